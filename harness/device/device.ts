@@ -1,0 +1,59 @@
+import type { Duplex } from 'node:stream';
+import type { DeviceSpec } from './spec.ts';
+
+/** What a build made and a device can run. */
+export interface Image {
+  /** Absolute path; an ELF for the target, or for kind 'host' the native executable. */
+  readonly elf: string;
+  /** SHA-256 of the ELF, hex. */
+  readonly sha256: string;
+  /** 32 hex digits, compiled into the image and echoed in HELLO. */
+  readonly buildId: string;
+  /** Further files a driver may need (raw binary, weights), by role. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface Usability {
+  readonly usable: boolean;
+  /** What is there: tool versions, paths. */
+  readonly found: readonly string[];
+  /** What is missing, and how to get it; empty when usable. */
+  readonly missing: readonly { readonly what: string; readonly howToGet: string }[];
+}
+
+/** How a target ended, where it did so by itself. */
+export interface TargetEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Last text on the target process's own stderr/stdout (not the link), at most 8 kB, untrusted. */
+  readonly text: string;
+  /** True where the text or code says that the program under test locked up the core (QEMU "Lockup"), i.e. a target failure. */
+  readonly lockup: boolean;
+}
+
+export interface StartOptions {
+  readonly signal: AbortSignal;
+  /** Own, already existing, empty folder for sockets, logs and the like; removed by the caller. */
+  readonly workDir: string;
+  /** Called with lines that the target's process prints on its own (warnings filtered of known noise). */
+  readonly onText?: (line: string) => void;
+}
+
+/** A running target. */
+export interface DeviceSession {
+  /** The byte stream to the agent. It errors or closes when the target is gone. */
+  readonly stream: Duplex;
+  /** Settles (never rejects) when the target has ended, for whatever reason. */
+  readonly ended: Promise<TargetEnd>;
+  /** Ends the target and all its processes; resolves when they are gone. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** A driver: one file a kind, at most ten methods. Constructed with its spec; holds no global state. */
+export interface Device {
+  readonly spec: DeviceSpec;
+  /** Looks for tools and hardware without starting anything. */
+  probe(): Promise<Usability>;
+  /** Starts the image. @throws HilError kind 'bench' (tool missing, did not start, ...), 'cancelled' on abort. */
+  start(image: Image, options: StartOptions): Promise<DeviceSession>;
+}

@@ -1,0 +1,99 @@
+/** report.json, schema "hil-report/1". The JSON Schema beside this file (report.schema.json) is what is published. */
+export type Verdict = 'pass' | 'fail' | 'build-error' | 'bench-error' | 'skipped' | 'interrupted';
+export type Quality = 'modelled' | 'approximate' | 'hardware' | 'measured';
+
+export interface Report {
+  readonly schema: 'hil-report/1';
+  readonly verdict: Verdict;
+  readonly run: RunFacts;
+  readonly devices: readonly ReportDevice[];
+  readonly suite: { readonly name: string; readonly description: string; readonly file: string | null };
+  readonly cases: readonly CaseReport[];
+}
+export interface RunFacts {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly phases: readonly { readonly name: string; readonly durationMs: number }[];
+  readonly hilVersion: string;
+  readonly command: readonly string[];
+  readonly hostFingerprint: { readonly os: string; readonly arch: string; readonly cpu: string; readonly node: string; readonly tools: Readonly<Record<string, string>> };
+}
+export interface ReportDevice {
+  readonly id: string; readonly kind: 'host' | 'qemu' | 'fvp' | 'serial'; readonly core: string; readonly clockHz: number; readonly simulated: boolean;
+}
+export interface CaseReport {
+  readonly name: string;
+  readonly device: string;
+  readonly verdict: Verdict;
+  /** Why it is not a pass (or notes on a pass), most important first. */
+  readonly reasons: readonly string[];
+  readonly model: { readonly file: string; readonly sha256: string } | null;
+  readonly generator: { readonly name: string; readonly version: string } | null;
+  readonly image: { readonly sha256: string; readonly buildId: string; readonly compiler: string; readonly flags: readonly string[]; readonly cached: boolean } | null;
+  readonly profile: string;
+  /** Invocations compared, all sequences together. */
+  readonly samples: number;
+  readonly sequences: readonly { readonly name: string; readonly samples: number }[];
+  readonly layers: readonly LayerReport[];
+  readonly outputs: readonly OutputReport[];
+  readonly latency: Latency | null;
+  readonly latencyReason: string;
+  readonly counters: readonly { readonly name: string; readonly value: number; readonly unit: string; readonly quality: Quality }[];
+  readonly memory: { readonly flashBytes: number; readonly ramBytes: number; readonly arenaBytes: number; readonly stackBytes: number | null } | null;
+  readonly energy: { readonly value: number; readonly unit: string; readonly quality: 'modelled' | 'measured'; readonly source: string } | null;
+  readonly energyReason: string;
+  readonly link: { readonly bytesToDevice: number; readonly bytesFromDevice: number; readonly resent: number; readonly damaged: number; readonly seconds: number } | null;
+  /** Decoded fault or hang of the target, if any. */
+  readonly fault: FaultReport | null;
+  /** Text lines the target printed between frames, untrusted, bounded. */
+  readonly log: readonly string[];
+  readonly npu: { readonly used: boolean; readonly operators: number; readonly of: number };
+  /** Series to draw: device output against truth. */
+  readonly plots: readonly Plot[];
+}
+export interface LayerReport {
+  readonly index: number; readonly op: string; readonly name: string; readonly covers: readonly number[];
+  readonly ran: 'cpu' | 'npu' | 'not executed';
+  readonly compared: number; readonly mismatched: number; readonly maxAbsDiff: number | null;
+  readonly tensors: readonly TensorReport[];
+  readonly own: { readonly mismatched: number; readonly maxAbsDiff: number } | null;
+  readonly diagnosis: readonly unknown[];
+  readonly cost: { readonly value: number | null; readonly unit: string; readonly quality: Quality | null; readonly macs: number; readonly bytes: number; readonly energyUj: number | null };
+}
+export interface TensorReport {
+  readonly tensor: number | null; readonly name: string; readonly role: 'output' | 'state'; readonly dtype: string; readonly shape: readonly number[];
+  readonly by: 'digest' | 'values';
+  readonly compared: number;
+  /** Exact count where values were fetched; where only digests could be had, a lower bound (lowerBound true). */
+  readonly mismatched: number;
+  readonly lowerBound: boolean;
+  readonly maxAbsDiff: number | null;
+  readonly diffUnit: 'lsb' | 'ulp' | 'abs';
+  /** got - expected in diffUnit -> count, mismatches only; at most 64 bins, the rest under "other". */
+  readonly histogram: Readonly<Record<string, number>>;
+  /** sample: 0-based over the case; step: 0-based within the sequence; index: NHWC coordinates. */
+  readonly firstMismatch: { readonly sequence: string; readonly sample: number; readonly step: number; readonly index: readonly number[]; readonly expected: number; readonly got: number } | null;
+}
+export interface OutputReport {
+  readonly name: string; readonly compared: number; readonly mismatched: number; readonly maxAbsDiff: number | null;
+  readonly metrics: readonly { readonly name: string; readonly kind: string; readonly value: number; readonly unit: string; readonly max: number | null; readonly passed: boolean }[];
+}
+export interface Latency {
+  readonly unit: 'instructions' | 'cycles' | 'us'; readonly quality: Quality;
+  readonly median: number; readonly min: number; readonly max: number; readonly n: number;
+  /** Sum of the layers' medians/means against the total of the same samples, same unit. */
+  readonly layersSum: number | null; readonly layersTotal: number | null;
+}
+export interface FaultReport {
+  readonly kind: 'fault' | 'hang' | 'lockup'; readonly text: string;
+  readonly registers: Readonly<Record<string, string>>;
+  readonly flags: readonly string[];
+  readonly pc: { readonly address: string; readonly function: string | null; readonly file: string | null; readonly line: number | null } | null;
+  readonly layer: { readonly index: number; readonly op: string; readonly name: string } | null;
+  readonly sequence: string | null; readonly sample: number | null; readonly step: number | null;
+}
+export interface Plot {
+  readonly title: string; readonly unit: string; readonly sequence: string; readonly stepSeconds: number;
+  readonly series: readonly { readonly name: string; readonly values: readonly number[] }[];
+}

@@ -1,0 +1,55 @@
+/* nn_fixed_point.h: the integer arithmetic that all int8 kernels share.
+ *
+ * C99, no libm. Right shifts of negative values are assumed to be arithmetic (gcc, clang, armclang and IAR all do so);
+ * left shifts are done on unsigned values, where the language defines them.
+ */
+#ifndef NN_FIXED_POINT_H
+#define NN_FIXED_POINT_H
+
+#include <stdint.h>
+
+/* A real factor as multiplier / 2^31 * 2^(left - right); at most one of the two shifts is not 0. */
+typedef struct nn_requant {
+  int32_t multiplier; /* 0, or in [2^30, 2^31) */
+  uint8_t left;       /* 0..30 */
+  uint8_t right;      /* 0..31 */
+} nn_requant;
+
+/* floor((a * b + 2^30) / 2^31): the doubling high multiply, ties upwards.
+ * Not for a == b == INT32_MIN, which no caller can reach. One SMULL on cores that have it. */
+static inline int32_t nn_mul_high(int32_t a, int32_t b)
+{
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
+}
+
+/* x / 2^n rounded to nearest, ties away from zero; n in 0..31. */
+static inline int32_t nn_shift_round(int32_t x, uint32_t n)
+{
+  const int32_t mask = (int32_t)(((uint32_t)1 << n) - 1u);
+  const int32_t rest = x & mask;
+  const int32_t half = (mask >> 1) + (x < 0 ? 1 : 0);
+  return (x >> n) + (rest > half ? 1 : 0);
+}
+
+/* x times a real factor, rounded twice (high multiply, then shift), as TensorFlow Lite Micro does it.
+ * The left shift wraps: the generator only uses it where the scales of the model ask for it. */
+static inline int32_t nn_requantise(int32_t x, const nn_requant *q)
+{
+  const int32_t shifted = (int32_t)((uint32_t)x << q->left);
+  return nn_shift_round(nn_mul_high(shifted, q->multiplier), q->right);
+}
+
+static inline int32_t nn_clamp(int32_t x, int32_t low, int32_t high)
+{
+  if (x < low) {
+    return low;
+  }
+  return x > high ? high : x;
+}
+
+static inline int16_t nn_to_int16(int32_t x)
+{
+  return (int16_t)nn_clamp(x, INT16_MIN, INT16_MAX);
+}
+
+#endif

@@ -1,4 +1,9 @@
-/** report.json, schema "hil-report/1". The JSON Schema beside this file (report.schema.json) is what is published. */
+/**
+ * report.json, schema "hil-report/1". The JSON Schema beside this file (report.schema.json) is what is published, and
+ * the tests hold the two together. Numbers a target may have spoilt (expected, got, maxAbsDiff, metric values, plot
+ * values) may be NaN or infinite here; in the file they are the strings "NaN", "Infinity", "-Infinity" (see json.ts).
+ * Every string that came from a model, suite or device is untrusted and NOT escaped: each writer escapes for its language.
+ */
 export type Verdict = 'pass' | 'fail' | 'build-error' | 'bench-error' | 'skipped' | 'interrupted';
 export type Quality = 'modelled' | 'approximate' | 'hardware' | 'measured';
 
@@ -26,6 +31,8 @@ export interface CaseReport {
   readonly name: string;
   readonly device: string;
   readonly verdict: Verdict;
+  /** Wall time of this case on its device, build included. */
+  readonly durationMs: number;
   /** Why it is not a pass (or notes on a pass), most important first. */
   readonly reasons: readonly string[];
   readonly model: { readonly file: string; readonly sha256: string } | null;
@@ -55,10 +62,13 @@ export interface CaseReport {
 export interface LayerReport {
   readonly index: number; readonly op: string; readonly name: string; readonly covers: readonly number[];
   readonly ran: 'cpu' | 'npu' | 'not executed';
+  /** Elements; mismatched are those outside the case's tolerance (any difference at all where it must be bit-exact). */
   readonly compared: number; readonly mismatched: number; readonly maxAbsDiff: number | null;
   readonly tensors: readonly TensorReport[];
+  /** What is left when the layer is fed with the reference's inputs: its own error, not what it inherited. null: not measured. */
   readonly own: { readonly mismatched: number; readonly maxAbsDiff: number } | null;
-  readonly diagnosis: readonly unknown[];
+  /** Likely causes, best first. An object is shown by its `text` (else `message`, `summary`), and `confidence` if it has one. */
+  readonly diagnosis: readonly (string | object)[];
   readonly cost: { readonly value: number | null; readonly unit: string; readonly quality: Quality | null; readonly macs: number; readonly bytes: number; readonly energyUj: number | null };
 }
 export interface TensorReport {
@@ -93,6 +103,7 @@ export interface FaultReport {
   readonly layer: { readonly index: number; readonly op: string; readonly name: string } | null;
   readonly sequence: string | null; readonly sample: number | null; readonly step: number | null;
 }
+/** series[0] is the truth (plant or reference); the others are drawn against it and their error is series[i] - series[0]. */
 export interface Plot {
   readonly title: string; readonly unit: string; readonly sequence: string; readonly stepSeconds: number;
   readonly series: readonly { readonly name: string; readonly values: readonly number[] }[];

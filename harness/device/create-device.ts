@@ -1,0 +1,23 @@
+import { HilError } from '../errors.ts';
+import type { Device } from './device.ts';
+import { createHostDevice } from './drivers/host.ts';
+import { createQemuDevice } from './drivers/qemu.ts';
+import type { Keeper } from './keeper.ts';
+import type { DeviceSpec } from './spec.ts';
+
+export interface DriverOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly keeper?: Keeper;
+}
+
+/** The driver for a device. @throws HilError 'config' where this version has none for its kind */
+export function createDevice(spec: DeviceSpec, options: DriverOptions = {}): Device {
+  switch (spec.kind) {
+    case 'host':
+      return createHostDevice(spec, options.keeper ? { keeper: options.keeper } : {});
+    case 'qemu':
+      return createQemuDevice(spec, options);
+    default:
+      throw new HilError('config', 'device.no-driver', `device ${spec.id}: this version of hil has no driver for kind ${spec.kind}`);
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * What hil needs from the system, and whether it is here. Looks for the executables and files themselves, not for packages:
+ * a toolchain that was unpacked by hand is as good as Debian's.
+ */
+import { isAbsolute } from 'node:path';
+import { ask, which } from './commands.mjs';
+
+/** The compiler prints the name back, not a path, where it does not find the file. */
+const compilerFinds = (compiler, file) => (env) => isAbsolute(ask(compiler, [`-print-file-name=${file}`], env) ?? '');
+const command = (...names) => (env) => names.some((name) => which(name, env) !== null);
+
+/** `forGoal`: which of our commands need it. `optional`: tests that need it are skipped, with the reason, where it is missing. */
+export const NEEDS = [
+  { what: 'Arm cross compiler (arm-none-eabi-gcc)', package: 'gcc-arm-none-eabi', forGoal: ['start', 'test'], optional: false, present: command('arm-none-eabi-gcc') },
+  { what: 'newlib for Arm (nano.specs)', package: 'libnewlib-arm-none-eabi', forGoal: ['start', 'test'], optional: false, present: compilerFinds('arm-none-eabi-gcc', 'nano.specs') },
+  { what: 'QEMU (qemu-system-arm)', package: 'qemu-system-arm', forGoal: ['start', 'test'], optional: false, present: command('qemu-system-arm') },
+  { what: 'host C compiler (gcc)', package: 'gcc', forGoal: ['start', 'test'], optional: false, present: command('gcc') },
+  { what: 'host C library headers (libc6-dev)', package: 'libc6-dev', forGoal: ['start', 'test'], optional: false, present: compilerFinds('gcc', 'crt1.o') },
+  { what: 'a browser for the report tests (chromium)', package: 'chromium', forGoal: ['test'], optional: true, present: command('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') },
+];
+
+/** The needs of a goal ('start' or 'test') that this machine does not meet. */
+export function missingNeeds(goal, env, needs = NEEDS) {
+  return needs.filter((need) => need.forGoal.includes(goal) && !need.present(env));
+}

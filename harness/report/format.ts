@@ -1,0 +1,116 @@
+import type { CaseReport, FaultReport, LayerReport, TensorReport, Verdict } from './report.ts';
+
+/** Words and numbers that several writers share. Plain text, untrusted names NOT escaped: the writer escapes the whole. */
+
+/** 1234567 -> "1 234 567" (thin enough for tables, unlike 1.23e6 it stays exact). Non-integers get four digits. */
+export function number(value: number | null): string {
+  if (value === null) return '-';
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'inf' : '-inf';
+  if (!Number.isInteger(value)) return Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+  if (Math.abs(value) >= 1e15) return value.toExponential(3);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+export function seconds(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+export function bytes(value: number): string {
+  return value < 1024 ? `${value} B` : value < 1024 * 1024 ? `${(value / 1024).toFixed(1)} KiB` : `${(value / 1048576).toFixed(2)} MiB`;
+}
+
+export function plural(count: number, word: string): string {
+  return `${number(count)} ${word}${count === 1 ? '' : 's'}`;
+}
+
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  pass: 'PASS', fail: 'FAIL', 'build-error': 'BUILD ERROR', 'bench-error': 'BENCH ERROR', skipped: 'SKIPPED', interrupted: 'INTERRUPTED',
+};
+
+/** "case on device" */
+export function caseTitle(report: CaseReport): string {
+  return `${report.name} on ${report.device}`;
+}
+
+export function layerTitle(layer: { readonly index: number; readonly op: string; readonly name: string }): string {
+  return `layer ${layer.index} ${layer.op}${layer.name === '' ? '' : ` (${layer.name})`}`;
+}
+
+/** "layer 0 LSTM tensor 16 (state): sequence tip-in, step 37, element [0,5]: expected -3, got -4" */
+export function mismatchText(layer: LayerReport, tensor: TensorReport): string | null {
+  const first = tensor.firstMismatch;
+  const what = `layer ${layer.index} ${layer.op} tensor ${tensor.tensor ?? '-'} (${tensor.role})`;
+  if (first === null) return tensor.mismatched > 0 ? `${what}: ${tensor.lowerBound ? 'at least ' : ''}${plural(tensor.mismatched, 'element')} differ; values could not be fetched` : null;
+  return `${what}: sequence ${first.sequence}, step ${first.step}, element [${first.index.join(',')}]: expected ${first.expected}, got ${first.got}`;
+}
+
+/** First mismatches of a case, at most one a tensor, layers that are wrong by themselves first. */
+export function firstMismatches(report: CaseReport): string[] {
+  const wrong = report.layers.filter((layer) => layer.mismatched > 0);
+  const ordered = [...wrong.filter(wrongByItself), ...wrong.filter((layer) => !wrongByItself(layer))];
+  return ordered.flatMap((layer) => layer.tensors.map((tensor) => mismatchText(layer, tensor)).filter((text) => text !== null));
+}
+
+export function wrongByItself(layer: LayerReport): boolean {
+  return layer.mismatched > 0 && layer.own !== null && layer.own.mismatched > 0;
+}
+
+/** "own error", "inherited", or "" where that was not measured. */
+export function ownText(layer: LayerReport): string {
+  if (layer.mismatched === 0 || layer.own === null) return '';
+  return layer.own.mismatched > 0 ? `own error: ${plural(layer.own.mismatched, 'element')}` : 'inherited from an earlier layer';
+}
+
+export function diagnosisText(diagnosis: string | object): string {
+  if (typeof diagnosis === 'string') return diagnosis;
+  const record = diagnosis as Readonly<Record<string, unknown>>;
+  const text = [record['text'], record['message'], record['summary']].find((item) => typeof item === 'string');
+  const confidence = record['confidence'];
+  return `${text ?? JSON.stringify(diagnosis)}${typeof confidence === 'string' || typeof confidence === 'number' ? ` (${confidence})` : ''}`;
+}
+
+export function npuText(report: CaseReport): string {
+  const { used, operators, of } = report.npu;
+  return used ? `NPU used, ${operators} of ${of} operators` : `NPU not used, 0 of ${of} operators`;
+}
+
+export function latencyText(report: CaseReport): string {
+  const { latency } = report;
+  if (latency === null) return `not measured${report.latencyReason === '' ? '' : `: ${report.latencyReason}`}`;
+  return `median ${number(latency.median)}, min ${number(latency.min)}, max ${number(latency.max)} ${latency.unit} (${latency.quality}, n=${latency.n})`;
+}
+
+export function energyText(report: CaseReport): string {
+  const { energy } = report;
+  if (energy === null) return `not known${report.energyReason === '' ? '' : `: ${report.energyReason}`}`;
+  return `${number(energy.value)} ${energy.unit} (${energy.quality}, ${energy.source})`;
+}
+
+export function memoryText(report: CaseReport): string {
+  const { memory } = report;
+  if (memory === null) return 'not known';
+  const stack = memory.stackBytes === null ? 'not measured' : bytes(memory.stackBytes);
+  return `flash ${bytes(memory.flashBytes)}, RAM ${bytes(memory.ramBytes)} (of it arena ${bytes(memory.arenaBytes)}), stack ${stack}`;
+}
+
+export function linkText(report: CaseReport): string {
+  const { link } = report;
+  if (link === null) return 'not used';
+  return `${bytes(link.bytesToDevice)} to the device, ${bytes(link.bytesFromDevice)} from it, ${link.resent} resent, ${link.damaged} damaged, ${link.seconds.toFixed(1)} s`;
+}
+
+/** Where and what, in lines; registers last. */
+export function faultLines(fault: FaultReport): string[] {
+  const lines = [`${fault.kind}: ${fault.text}`];
+  if (fault.pc !== null) {
+    const { address, file, line } = fault.pc;
+    lines.push(`at ${fault.pc.function ?? '(no symbol)'}${file === null ? '' : ` ${file}:${line ?? '?'}`}, PC ${address}`);
+  }
+  const when = [fault.layer === null ? null : `in ${layerTitle(fault.layer)}`, fault.sequence === null ? null : `sequence ${fault.sequence}`,
+    fault.step === null ? null : `step ${fault.step}`, fault.sample === null ? null : `sample ${fault.sample}`].filter((part) => part !== null);
+  if (when.length > 0) lines.push(when.join(', '));
+  if (fault.flags.length > 0) lines.push(`flags ${fault.flags.join(' ')}`);
+  const registers = Object.entries(fault.registers).map(([name, value]) => `${name} ${value}`);
+  for (let at = 0; at < registers.length; at += 4) lines.push(registers.slice(at, at + 4).join('  '));
+  return lines;
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { escapeJson, escapeText } from '../escape/html.ts';
+import { toFileForm } from '../json.ts';
+import type { Report } from '../report.ts';
+import { boundForPage } from './bound.ts';
+
+/** The page's own program, in the order it is run; each is a classic script that adds to one object (see page/dom.js). */
+const SCRIPTS: readonly string[] = ['dom.js', 'format.js', 'overview.js', 'layers.js', 'results.js', 'plots.js', 'fault.js', 'facts.js', 'main.js'];
+
+interface Assets { readonly css: string; readonly scripts: readonly string[] }
+let assets: Assets | undefined;
+
+/** Read once: these files are part of the program. */
+function loadAssets(): Assets {
+  const uplot = createRequire(import.meta.url).resolve('uplot/package.json').replace(/package\.json$/, '');
+  const page = (name: string): string => readFileSync(new URL(`../page/${name}`, import.meta.url), 'utf8');
+  const licence = readFileSync(`${uplot}LICENSE`, 'utf8').trim();
+  return {
+    css: `${readFileSync(`${uplot}dist/uPlot.min.css`, 'utf8')}\n${page('page.css')}`,
+    scripts: [`/*\nuPlot\n${licence}\n*/\n${readFileSync(`${uplot}dist/uPlot.iife.min.js`, 'utf8')}`, SCRIPTS.map(page).join('\n')],
+  };
+}
+
+/**
+ * report.html: one file that needs no network and may use none. The policy allows exactly the scripts and the style in it
+ * (by hash), so that even markup that got into the page could run nothing and load nothing.
+ */
+export function renderHtml(report: Report): string {
+  assets ??= loadAssets();
+  const { css, scripts } = assets;
+  const policy = `default-src 'none'; script-src ${scripts.map(sourceHash).join(' ')}; style-src ${sourceHash(css)}; base-uri 'none'; form-action 'none'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escapeText(`${report.verdict}: ${report.suite.name}`, 200)}</title>
+<link rel="icon" href="data:,">
+<style>${css}</style>
+</head>
+<body>
+<noscript><p>This report needs JavaScript. The same facts are in summary.md and report.json beside it.</p></noscript>
+<div id="app" class="verdict-${escapeText(report.verdict)}"></div>
+<script id="report" type="application/json">${escapeJson(boundForPage(toFileForm(report) as Report))}</script>
+${scripts.map((script) => `<script>${script}</script>`).join('\n')}
+</body>
+</html>
+`;
+}
+
+function sourceHash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}

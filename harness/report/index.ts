@@ -1,0 +1,20 @@
+/** The report room: the types, the verdict, and every writer. */
+export type * from './report.ts';
+export { caseVerdict, exitCode, finishReport, guardVacuous, overallVerdict, refuseVacuous, WORST_FIRST } from './verdict.ts';
+export type { CaseDraft, CaseEnd, Vacuous, VerdictFacts } from './verdict.ts';
+export { parseReport, validateReport } from './validate.ts';
+export { fromFileForm, renderJson, toFileForm } from './json.ts';
+export { renderJunit } from './junit.ts';
+export { renderTap } from './tap14.ts';
+export { renderMarkdown, SUMMARY_LIMIT_BYTES } from './markdown.ts';
+export { githubAnnotations } from './github.ts';
+export { terminalCase, terminalReport } from './terminal.ts';
+export type { Paint, Style, TerminalOptions } from './terminal.ts';
+export { renderHtml } from './html/html.ts';
+export { writeReports } from './write.ts';
+export type { ExtraFile } from './write.ts';
+export { writeFileAtomically } from './atomic.ts';
+export type { ReportFile, ReportFs } from './atomic.ts';
+export { escapeTerminal } from './escape/terminal.ts';
+export { visible } from './escape/visible.ts';
+export { caseTitle, layerTitle } from './format.ts';

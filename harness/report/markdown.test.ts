@@ -1,0 +1,49 @@
+import t from 'tap';
+import { renderMarkdown, SUMMARY_LIMIT_BYTES } from './markdown.ts';
+import { hostileReport } from './testing/hostile.ts';
+import { failCase, passCase, report, sampleReports, wideCase } from './testing/sample-reports.ts';
+
+t.test('every sample: its verdict, and every row of a table has the table\'s columns', async (t) => {
+  for (const [name, sample] of Object.entries(sampleReports())) tables(t, renderMarkdown(sample), name);
+  t.match(renderMarkdown(report([failCase()])), /FAIL: engine-rom/);
+  t.match(renderMarkdown(report([failCase()])), /\*\*1 488\*\* \| 3 \| 21 874 instructions \| 1 408 \| 1\.31 µJ \| own error: 1 488 elements \|/);
+  t.match(renderMarkdown(report([])), /BENCH ERROR[\s\S]*No case ran/);
+  t.match(renderMarkdown(report([passCase()])), /NPU not used, 0 of 2 operators/);
+});
+
+t.test('the worst case comes first', async (t) => {
+  const text = renderMarkdown(report([passCase(), { ...failCase(), name: 'second' }]));
+  t.ok(text.indexOf('second') < text.indexOf('engine torque LSTM'));
+});
+
+t.test('stays within what GitHub takes, whatever there is', async (t) => {
+  const many = renderMarkdown(report(Array.from({ length: 500 }, () => wideCase())));
+  t.ok(Buffer.byteLength(many) <= SUMMARY_LIMIT_BYTES);
+  t.match(many, /Details of some cases are left out/);
+  const tooMany = renderMarkdown(report(Array.from({ length: 300 }, passCase)), 20_000);
+  t.ok(Buffer.byteLength(tooMany) <= 20_000);
+  t.match(tooMany, /more cases are left out/);
+  tables(t, tooMany, 'bounded');
+});
+
+t.test('hostile names are text', async (t) => {
+  const text = renderMarkdown(hostileReport());
+  tables(t, text, 'hostile');
+  t.notMatch(text, /<(?!br>)[a-z/!]/i);
+  t.notMatch(text, /@\w|(?<!\\)`|^\s*(::|---\s*$)/m);
+  t.notMatch(text, /https?:\/\//);
+  t.notMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  t.notMatch(text, /(?<!\\)!\[|(?<!\\)\]\(/);
+});
+
+function tables(t: Tap, text: string, name: string): void {
+  let columns = 0;
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('|')) { columns = 0; continue; }
+    const count = (line.match(/(?<!\\)(\\\\)*\|/g) ?? []).length;
+    if (columns === 0) columns = count;
+    if (count !== columns) t.fail(`${name}: ${count} marks instead of ${columns} in: ${line}`);
+  }
+  t.pass(name);
+}
+type Tap = { fail(text: string): unknown; pass(text: string): unknown };

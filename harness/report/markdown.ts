@@ -1,0 +1,102 @@
+import { escapeText } from './escape/markdown.ts';
+import { caseTitle, diagnosisText, energyText, faultLines, firstMismatches, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS } from './format.ts';
+import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
+import { WORST_FIRST } from './verdict.ts';
+
+/** GitHub drops a whole step summary that is larger; other steps may add to the same one, so stay well below. */
+export const SUMMARY_LIMIT_BYTES = 1000 * 1000;
+
+const MARKS: Readonly<Record<Verdict, string>> = { pass: '✅', fail: '❌', 'build-error': '🧱', 'bench-error': '🔌', skipped: '⏭️', interrupted: '✋' };
+
+/** summary.md for GitHub's step summary and GitLab: a table of all cases, then each case, the worst first, as far as they fit. */
+export function renderMarkdown(report: Report, limitBytes = SUMMARY_LIMIT_BYTES): string {
+  const cases = [...report.cases].sort((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
+  const text = new BoundedText(limitBytes);
+  text.add([
+    `## ${MARKS[report.verdict]} ${VERDICT_WORDS[report.verdict]}: ${cell(report.suite.name)}`, '',
+    `${cell(report.suite.description)}${report.suite.description === '' ? '' : ' · '}run ${cell(report.run.id)} · ${seconds(report.run.durationMs)} · hil ${cell(report.run.hilVersion)}`, '',
+  ]);
+  if (cases.length === 0) text.add(['No case ran.', '']);
+  else text.add(['| | Case | Device | Layers | Compared | Mismatched | Latency (median) | Reason |', '|---|---|---|--:|--:|--:|--:|---|']);
+  let rows = 0;
+  for (const one of cases) if (text.add([caseRow(one)], 400)) rows++;
+  if (rows < cases.length) text.add(['', `${cases.length - rows} more cases are left out here; see report.html.`]);
+  text.add(['']);
+  let shown = 0;
+  for (const one of cases) if (one.verdict !== 'skipped' && text.add(caseSection(report, one), 200)) shown++;
+  if (shown < cases.filter((one) => one.verdict !== 'skipped').length) text.add(['', 'Details of some cases are left out for their size; see report.html.', '']);
+  return text.toString();
+}
+
+/** Takes blocks of lines while they fit. */
+class BoundedText {
+  readonly #limit: number;
+  #used = 0;
+  readonly #lines: string[] = [];
+
+  constructor(limitBytes: number) {
+    this.#limit = limitBytes;
+  }
+
+  /** @param reserve bytes that must stay free behind the block. @returns false where it does not fit; nothing is added then. */
+  add(lines: readonly string[], reserve = 0): boolean {
+    const size = Buffer.byteLength(lines.join('\n')) + 1;
+    if (this.#used + size + reserve > this.#limit) return false;
+    this.#used += size;
+    this.#lines.push(...lines);
+    return true;
+  }
+
+  toString(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+}
+
+function cell(text: string): string {
+  return escapeText(text, 300);
+}
+
+function caseRow(one: CaseReport): string {
+  const compared = one.layers.reduce((sum, layer) => sum + layer.compared, 0);
+  const mismatched = one.layers.reduce((sum, layer) => sum + layer.mismatched, 0);
+  const latency = one.latency === null ? '-' : `${number(one.latency.median)} ${one.latency.unit} (${one.latency.quality})`;
+  return `| ${MARKS[one.verdict]} ${one.verdict} | ${cell(one.name)} | ${cell(one.device)} | ${one.layers.length} | ${number(compared)} | ${number(mismatched)} | ${latency} | ${cell(one.reasons[0] ?? '')} |`;
+}
+
+const MOST_LAYERS = 200;
+const MOST_LINES = 20;
+
+function caseSection(report: Report, one: CaseReport): string[] {
+  const device = report.devices.find(({ id }) => id === one.device);
+  const lines = [`### ${MARKS[one.verdict]} ${cell(caseTitle(one))}`, ''];
+  for (const reason of one.reasons.slice(0, MOST_LINES)) lines.push(`- ${cell(reason)}`);
+  const mismatches = firstMismatches(one).slice(0, MOST_LINES);
+  for (const text of mismatches) lines.push(`- first mismatch: ${cell(text)}`);
+  for (const layer of one.layers) for (const diagnosis of layer.diagnosis.slice(0, 3)) lines.push(`- layer ${layer.index}, likely cause: ${cell(diagnosisText(diagnosis))}`);
+  if (one.fault !== null) lines.push(...faultLines(one.fault).map((line) => `- ${cell(line)}`));
+  lines.push('');
+  if (one.layers.length > 0) {
+    lines.push('| Layer | Operator | Compared | Mismatched | max \\|d\\| | Cost | MACs | Energy (modelled) | |', '|--:|---|--:|--:|--:|--:|--:|--:|---|', ...one.layers.slice(0, MOST_LAYERS).map(layerRow));
+    if (one.layers.length > MOST_LAYERS) lines.push('', `${one.layers.length - MOST_LAYERS} more layers: see report.html.`);
+    lines.push('');
+  }
+  for (const output of one.outputs) {
+    lines.push(`- output ${cell(output.name)}: ${number(output.mismatched)} of ${plural(output.compared, 'element')} differ`);
+    for (const metric of output.metrics) {
+      lines.push(`- ${cell(metric.name)}: ${number(metric.value)} ${cell(metric.unit)}${metric.max === null ? '' : ` (limit ${number(metric.max)})`} ${metric.passed ? '✅' : '❌'}`);
+    }
+  }
+  lines.push(
+    `- latency: ${cell(latencyText(one))}`, `- memory: ${cell(memoryText(one))}`, `- energy: ${cell(energyText(one))}`, `- link: ${cell(linkText(one))}`, `- ${npuText(one)}`,
+    `- device: ${cell(one.device)}${device === undefined ? '' : `, ${cell(device.core)}${device.simulated ? ', simulated' : ''}`}; profile ${cell(one.profile)}; ${plural(one.samples, 'sample')} in ${plural(one.sequences.length, 'sequence')}`,
+  );
+  if (one.model !== null) lines.push(`- model: ${cell(one.model.file)}, sha256 ${one.model.sha256.slice(0, 16)}…`);
+  if (one.image !== null) lines.push(`- image: build ${cell(one.image.buildId)}, ${cell(one.image.compiler)}, ${cell(one.image.flags.join(' '))}`);
+  return [...lines, ''];
+}
+
+function layerRow(layer: LayerReport): string {
+  const { cost } = layer;
+  const note = layer.ran === 'cpu' ? ownText(layer) : layer.ran;
+  return `| ${layer.index} | ${cell(layer.op)} | ${number(layer.compared)} | ${layer.mismatched === 0 ? '0' : `**${number(layer.mismatched)}**`} | ${number(layer.maxAbsDiff)} | ${cost.value === null ? '-' : `${number(cost.value)} ${cell(cost.unit)}`} | ${number(cost.macs)} | ${cost.energyUj === null ? '-' : `${number(cost.energyUj)} µJ`} | ${note} |`;
+}

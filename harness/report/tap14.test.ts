@@ -1,0 +1,42 @@
+import t from 'tap';
+import { renderTap } from './tap14.ts';
+import { hostileReport } from './testing/hostile.ts';
+import { benchCase, failCase, passCase, report, sampleReports } from './testing/sample-reports.ts';
+import { parseTap } from './testing/tap-check.ts';
+
+for (const [name, sample] of Object.entries(sampleReports())) {
+  t.test(`${name}: valid TAP 14, green only for a pass`, async (t) => {
+    const text = renderTap(sample);
+    const read = parseTap(text);
+    t.match(text, /^TAP version 14\n/);
+    t.same(read.strayLines, []);
+    t.equal(read.ok && read.bailout === false, sample.verdict === 'pass');
+    if (read.bailout === false) t.equal(read.count, sample.cases.length);
+  });
+}
+
+t.test('diagnostics say what differs', async (t) => {
+  const text = renderTap(report([failCase()]));
+  t.match(text, /compared: 57600\n {6}mismatched: 1488\n {6}maxAbsDiff: 3\n {6}firstMismatch:\n {8}tensor: 14\n/);
+  t.match(text, /index: \[0, 0, 5\]/);
+});
+
+t.test('a dead bench bails out; one dead case among others does not', async (t) => {
+  t.match(renderTap(report([benchCase(), benchCase()])), /^Bail out! the bench failed: qemu-m4: no HELLO/m);
+  const read = parseTap(renderTap(report([passCase(), benchCase()])));
+  t.equal(read.bailout, false);
+  t.equal(read.fail, 1);
+});
+
+t.test('a report that contradicts itself is not green', async (t) => {
+  t.equal(parseTap(renderTap({ ...report([passCase()]), verdict: 'fail' })).bailout === false, false);
+});
+
+t.test('hostile names are text', async (t) => {
+  const text = renderTap(hostileReport());
+  const read = parseTap(text);
+  t.same(read.strayLines, []);
+  t.equal(read.bailout, false);
+  t.equal(read.count, hostileReport().cases.length);
+  t.equal(read.fail, hostileReport().cases.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'skipped').length);
+});

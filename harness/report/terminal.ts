@@ -1,0 +1,83 @@
+import { escapeText } from './escape/terminal.ts';
+import { caseTitle, diagnosisText, energyText, faultLines, firstMismatches, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
+import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
+
+export type Style = 'good' | 'bad' | 'warn' | 'dim' | 'bold';
+/** Puts colour around text that is already escaped; the CLI gives one where standard output is a terminal that has colours. */
+export type Paint = (style: Style, text: string) => string;
+
+export interface TerminalOptions {
+  readonly paint?: Paint;
+  /** Also the target's log lines, and every first mismatch. */
+  readonly verbose?: boolean;
+}
+
+const STYLES: Readonly<Record<Verdict, Style>> = { pass: 'good', fail: 'bad', 'build-error': 'bad', 'bench-error': 'warn', skipped: 'dim', interrupted: 'warn' };
+const plain: Paint = (_style, text) => text;
+
+/** The whole run: each case, then the verdict. Lines without line ends. */
+export function terminalReport(report: Report, options: TerminalOptions = {}): string[] {
+  const paint = options.paint ?? plain;
+  const lines = report.cases.flatMap((one) => [...terminalCase(one, options), '']);
+  const counts = new Map<Verdict, number>();
+  for (const { verdict } of report.cases) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const list = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+  return [...lines, `${paint(STYLES[report.verdict], VERDICT_WORDS[report.verdict])}  ${escapeText(report.suite.name, 200)}: ${list === '' ? 'no case ran' : list} (${seconds(report.run.durationMs)})`];
+}
+
+/** One case on one device. */
+export function terminalCase(one: CaseReport, options: TerminalOptions = {}): string[] {
+  const paint = options.paint ?? plain;
+  const lines = [paint('bold', `${escapeText(caseTitle(one), 300)}`)];
+  if (one.layers.length > 0) lines.push(...layerTable(one.layers, paint));
+  for (const output of one.outputs) lines.push(...outputLines(output, paint));
+  if (one.verdict !== 'skipped' && one.verdict !== 'build-error') {
+    lines.push(fact('latency', latencyText(one)));
+    const { latency } = one;
+    if (latency !== null && latency.layersSum !== null && latency.layersTotal !== null) lines.push(fact('', `sum of the layers ${number(latency.layersSum)} of ${number(latency.layersTotal)} ${latency.unit} in all`));
+    lines.push(fact('memory', memoryText(one)), fact('energy', energyText(one)), fact('link', linkText(one)), fact('npu', npuText(one)));
+  }
+  if (one.fault !== null) lines.push(...faultLines(one.fault).map((line, which) => `  ${paint('bad', which === 0 ? 'fault   ' : '        ')}  ${escapeText(line)}`));
+  const mismatches = firstMismatches(one);
+  const shown = options.verbose === true ? mismatches : mismatches.slice(0, 3);
+  for (const text of shown) lines.push(`  ${paint('bad', 'mismatch')}  ${escapeText(text)}`);
+  if (shown.length < mismatches.length) lines.push(fact('', `and ${plural(mismatches.length - shown.length, 'more tensor')}`));
+  for (const layer of one.layers) for (const diagnosis of layer.diagnosis.slice(0, 3)) lines.push(fact('cause?', `layer ${layer.index}: ${diagnosisText(diagnosis)}`));
+  if (options.verbose === true) lines.push(...one.log.map((line) => fact('log', line)));
+  lines.push(`  ${paint(STYLES[one.verdict], VERDICT_WORDS[one.verdict])}${one.reasons.length === 0 ? `, ${plural(one.samples, 'sample')} in ${plural(one.sequences.length, 'sequence')}` : `: ${escapeText(one.reasons[0] ?? '')}`}`);
+  for (const reason of one.reasons.slice(1)) lines.push(`    ${escapeText(reason)}`);
+  return lines;
+}
+
+function fact(name: string, text: string): string {
+  return `  ${name.padEnd(8)}  ${escapeText(text)}`;
+}
+
+function outputLines(output: CaseReport['outputs'][number], paint: Paint): string[] {
+  const head = `${plural(output.compared, 'element')} compared, ${number(output.mismatched)} mismatched, max |d| ${number(output.maxAbsDiff)}`;
+  return [fact('output', `${output.name}: ${head}`), ...output.metrics.map((metric) => {
+    const limit = metric.max === null ? '' : ` (limit ${number(metric.max)} ${metric.unit})`;
+    return `${fact('', `${metric.name} ${number(metric.value)} ${metric.unit}${limit}`)} ${metric.passed ? paint('good', 'ok') : paint('bad', 'over')}`;
+  })];
+}
+
+const HEADS: readonly string[] = ['layer', 'op', 'compared', 'mismatched', 'max |d|', 'cost', 'MACs', 'energy', ''];
+const LEFT = new Set([1, 8]);
+
+function layerTable(layers: readonly LayerReport[], paint: Paint): string[] {
+  const units = new Set(layers.filter(({ cost }) => cost.value !== null).map(({ cost }) => escapeText(cost.unit, 20)));
+  const oneUnit = units.size === 1 ? [...units][0] ?? null : null;
+  const heads = HEADS.map((head) => (head === 'cost' && oneUnit !== null ? oneUnit : head === 'energy' ? 'energy (modelled)' : head));
+  const rows = layers.map((layer) => [
+    String(layer.index), escapeText(layer.op, 40), number(layer.compared), number(layer.mismatched), number(layer.maxAbsDiff),
+    layer.cost.value === null ? '-' : `${number(layer.cost.value)}${oneUnit === null ? ` ${escapeText(layer.cost.unit, 20)}` : ''}`, number(layer.cost.macs),
+    layer.cost.energyUj === null ? '-' : `${number(layer.cost.energyUj)} uJ`, layer.ran === 'cpu' ? ownText(layer) : layer.ran,
+  ]);
+  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[]): string => `  ${cells.map((text, column) => (LEFT.has(column) ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd();
+  return [paint('dim', line(heads)), ...rows.map((row, which) => {
+    const layer = layers[which];
+    const wrong = layer !== undefined && (layer.mismatched > 0 || layer.ran === 'not executed');
+    return wrong ? paint(layer.mismatched > 0 && !wrongByItself(layer) && layer.own !== null ? 'warn' : 'bad', line(row)) : line(row);
+  })];
+}

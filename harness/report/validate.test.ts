@@ -1,0 +1,69 @@
+import t from 'tap';
+import { HilError } from '../errors.ts';
+import { renderJson, toFileForm } from './json.ts';
+import type { Report } from './report.ts';
+import { hostileReport } from './testing/hostile.ts';
+import { caseReport, failCase, FAULT, output, report, sampleReports, wrongLayers } from './testing/sample-reports.ts';
+import { parseReport, validateReport } from './validate.ts';
+
+t.test('every sample is valid, in memory and as written', async (t) => {
+  for (const [name, sample] of Object.entries({ ...sampleReports(), hostile: hostileReport() })) {
+    t.same(validateReport(sample), [], name);
+    const text = renderJson(sample);
+    t.same(validateReport(JSON.parse(text)), [], `${name} as written`);
+    t.equal(renderJson(parseReport(text, name)), text, `${name} read and written again`);
+  }
+});
+
+// The samples are typed, so they hold each field of the types and no other; the schema must need each and allow no other.
+t.test('every field is needed and no other is allowed', async (t) => {
+  const full = toFileForm(report([{ ...failCase(), fault: FAULT, layers: wrongLayers().slice(0, 1), sequences: failCase().sequences.slice(0, 1), plots: failCase().plots.slice(0, 1) }]));
+  const maps = /\/(tools|registers|histogram|diagnosis\/\d+)$/;
+  let fields = 0;
+  const visit = (value: unknown, path: string): void => {
+    if (Array.isArray(value)) return value.forEach((item, which) => visit(item, `${path}/${which}`));
+    if (typeof value !== 'object' || value === null) return;
+    const record = value as Record<string, unknown>;
+    if (!maps.test(path)) {
+      record['surprise'] = 1;
+      t.match(validateReport(full).join(), /surprise/, `unknown field in ${path}/`);
+      delete record['surprise'];
+      for (const key of Object.keys(record)) {
+        const kept = record[key];
+        delete record[key];
+        if (validateReport(full).length === 0) t.fail(`${path}/${key} is not required`);
+        record[key] = kept;
+        fields++;
+      }
+    }
+    for (const [key, item] of Object.entries(record)) visit(item, `${path}/${key}`);
+  };
+  visit(full, '');
+  t.ok(fields > 120, `${fields} fields`);
+});
+
+t.test('not-a-number survives the file', async (t) => {
+  const spoilt = report([caseReport({ outputs: [output({ maxAbsDiff: Number.POSITIVE_INFINITY, metrics: [{ name: 'm', kind: 'rmse', value: Number.NaN, unit: '', max: null, passed: false }] })] })]);
+  const text = renderJson(spoilt);
+  t.match(text, /"value": "NaN"/);
+  const [read] = parseReport(text, 'x').cases;
+  t.ok(Number.isNaN(read?.outputs[0]?.metrics[0]?.value));
+  t.equal(read?.outputs[0]?.maxAbsDiff, Number.POSITIVE_INFINITY);
+});
+
+t.test('the order of keys is the schema\'s, whatever it was', async (t) => {
+  const sample = report([failCase()]);
+  const reversed = JSON.parse(JSON.stringify(sample), (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).reverse()) : value) as Report;
+  t.equal(renderJson(reversed), renderJson(sample));
+  t.match(renderJson(sample), /"histogram": \{\s*"-3": 41,\s*"-2": 180,/);
+});
+
+t.test('messages name the place', async (t) => {
+  const broken = JSON.parse(renderJson(report([caseReport()]))) as { cases: { verdict: string }[] };
+  if (broken.cases[0] !== undefined) broken.cases[0].verdict = 'green';
+  t.match(validateReport(broken), [/^\/cases\/0\/verdict: .*\["pass"/]);
+  t.throws(() => parseReport(JSON.stringify(broken), 'old.json'), { kind: 'config', code: 'report.invalid', message: /old\.json.*\/cases\/0\/verdict/ });
+  t.throws(() => parseReport('{', 'cut.json'), HilError);
+  t.not(validateReport(null).length, 0);
+});

@@ -1,0 +1,76 @@
+import t from 'tap';
+import type { CaseReport, Verdict } from './report.ts';
+import { caseReport, failCase, FAULT, layer, output, report, tensor } from './testing/sample-reports.ts';
+import { caseVerdict, exitCode, finishReport, guardVacuous, overallVerdict, refuseVacuous, type VerdictFacts } from './verdict.ts';
+
+const none: VerdictFacts = { ended: null, metrics: [], broken: [], skipReason: null };
+
+t.test('a case', async (t) => {
+  t.equal(caseVerdict(caseReport(), none).verdict, 'pass');
+  t.same(caseVerdict(caseReport({ reasons: ['a note'] }), none).reasons, ['a note']);
+  const wrong = caseVerdict({ ...failCase(), reasons: [] }, none);
+  t.equal(wrong.verdict, 'fail');
+  t.match(wrong.reasons, [/^layer 0 .* is wrong by itself: 1488 of 57600 elements \(and 1 more/, /^output torque: 64 of/, /RMSE is 9.12 N m, limit 8 N m/]);
+  t.match(caseVerdict(caseReport(), { ...none, broken: ['flash 20 KiB is over its budget of 16 KiB'] }), { verdict: 'fail', reasons: [/budget/] });
+  t.match(caseVerdict(caseReport(), { ...none, skipReason: 'quarantined' }), { verdict: 'skipped', reasons: ['quarantined'] });
+  t.match(caseVerdict(caseReport({ fault: FAULT }), { ...none, ended: { kind: 'bench', message: 'the stream closed' } }), { verdict: 'fail', reasons: [/^fault in layer 1 FULLY_CONNECTED/] });
+  for (const [kind, verdict] of [['target', 'fail'], ['build', 'build-error'], ['bench', 'bench-error'], ['config', 'bench-error'], ['cancelled', 'interrupted']] as const) {
+    t.match(caseVerdict(caseReport(), { ...none, ended: { kind, message: 'why' } }), { verdict, reasons: ['why'] }, kind);
+  }
+  t.match(caseVerdict({ ...failCase(), reasons: [] }, { ...none, ended: { kind: 'bench', message: 'gone' } }), { verdict: 'bench-error', reasons: ['gone', /^before that: layer 0/] });
+});
+
+t.test('a pass that proves nothing is refused', async (t) => {
+  t.same(guardVacuous(caseReport()), []);
+  const empties: [string, Partial<CaseReport>, Verdict][] = [
+    ['no samples', { samples: 0 }, 'bench-error'],
+    ['samples not a number', { samples: Number.NaN }, 'bench-error'],
+    ['an empty sequence', { sequences: [{ name: 'a', samples: 0 }] }, 'bench-error'],
+    ['no layers', { layers: [] }, 'bench-error'],
+    ['a layer with taps and nothing compared', { layers: [layer({ compared: 0 })] }, 'bench-error'],
+    ['a tensor of which nothing was compared', { layers: [layer({ tensors: [tensor(), tensor({ tensor: 16, compared: 0 })] })] }, 'bench-error'],
+    ['a layer that was not executed', { layers: [layer({ ran: 'not executed' })] }, 'fail'],
+    ['a tensor that differs under a layer that does not', { layers: [layer({ tensors: [tensor({ mismatched: 1 })], mismatched: 0 })] }, 'fail'],
+    ['a layer that differs', { layers: [layer({ mismatched: 1 })] }, 'fail'],
+    ['a count that is not a number', { layers: [layer({ mismatched: Number.NaN })] }, 'fail'],
+    ['no outputs', { outputs: [] }, 'bench-error'],
+    ['an output of which nothing was compared', { outputs: [output({ compared: 0 })] }, 'bench-error'],
+    ['an output that differs', { outputs: [output({ mismatched: 1 })] }, 'fail'],
+    ['a metric that is not a number', { outputs: [metric(Number.NaN, true)] }, 'fail'],
+    ['a metric over its limit that claims to pass', { outputs: [metric(9, true)] }, 'fail'],
+    ['a metric that did not pass', { outputs: [metric(1, false)] }, 'fail'],
+    ['a fault', { fault: FAULT }, 'fail'],
+  ];
+  for (const [name, changes, verdict] of empties) {
+    const refused = refuseVacuous(caseReport(changes));
+    t.equal(refused.verdict, verdict, name);
+    t.ok(refused.reasons.length > 0, `${name}: says why`);
+    t.equal(finishReport(report([caseReport(changes)])).verdict, verdict, `${name}: also in the end`);
+  }
+  t.match(refuseVacuous(caseReport(), ['peak error']), { verdict: 'bench-error', reasons: [/peak error was asked for/] });
+  t.same(guardVacuous(caseReport(), ['torque RMSE']), []);
+});
+
+t.test('what may be empty', async (t) => {
+  t.same(guardVacuous(caseReport({ layers: [layer({ tensors: [], compared: 0 }), layer()] })), [], 'a layer that the generator does not expose');
+  t.same(guardVacuous(caseReport({ layers: [layer({ tensors: [tensor(), tensor({ tensor: null, compared: 0 })] })] })), [], 'a view without a counterpart');
+  t.same(guardVacuous(caseReport({ layers: [layer({ tensors: [tensor(), tensor({ shape: [0, 4], compared: 0 })] })] })), [], 'a tensor without elements');
+});
+
+t.test('a run and its exit code', async (t) => {
+  const of = (...verdicts: Verdict[]): Verdict => overallVerdict(verdicts.map((verdict) => ({ verdict })));
+  const table: [Verdict[], Verdict, number][] = [
+    [['pass', 'pass'], 'pass', 0], [['pass', 'skipped'], 'pass', 0], [['pass', 'bench-error'], 'bench-error', 4], [['bench-error', 'build-error', 'pass'], 'build-error', 3],
+    [['build-error', 'fail', 'bench-error'], 'fail', 1], [['fail', 'interrupted'], 'interrupted', 130], [['skipped', 'skipped'], 'skipped', 4], [[], 'bench-error', 4],
+  ];
+  for (const [verdicts, verdict, code] of table) {
+    t.equal(of(...verdicts), verdict, verdicts.join());
+    t.equal(exitCode(of(...verdicts)), code, verdicts.join());
+  }
+  t.equal(overallVerdict([{ verdict: 'pass' }], true), 'interrupted', 'interrupted between two cases');
+  t.equal(finishReport(report([caseReport()]), { interrupted: true }).verdict, 'interrupted');
+});
+
+function metric(value: number, passed: boolean): ReturnType<typeof output> {
+  return output({ metrics: [{ name: 'torque RMSE', kind: 'rmse', value, unit: 'N m', max: 8, passed }] });
+}

@@ -1,0 +1,136 @@
+import type { ErrorKind } from '../errors.ts';
+import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
+
+/** Worst first; the order in which verdicts of cases decide the verdict of a run. */
+export const WORST_FIRST: readonly Verdict[] = ['interrupted', 'fail', 'build-error', 'bench-error', 'pass', 'skipped'];
+
+const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+  pass: 0, fail: 1, 'build-error': 3, 'bench-error': 4, skipped: 4, interrupted: 130,
+};
+
+/** What ended a case before its end, if anything did. */
+export interface CaseEnd { readonly kind: ErrorKind; readonly message: string }
+
+export interface VerdictFacts {
+  /** The error that ended the case early; null: it ran to its end. */
+  readonly ended: CaseEnd | null;
+  /** Names of the metrics that the suite asks for. */
+  readonly metrics: readonly string[];
+  /** What else the code under test broke, e.g. budgets; each makes the case fail. */
+  readonly broken: readonly string[];
+  /** Set for a quarantined case. */
+  readonly skipReason: string | null;
+}
+
+/** A case without what caseVerdict decides. Its reasons are notes, kept behind the reasons for the verdict. */
+export type CaseDraft = Omit<CaseReport, 'verdict'>;
+
+/** Decides a case. The order matters: what we know least about wins, so that nothing half-done is called right or wrong. */
+export function caseVerdict(draft: CaseDraft, facts: VerdictFacts): CaseReport {
+  const finish = (verdict: Verdict, reasons: readonly string[]): CaseReport => ({ ...draft, verdict, reasons: [...reasons, ...draft.reasons] });
+  const wrong = [...facts.broken, ...wrongValues(draft)];
+  const { ended } = facts;
+  if (ended?.kind === 'cancelled') return finish('interrupted', [ended.message]);
+  if (facts.skipReason !== null) return finish('skipped', [facts.skipReason]);
+  // A fault is proof against the target even where the link died with it.
+  if (draft.fault !== null) return finish('fail', [faultReason(draft.fault), ...wrong]);
+  if (ended?.kind === 'target') return finish('fail', [ended.message, ...wrong]);
+  if (ended?.kind === 'build') return finish('build-error', [ended.message]);
+  // A bench that died is not believed about what came before either; what was seen is said, and a retry will show it again.
+  if (ended !== null) return finish('bench-error', [ended.message, ...wrong.map((text) => `before that: ${text}`)]);
+  if (wrong.length > 0) return finish('fail', wrong);
+  return refuseVacuous(finish('pass', []), facts.metrics);
+}
+
+/** Values that are wrong, the first wrong layer first. */
+function wrongValues(draft: CaseDraft): string[] {
+  const layers = draft.layers.filter((layer) => layer.mismatched > 0);
+  const first = layers.find((layer) => (layer.own?.mismatched ?? 0) > 0) ?? layers[0];
+  const reasons: string[] = [];
+  if (first !== undefined) {
+    const by = first.own !== null && first.own.mismatched > 0 ? ' by itself' : '';
+    const more = layers.length > 1 ? ` (and ${layers.length - 1} more layers differ)` : '';
+    reasons.push(`layer ${first.index} ${first.op} is wrong${by}: ${first.mismatched} of ${first.compared} elements${more}`);
+  }
+  for (const output of draft.outputs) {
+    if (output.mismatched > 0) reasons.push(`output ${output.name}: ${output.mismatched} of ${output.compared} elements differ`);
+    for (const metric of output.metrics) {
+      if (!metric.passed) reasons.push(`output ${output.name}: ${metric.name} is ${metric.value} ${metric.unit}${metric.max === null ? '' : `, limit ${metric.max} ${metric.unit}`}`);
+    }
+  }
+  return reasons;
+}
+
+function faultReason(fault: NonNullable<CaseReport['fault']>): string {
+  const where = fault.layer === null ? '' : ` in layer ${fault.layer.index} ${fault.layer.op}`;
+  return `${fault.kind}${where}: ${fault.text}`;
+}
+
+export interface Vacuous { readonly verdict: 'fail' | 'bench-error'; readonly text: string }
+
+/**
+ * Why a case that is called a pass proves nothing, or contradicts itself. Empty: it may pass. This is the last guard
+ * before green: it trusts no total, and every doubt is a reason.
+ * @param metrics names the suite asks for, each of which some output must have.
+ */
+export function guardVacuous(report: Omit<CaseReport, 'verdict'>, metrics: readonly string[] = []): Vacuous[] {
+  const found: Vacuous[] = [];
+  const bench = (text: string): void => { found.push({ verdict: 'bench-error', text }); };
+  const fail = (text: string): void => { found.push({ verdict: 'fail', text }); };
+
+  if (!(report.samples > 0)) bench('no sample was compared');
+  for (const sequence of report.sequences) if (!(sequence.samples > 0)) bench(`sequence ${sequence.name}: no sample was compared`);
+  if (report.layers.length === 0) bench('no layer was compared');
+  for (const layer of report.layers) guardLayer(layer, bench, fail);
+  if (report.outputs.length === 0) bench('no output was compared');
+  for (const output of report.outputs) {
+    if (!(output.compared > 0)) bench(`output ${output.name}: nothing was compared`);
+    if (output.mismatched !== 0) fail(`output ${output.name}: ${output.mismatched} elements differ`);
+    for (const metric of output.metrics) {
+      if (Number.isNaN(metric.value)) fail(`output ${output.name}: ${metric.name} is not a number`);
+      else if (!metric.passed || (metric.max !== null && !(metric.value <= metric.max))) fail(`output ${output.name}: ${metric.name} is over its limit`);
+    }
+  }
+  const measured = new Set(report.outputs.flatMap((output) => output.metrics.map((metric) => metric.name)));
+  for (const name of metrics) if (!measured.has(name)) bench(`metric ${name} was asked for and not computed`);
+  if (report.fault !== null) fail(faultReason(report.fault));
+  return found;
+}
+
+function guardLayer(layer: LayerReport, bench: (text: string) => void, fail: (text: string) => void): void {
+  const name = `layer ${layer.index} ${layer.op}`;
+  if (layer.ran === 'not executed') fail(`${name} was not executed`);
+  else if (layer.tensors.length > 0 && !(layer.compared > 0)) bench(`${name}: nothing was compared`);
+  if (layer.mismatched !== 0) fail(`${name}: ${layer.mismatched} elements differ`);
+  for (const tensor of layer.tensors) {
+    const hasElements = tensor.tensor !== null && !tensor.shape.includes(0);
+    if (hasElements && !(tensor.compared > 0)) bench(`${name}: nothing of tensor ${tensor.tensor} was compared`);
+    if (tensor.mismatched !== 0 && layer.mismatched === 0) fail(`${name}: tensor ${tensor.tensor} has ${tensor.mismatched} elements that differ`);
+  }
+}
+
+/** Turns a pass that proves nothing into what it is: the target's fault where any reason is, else the bench's. */
+export function refuseVacuous(report: CaseReport, metrics: readonly string[] = []): CaseReport {
+  if (report.verdict !== 'pass') return report;
+  const found = guardVacuous(report, metrics);
+  if (found.length === 0) return report;
+  const verdict = found.some((reason) => reason.verdict === 'fail') ? 'fail' : 'bench-error';
+  return { ...report, verdict, reasons: [...found.map((reason) => reason.text), ...report.reasons] };
+}
+
+/** The verdict of a run: the worst of its cases. No case at all is the bench's error; nothing but skips is 'skipped'. */
+export function overallVerdict(cases: readonly { readonly verdict: Verdict }[], interrupted = false): Verdict {
+  if (interrupted) return 'interrupted';
+  return WORST_FIRST.find((verdict) => cases.some((report) => report.verdict === verdict)) ?? 'bench-error';
+}
+
+/** 130 interrupted, 1 fail, 3 build error, 4 bench error or nothing ran, 0 pass. (2, usage, is decided before a report exists.) */
+export function exitCode(verdict: Verdict): number {
+  return EXIT_CODES[verdict];
+}
+
+/** Puts a report together: guards every pass once more, then decides the run. */
+export function finishReport(parts: Omit<Report, 'schema' | 'verdict'>, options: { readonly interrupted?: boolean } = {}): Report {
+  const cases = parts.cases.map((report) => refuseVacuous(report));
+  return { ...parts, schema: 'hil-report/1', verdict: overallVerdict(cases, options.interrupted ?? false), cases };
+}

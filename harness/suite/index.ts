@@ -1,0 +1,11 @@
+export { readArray, readInputFile } from './input-file.ts';
+export type { InputFile } from './input-file.ts';
+export { loadInput } from './load-input.ts';
+export type { LoadedInput, QuantiseFloats } from './load-input.ts';
+export { joinInputs, loadSequence, loadTruth } from './load-sequence.ts';
+export { loadSuite } from './load-suite.ts';
+export type { NdArray, NdType } from './nd-array.ts';
+export { encodeNpy, FormatError, parseNpy } from './npy.ts';
+export { slug, uniqueSlugs } from './slug.ts';
+export { quarantineReason } from './suite.ts';
+export type { Quarantine, Suite, SuiteBudgets, SuiteCase, SuiteFile, SuiteMetric, SuiteSequence } from './suite.ts';

@@ -1,0 +1,115 @@
+/** A suite, checked and with its paths resolved: what harness/run works from. All names are untrusted text. */
+
+/** A file that a suite names. */
+export interface SuiteFile {
+  /** As written in suite.json, for people. */
+  readonly given: string;
+  /** Absolute, symbolic links resolved, inside the suite's folder. */
+  readonly path: string;
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly description: string;
+  /** Absolute path of suite.json. */
+  readonly file: string;
+  /** The suite's folder, absolute, symbolic links resolved. */
+  readonly root: string;
+  readonly cases: readonly SuiteCase[];
+}
+
+export interface SuiteCase {
+  readonly name: string;
+  /** The name made fit for a file name, unique in the suite. */
+  readonly slug: string;
+  readonly model: {
+    /** File or URL as written, for people. */
+    readonly given: string;
+    readonly sha256: string;
+    /** Its SHA-256 is right. */
+    readonly bytes: Uint8Array;
+  };
+  readonly generator: { readonly kind: 'builtin' } | { readonly kind: 'c'; readonly dir: string };
+  /** Rounding profile of the reference. */
+  readonly profile: string;
+  /** How far an integer element may be off; 0 is bit-exact. */
+  readonly toleranceLsb: number;
+  readonly sequences: readonly SuiteSequence[];
+  readonly metrics: readonly SuiteMetric[];
+  readonly budgets: SuiteBudgets;
+  readonly sampleRateHz: number | null;
+  /** Ids of the devices it is meant for; null: all. */
+  readonly devices: readonly string[] | null;
+  readonly quarantine: Quarantine | null;
+}
+
+export interface SuiteSequence {
+  readonly name: string;
+  /** Unique in the case. */
+  readonly slug: string;
+  /** One without a tensor name where the model has one input; else one for each input. */
+  readonly inputs: readonly { readonly tensor: string | null; readonly file: SuiteFile }[];
+  readonly truth: SuiteFile | null;
+  readonly oracle: SuiteFile | null;
+  readonly resetEach: boolean;
+}
+
+export interface SuiteMetric {
+  readonly name: string;
+  readonly kind: 'rmse' | 'mae' | 'max-abs';
+  readonly unit: string;
+  /** Name of the output tensor; null: the first. */
+  readonly output: string | null;
+  readonly max: number | null;
+}
+
+export interface SuiteBudgets {
+  readonly latency?: { readonly max: number; readonly unit: 'instructions' | 'cycles' | 'us' };
+  readonly flashBytes?: number;
+  readonly ramBytes?: number;
+  readonly stackBytes?: number;
+}
+
+export interface Quarantine {
+  readonly reason: string;
+  /** YYYY-MM-DD, the last day (UTC). */
+  readonly until: string;
+}
+
+/** suite.json as the schema leaves it: the fields exist and have the right types, nothing else is known yet. */
+export interface SuiteJson {
+  readonly name: string;
+  readonly description?: string;
+  readonly cases: readonly CaseJson[];
+}
+
+export interface CaseJson {
+  readonly name: string;
+  readonly model: { readonly file?: string; readonly url?: string; readonly sha256: string };
+  readonly generator: 'builtin' | { readonly kind: 'c'; readonly dir: string };
+  readonly profile?: string;
+  readonly tolerance?: { readonly lsb: number };
+  readonly sequences: readonly SequenceJson[];
+  readonly metrics?: readonly { readonly name: string; readonly kind: SuiteMetric['kind']; readonly unit?: string; readonly output?: string; readonly max?: number }[];
+  readonly budgets?: SuiteBudgets;
+  readonly sampleRateHz?: number;
+  readonly devices?: readonly string[];
+  readonly quarantine?: Quarantine;
+}
+
+export interface SequenceJson {
+  readonly name: string;
+  readonly input: string | Readonly<Record<string, string>>;
+  readonly truth?: string;
+  readonly oracle?: string;
+  readonly resetEach?: boolean;
+}
+
+/**
+ * The reason why a case is not run today, or null. A quarantine that has run out counts no more: a case cannot stay
+ * forgotten in it.
+ */
+export function quarantineReason(quarantine: Quarantine | null, now: Date): string | null {
+  if (quarantine === null || now.toISOString().slice(0, 10) > quarantine.until) return null;
+  return `${quarantine.reason} (quarantined until ${quarantine.until})`;
+}

@@ -1,0 +1,112 @@
+/* Taking frames off the link and handing each to what answers it. */
+#include "hil_agent.h"
+
+#include <string.h>
+
+#include "hil_bytes.h"
+#include "hil_internal.h"
+
+/* HELLO lists a counter only after it was seen to move: some simulators have registers that always read 0. */
+static bool clock_moves(const hil_agent *a) {
+  uint64_t start = hil_now(a);
+  for (uint32_t i = 0; i < 100000u; i++) {
+    if (hil_now(a) != start) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool hil_agent_init(hil_agent *a, const hil_port *port, const hil_agent_config *config) {
+  if (port->read == 0 || port->write == 0 || port->now == 0 || config->frame == 0 ||
+      config->frame_bytes < 64u + HIL_FRAME_OVERHEAD || (config->networks == 0 && config->n_networks > 0u)) {
+    return false;
+  }
+  memset(a, 0, sizeof *a);
+  a->port = port;
+  a->config = *config;
+  if (a->config.pool == 0) {
+    a->config.pool_bytes = 0;
+  }
+  a->sender.port = port;
+  hil_receiver_init(&a->receiver, config->frame, config->frame_bytes);
+  a->counters = port->other_counters;
+  if (clock_moves(a)) {
+    a->counters = (uint16_t)(a->counters | port->clock);
+  }
+  return true;
+}
+
+uint32_t hil_max_payload(const hil_agent *a) {
+  uint32_t n = a->config.frame_bytes - HIL_FRAME_OVERHEAD;
+  return n > 0xFFFFu ? 0xFFFFu : n;
+}
+
+uint32_t hil_network_total(const hil_agent *a) {
+  return a->config.n_networks > (uint32_t)HIL_MAX_NETWORKS ? (uint32_t)HIL_MAX_NETWORKS : a->config.n_networks;
+}
+
+bool hil_pool_holds(const hil_agent *a, uint32_t offset, uint64_t bytes) {
+  return offset <= a->config.pool_bytes && bytes <= a->config.pool_bytes - offset;
+}
+
+uint64_t hil_buffers_bytes(const hil_buffer *buffers, uint32_t n) {
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    sum += buffers[i].bytes;
+  }
+  return sum;
+}
+
+void hil_refuse(hil_agent *a, const hil_request *q, uint8_t reason) {
+  const uint8_t payload[2] = {q->type, reason};
+  hil_send(&a->sender, HIL_REFUSED, q->seq, payload, sizeof payload);
+}
+
+static void answer(hil_agent *a, const hil_request *q) {
+  switch (q->type) {
+    case HIL_HELLO:
+      hil_on_hello(a, q);
+      break;
+    case HIL_NETWORK:
+      hil_on_network(a, q);
+      break;
+    case HIL_WRITE:
+      hil_on_write(a, q);
+      break;
+    case HIL_READ:
+      hil_on_read(a, q);
+      break;
+    case HIL_RUN:
+      hil_on_run(a, q);
+      break;
+    default:
+      /* A link that echoes must not make the agent answer itself for ever. */
+      if (q->type < HIL_FROM_DEVICE) {
+        hil_refuse(a, q, HIL_REFUSE_TYPE);
+      }
+      break;
+  }
+}
+
+static void take(hil_agent *a, uint8_t byte) {
+  uint32_t length = 0;
+  int event = hil_receiver_byte(&a->receiver, byte, &length);
+  if (event == HIL_RECEIVED_FRAME) {
+    const uint8_t *body = a->receiver.body;
+    const hil_request q = {body[0], body[1], body + 2, length - HIL_FRAME_OVERHEAD};
+    answer(a, &q);
+  } else if (event != HIL_RECEIVED_NOTHING) {
+    const uint8_t reason = (uint8_t)event;
+    hil_send(&a->sender, HIL_DAMAGED, 0, &reason, 1);
+  }
+}
+
+bool hil_agent_poll(hil_agent *a) {
+  uint8_t bytes[64];
+  uint32_t n = a->port->read(a->port->ctx, bytes, sizeof bytes);
+  for (uint32_t i = 0; i < n; i++) {
+    take(a, bytes[i]);
+  }
+  return n > 0u;
+}

@@ -1,0 +1,51 @@
+/* hil_internal.h: what the agent's files share with each other and with nobody else. */
+#ifndef HIL_INTERNAL_H
+#define HIL_INTERNAL_H
+
+#include "hil_agent.h"
+
+static inline uint64_t hil_now(const hil_agent *a) { return a->port->now(a->port->ctx); }
+
+/* The payload of a request. */
+typedef struct hil_request {
+  uint8_t type;
+  uint8_t seq;
+  const uint8_t *payload;
+  uint32_t n;
+} hil_request;
+
+uint32_t hil_max_payload(const hil_agent *a);
+uint32_t hil_network_total(const hil_agent *a);
+/* Offsets and lengths come from the wire: their sum is formed in 64 bits. */
+bool hil_pool_holds(const hil_agent *a, uint32_t offset, uint64_t bytes);
+/* Sum of the buffers, in the 64 bits that it may need. */
+uint64_t hil_buffers_bytes(const hil_buffer *buffers, uint32_t n);
+void hil_refuse(hil_agent *a, const hil_request *q, uint8_t reason);
+
+void hil_on_hello(hil_agent *a, const hil_request *q);
+void hil_on_network(hil_agent *a, const hil_request *q);
+void hil_on_write(hil_agent *a, const hil_request *q);
+void hil_on_read(hil_agent *a, const hil_request *q);
+void hil_on_run(hil_agent *a, const hil_request *q);
+
+/* 0 if the request is sound and a->run is filled in, else the reason for REFUSED. */
+uint8_t hil_run_parse(hil_agent *a, const hil_request *q);
+/* Runs the samples of a->run; returns RUN_DONE's status. */
+uint8_t hil_run_samples(hil_agent *a, uint32_t *stack_bytes);
+/* One invocation, and the ticks that it took, with the cost of an empty measurement still in them. */
+int32_t hil_timed_call(hil_agent *a, int32_t (*invoke)(void *ctx, hil_tap_fn tap), uint64_t *ticks);
+
+/* Prepares the aux area and a->run.tap for the mode; finish writes what is known only at the end. */
+void hil_taps_begin(hil_agent *a);
+void hil_taps_finish(hil_agent *a);
+uint32_t hil_taps_aux_needed(const hil_network *net, uint8_t mode, uint32_t count, bool *too_many);
+
+/* Sends PROGRESS if it is due. */
+void hil_progress(hil_agent *a);
+
+/* Fills the free part of the stack; returns where the filling ends, 0 if it could not be done. */
+uintptr_t hil_stack_paint(const hil_port *port);
+/* Bytes from `base` down to the deepest place that is no longer as painted. */
+uint32_t hil_stack_used(const hil_port *port, uintptr_t painted_to, uintptr_t base);
+
+#endif

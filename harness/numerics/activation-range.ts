@@ -1,0 +1,23 @@
+import { roundHalfAway } from './multiplier.ts';
+
+/** Least and greatest real value of the fused activations that are a clamp, by their schema value; null is unbounded. */
+const BOUNDS: readonly (readonly [name: string, least: number | null, greatest: number | null])[] = [
+  ['NONE', null, null], ['RELU', 0, null], ['RELU_N1_TO_1', -1, 1], ['RELU6', 0, 6],
+];
+
+/**
+ * Codes between which a fused activation clamps the output. (TFLM kernel_util.cc, CalculateActivationRangeQuantized)
+ * @param scale float32
+ * @param activation value of fused_activation_function in the schema
+ * @returns null for an activation that is no clamp (TANH, SIGN_BIT)
+ */
+export function activationRange(activation: number, scale: number, zeroPoint: number, least: number, greatest: number): { least: number; greatest: number } | null {
+  const bounds = BOUNDS[activation];
+  if (bounds === undefined) return null;
+  // One float32 division: double would round some ties the other way.
+  const code = (value: number): number => zeroPoint + roundHalfAway(Math.fround(Math.fround(value) / Math.fround(scale)));
+  return {
+    least: bounds[1] === null ? least : Math.max(least, code(bounds[1])),
+    greatest: bounds[2] === null ? greatest : Math.min(greatest, code(bounds[2])),
+  };
+}

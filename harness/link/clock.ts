@@ -1,0 +1,16 @@
+/** Time as the link sees it; injected, so that tests decide when a deadline passes. */
+export interface Clock {
+  /** Milliseconds on a scale that never jumps. */
+  now(): number;
+  /** Calls `fn` once after `ms` milliseconds. @returns a function that cancels it. */
+  after(ms: number, fn: () => void): () => void;
+}
+
+/** The computer's own time, for the edges of the program. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, fn) => {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  },
+};

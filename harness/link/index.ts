@@ -1,0 +1,13 @@
+/** The link room's public face: a session with the agent over any byte stream. */
+export { openLink } from './session.ts';
+export type { Link, LinkOptions, LinkStats, RunOptions } from './link.ts';
+export type { Hello, NetworkInfo, Progress } from './messages.ts';
+export type { FaultReport, RunDone, RunMode, RunRequest } from './run-messages.ts';
+export { decodeDigests, decodeLayerTimes, decodeSampleTicks, digestAuxBytes, layerTimesAuxBytes } from './aux-messages.ts';
+export type { LayerTimes, TapDigest } from './aux-messages.ts';
+export type { TranscriptEvent, TranscriptSink } from './transcript.ts';
+export { systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';
+export { crc32 } from './crc32.ts';
+export { connectStream } from './transports/tcp.ts';
+export { processStream } from './transports/process.ts';

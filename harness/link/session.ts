@@ -1,0 +1,134 @@
+import { randomInt } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { HilError } from '../errors.ts';
+import { frameBound } from './frame.ts';
+import type { Link, LinkOptions, LinkStats, RunOptions } from './link.ts';
+import { decodeHelloOk, decodeNetworkOk, encodeHello, encodeNetwork, peekHello } from './messages.ts';
+import type { Hello, NetworkInfo } from './messages.ts';
+import { poolReader, poolWriter } from './pool.ts';
+import { ANSWER, PROTOCOL_VERSION, REQUEST } from './protocol.ts';
+import { runOnce } from './run.ts';
+import type { RunDone, RunRequest } from './run-messages.ts';
+import { Wire } from './wire.ts';
+
+/**
+ * Opens a session with the agent behind a byte stream: asks HELLO until it is answered, then what networks there are.
+ * The link owns the stream from now on.
+ * @throws HilError kind 'bench' (link.no-hello, link.protocol-version, link.closed, ...), 'target' or 'cancelled'; the
+ *   stream is destroyed then
+ */
+export async function openLink(stream: Duplex, options: LinkOptions): Promise<Link> {
+  const wire = new Wire(stream, options);
+  try {
+    const hello = await sayHello(wire, options);
+    wire.exchange.setWindow(hello.rxWindowBytes);
+    const networks = await askNetworks(wire, hello);
+    return new Session(wire, options, hello, networks);
+  } catch (error) {
+    await wire.close();
+    throw error;
+  }
+}
+
+/** A number that no earlier session's answer carries but by chance (1 in 4 billion); never 0, which memory is full of. */
+export function newNonce(): number {
+  return randomInt(1, 2 ** 32);
+}
+
+async function sayHello(wire: Wire, options: LinkOptions): Promise<Hello> {
+  const { helloTimeoutMs, clock } = options;
+  const nonce = newNonce();
+  let hello: Hello | undefined;
+  const ask = {
+    type: REQUEST.hello,
+    kind: 'hello' as const,
+    payload: encodeHello(nonce),
+    accept: (frame: { readonly type: number; readonly payload: Buffer }) => {
+      if (frame.type !== ANSWER.hello) return false;
+      const theirs = peekHello(frame.payload);
+      if (theirs.nonce !== nonce) return false; // to a question of an earlier session
+      if (theirs.protocolVersion !== PROTOCOL_VERSION) throw wire.errors.version(theirs.protocolVersion, PROTOCOL_VERSION);
+      hello = decodeHelloOk(frame.payload);
+      return true;
+    },
+  };
+  const giveUp = clock.after(helloTimeoutMs, () => wire.exchange.fail(wire.errors.noHello(wire.received, helloTimeoutMs)));
+  try {
+    let asked = false;
+    await wire.exchange.submit(() => (asked ? null : ((asked = true), ask)));
+  } finally {
+    giveUp();
+  }
+  return hello as Hello;
+}
+
+async function askNetworks(wire: Wire, hello: Hello): Promise<NetworkInfo[]> {
+  const networks: NetworkInfo[] = [];
+  let next = 0;
+  await wire.exchange.submit(() => {
+    if (next === hello.networkCount) return null;
+    const index = next++;
+    return {
+      type: REQUEST.network,
+      payload: encodeNetwork(index),
+      accept: (frame) => {
+        if (frame.type !== ANSWER.network) return false;
+        const info = decodeNetworkOk(frame.payload);
+        if (info.index !== index) return false;
+        networks[index] = info;
+        return true;
+      },
+    };
+  });
+  return networks;
+}
+
+class Session implements Link {
+  readonly hello: Hello;
+  readonly networks: readonly NetworkInfo[];
+  readonly #wire: Wire;
+  readonly #options: LinkOptions;
+
+  constructor(wire: Wire, options: LinkOptions, hello: Hello, networks: readonly NetworkInfo[]) {
+    this.#wire = wire;
+    this.#options = options;
+    this.hello = hello;
+    this.networks = networks;
+  }
+
+  get stats(): LinkStats {
+    return this.#wire.stats;
+  }
+
+  get failure(): HilError | undefined {
+    return this.#wire.exchange.failure;
+  }
+
+  async write(offset: number, bytes: Uint8Array): Promise<void> {
+    this.#checkPool('a write', offset, bytes.length);
+    await this.#wire.exchange.submit(poolWriter(this.hello, offset, bytes));
+  }
+
+  async read(offset: number, count: number): Promise<Buffer> {
+    this.#checkPool('a read', offset, count);
+    const into = Buffer.alloc(count);
+    await this.#wire.exchange.submit(poolReader(this.hello, offset, into));
+    return into;
+  }
+
+  async run(request: RunRequest, options: RunOptions = {}): Promise<RunDone> {
+    const { silenceMs = this.#options.silenceMs } = options;
+    const limit = Math.min(frameBound(this.hello.maxPayload), this.hello.rxWindowBytes);
+    return runOnce(this.#wire, this.#options.clock, newNonce(), request, { ...options, silenceMs, maxFrameBytes: limit });
+  }
+
+  async close(): Promise<void> {
+    await this.#wire.close();
+  }
+
+  #checkPool(what: string, offset: number, count: number): void {
+    const { poolBytes } = this.hello;
+    const inside = Number.isInteger(offset) && Number.isInteger(count) && offset >= 0 && count >= 0 && offset + count <= poolBytes;
+    if (!inside) throw this.#wire.errors.outOfPool(what, offset, count, poolBytes);
+  }
+}

@@ -1,0 +1,158 @@
+import type { Duplex } from 'node:stream';
+import { HilError } from '../errors.ts';
+import { Exchange } from './exchange.ts';
+import type { Frame } from './frame.ts';
+import { LinkErrors } from './link-errors.ts';
+import type { Received } from './link-errors.ts';
+import type { LinkOptions } from './link.ts';
+import { decodeDamaged, decodeProgress } from './messages.ts';
+import type { Progress } from './messages.ts';
+import { ANSWER, REQUEST } from './protocol.ts';
+import { decodeFault } from './run-messages.ts';
+import { splitRecords } from './splitter.ts';
+import { Stats } from './stats.ts';
+import { LogLines, Sample } from './text.ts';
+import { frameEvent, otherEvent } from './transcript.ts';
+
+const HELLO_INTERVAL_MS = 150;
+const MAX_RETRIES = 12;
+/** Characters of unexpected text that an error message quotes. */
+const QUOTED = 300;
+
+/**
+ * Joins a byte stream with the exchange of requests: writes its frames, sorts what comes in, counts and records both, and
+ * turns the stream's end, an abort and the device's own reports into failures of everything outstanding.
+ */
+export class Wire {
+  readonly exchange: Exchange;
+  readonly errors: LinkErrors;
+  readonly stats: Stats;
+  /** Told of the progress of a RUN, and of every sign of life. */
+  onProgress: ((progress: Progress) => void) | undefined;
+  onSign: (() => void) | undefined;
+  readonly #stream: Duplex;
+  readonly #o: LinkOptions;
+  readonly #start: number;
+  readonly #logs: LogLines;
+  readonly #text = new Sample(QUOTED);
+  readonly #stopped = new AbortController();
+  readonly #reading: Promise<void>;
+  #damagedBytes = 0;
+
+  constructor(stream: Duplex, options: LinkOptions) {
+    this.#stream = stream;
+    this.#o = options;
+    this.#start = options.clock.now();
+    this.errors = new LinkErrors(options.deviceId);
+    this.#logs = new LogLines((line) => options.onLog?.(line));
+    this.exchange = new Exchange({
+      clock: options.clock,
+      errors: this.errors,
+      send: (wire, frame, again) => this.#send(wire, frame, again),
+      onFailure: () => this.#stopped.abort(),
+      helloIntervalMs: options.helloIntervalMs ?? HELLO_INTERVAL_MS,
+      replyTimeoutMs: options.replyTimeoutMs,
+      maxRetries: options.maxRetries ?? MAX_RETRIES,
+    });
+    this.stats = new Stats(() => this.exchange.busyMs);
+    // A write that fails must not end the reading side: the device's last words may still be on their way.
+    stream.on('error', () => {});
+    this.#reading = this.#read();
+    const abort = (): void => this.exchange.fail(this.errors.cancelled());
+    if (options.signal.aborted) abort();
+    else options.signal.addEventListener('abort', abort, { once: true, signal: this.#stopped.signal });
+  }
+
+  /** What came before the first answer. */
+  get received(): Received {
+    return { bytes: this.stats.bytesFromDevice, text: this.#text, damagedBytes: this.#damagedBytes, frames: this.stats.framesReceived };
+  }
+
+  /** Ends the link. @returns when nothing more will be read or called. */
+  async close(): Promise<void> {
+    this.exchange.fail(this.errors.closedByUs());
+    await this.#reading;
+  }
+
+  #now(): number {
+    return this.#o.clock.now() - this.#start;
+  }
+
+  #send(wire: Buffer, frame: Frame, again: boolean): void {
+    this.stats.framesSent += 1;
+    this.stats.bytesToDevice += wire.length;
+    if (again && frame.type !== REQUEST.hello) this.stats.resent += 1;
+    this.#o.transcript?.record(frameEvent(this.#now(), 'to-device', frame, again ? 'sent again' : undefined));
+    if (this.#stream.writable) this.#stream.write(wire);
+  }
+
+  async #read(): Promise<void> {
+    const handlers = {
+      frame: (frame: Frame) => this.#frame(frame),
+      text: (bytes: Buffer) => this.#print(bytes),
+      damaged: (bytes: number) => this.#damage(bytes),
+      bytes: (count: number) => void (this.stats.bytesFromDevice += count),
+    };
+    try {
+      await splitRecords(this.#stream, handlers, { liveText: true, signal: this.#stopped.signal });
+      this.exchange.fail(this.errors.closed(this.stats.bytesFromDevice, undefined));
+    } catch (error) {
+      this.exchange.fail(error instanceof HilError ? error : this.errors.closed(this.stats.bytesFromDevice, error));
+    } finally {
+      this.#stream.destroy();
+    }
+  }
+
+  #print(bytes: Buffer): void {
+    this.stats.textBytes += bytes.length;
+    const text = bytes.subarray(0, QUOTED).toString('utf8');
+    this.#text.add(text);
+    this.#o.transcript?.record(otherEvent(this.#now(), 'text', bytes.length, text));
+    this.#logs.take(bytes);
+    this.#sign();
+  }
+
+  #damage(bytes: number): void {
+    this.stats.damaged += 1;
+    this.#damagedBytes += bytes;
+    this.#o.transcript?.record(otherEvent(this.#now(), 'damaged', bytes));
+  }
+
+  #sign(): void {
+    this.exchange.touch();
+    this.onSign?.();
+  }
+
+  #frame(frame: Frame): void {
+    this.stats.framesReceived += 1;
+    let taken = false;
+    try {
+      taken = frame.seq === 0 ? this.#unasked(frame) : this.exchange.answer(frame);
+    } catch (error) {
+      this.exchange.fail(this.errors.malformed(frame.type, error));
+    }
+    if (!taken) this.stats.stale += 1;
+    this.#o.transcript?.record(frameEvent(this.#now(), 'from-device', frame, taken ? undefined : 'stale'));
+    this.#sign();
+  }
+
+  /** @throws MalformedError */
+  #unasked(frame: Frame): boolean {
+    switch (frame.type) {
+      case ANSWER.fault:
+      case ANSWER.hang:
+        this.exchange.fail(this.errors.target(frame.type, decodeFault(frame.payload)));
+        return true;
+      case ANSWER.damaged:
+        decodeDamaged(frame.payload);
+        this.stats.damagedOnDevice += 1;
+        this.exchange.damaged();
+        return true;
+      case ANSWER.progress:
+        this.onProgress?.(decodeProgress(frame.payload));
+        return true;
+      default:
+        return false;
+    }
+  }
+}

@@ -49,7 +49,7 @@ function wrongValues(draft: CaseDraft): string[] {
   const reasons: string[] = [];
   if (first !== undefined) {
     const by = first.own !== null && first.own.mismatched > 0 ? ' by itself' : '';
-    const more = layers.length > 1 ? ` (and ${layers.length - 1} more layers differ)` : '';
+    const more = layers.length > 1 ? ` (${layers.length - 1} more ${layers.length === 2 ? 'layer differs' : 'layers differ'})` : '';
     reasons.push(`layer ${first.index} ${first.op} is wrong${by}: ${first.mismatched} of ${first.compared} elements${more}`);
   }
   for (const output of draft.outputs) {

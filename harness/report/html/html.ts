@@ -6,7 +6,7 @@ import { toFileForm } from '../json.ts';
 import type { Report } from '../report.ts';
 import { boundForPage } from './bound.ts';
 
-/** The page's own program, in the order it is run; each is a classic script that adds to one object (see page/dom.js). */
+/** The page's own program; joined in this order into one function. */
 const SCRIPTS: readonly string[] = ['dom.js', 'format.js', 'overview.js', 'layers.js', 'results.js', 'plots.js', 'fault.js', 'facts.js', 'main.js'];
 
 interface Assets { readonly css: string; readonly scripts: readonly string[] }
@@ -19,7 +19,7 @@ function loadAssets(): Assets {
   const licence = readFileSync(`${uplot}LICENSE`, 'utf8').trim();
   return {
     css: `${readFileSync(`${uplot}dist/uPlot.min.css`, 'utf8')}\n${page('page.css')}`,
-    scripts: [`/*\nuPlot\n${licence}\n*/\n${readFileSync(`${uplot}dist/uPlot.iife.min.js`, 'utf8')}`, SCRIPTS.map(page).join('\n')],
+    scripts: [`/*\nuPlot\n${licence}\n*/\n${readFileSync(`${uplot}dist/uPlot.iife.min.js`, 'utf8')}`, `(() => {\n'use strict';\n${SCRIPTS.map(page).join('\n')}})();\n`],
   };
 }
 
@@ -30,7 +30,7 @@ function loadAssets(): Assets {
 export function renderHtml(report: Report): string {
   assets ??= loadAssets();
   const { css, scripts } = assets;
-  const policy = `default-src 'none'; script-src ${scripts.map(sourceHash).join(' ')}; style-src ${sourceHash(css)}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; script-src ${scripts.map(sourceHash).join(' ')}; style-src ${sourceHash(css)}; img-src data:; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

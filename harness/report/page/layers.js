@@ -1,0 +1,113 @@
+/** The table of layers; each opens to its tensors, histogram, first mismatch and causes. */
+const LAYER_HEADS = [
+  ['Layer', false], ['Ran on', false], ['Compared', true], ['Mismatched', true], ['Max |d|', true], ['Cost', true], ['MACs', true], ['Weights', true], ['Energy', true],
+];
+
+function layersCard(one) {
+  if (one.layers.length === 0) return null;
+  const dearest = Math.max(0, ...one.layers.map((layer) => layer.cost.value ?? 0));
+  const wrong = one.layers.filter((layer) => layer.mismatched > 0).length;
+  const rows = one.layers.map((layer) => layerRows(layer, dearest));
+  const all = el('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', on: { click: () => {
+    const open = all.getAttribute('aria-pressed') !== 'true';
+    all.setAttribute('aria-pressed', String(open));
+    all.textContent = open ? 'Close all' : 'Open all';
+    for (const row of rows) row.toggle(open);
+  } } }, 'Open all');
+  const result = card('Layers', layersNote(one.layers, wrong),
+    el('div', { class: 'scroll' }, el('table', { class: 'layers' },
+      el('caption', { class: 'hidden-text' }, 'Layers in the order in which they run; each row opens to details'),
+      el('thead', null, el('tr', null, LAYER_HEADS.map(([head, number]) => el('th', { scope: 'col', class: number ? 'num' : null }, head)))),
+      el('tbody', null, rows.map((row) => row.elements)))));
+  result.querySelector('.card-head').append(all);
+  // What went wrong is open at once; a table of a hundred layers is else closed.
+  const first = one.layers.findIndex((layer) => layer.own && layer.own.mismatched > 0);
+  const open = first >= 0 ? first : one.layers.findIndex((layer) => layer.mismatched > 0);
+  if (open >= 0) rows[open].toggle(true);
+  return result;
+}
+
+function layersNote(layers, wrong) {
+  const unrun = layers.filter((layer) => layer.ran === 'not executed').length;
+  return [wrong === 0 ? `${plural(layers.length, 'layer')}, none differs` : `${wrong} of ${plural(layers.length, 'layer')} ${wrong === 1 ? 'differs' : 'differ'}`, unrun > 0 ? `, ${unrun} not executed` : ''].join('');
+}
+
+function stateOf(layer) {
+  if (layer.ran === 'not executed') return 'unrun';
+  if (layer.mismatched > 0) return layer.own && layer.own.mismatched === 0 ? 'inherited' : 'wrong';
+  return layer.compared > 0 ? 'right' : 'unknown';
+}
+
+const STATE_WORDS = { unrun: 'not executed', inherited: 'inherited', wrong: 'wrong', right: 'equal', unknown: 'not compared' };
+
+function layerRows(layer, dearest) {
+  const id = newId('layer');
+  const { cost } = layer;
+  const state = stateOf(layer);
+  const toggle = el('button', { type: 'button', class: 'toggle', 'aria-expanded': 'false', 'aria-controls': id },
+    el('span', { class: 'chevron', 'aria-hidden': 'true' }), el('span', { class: 'index' }, layer.index), el('span', { class: 'op' }, layer.op, layer.name ? el('small', null, layer.name) : null));
+  const row = el('tr', { class: `layer state-${state}` },
+    el('th', { scope: 'row' }, toggle),
+    el('td', null, layer.ran === 'not executed' ? 'not executed' : layer.ran.toUpperCase()),
+    el('td', { class: 'num' }, num(layer.compared)),
+    el('td', { class: 'num' }, el('span', { class: `badge state-${state}` }, layer.mismatched > 0 ? num(layer.mismatched) : STATE_WORDS[state]), layer.mismatched > 0 ? el('small', null, state === 'inherited' ? 'inherited' : percent(layer.mismatched, layer.compared)) : null),
+    el('td', { class: 'num' }, num(layer.maxAbsDiff)),
+    el('td', { class: 'num' }, cost.value === null ? '–' : [num(cost.value), el('small', null, cost.unit), meter(cost.value, dearest)]),
+    el('td', { class: 'num' }, num(cost.macs)), el('td', { class: 'num' }, bytes(cost.bytes)),
+    el('td', { class: 'num' }, cost.energyUj === null ? '–' : [`${num(cost.energyUj)}\u202fµJ`, el('small', null, 'modelled')]));
+  const cell = el('td', { colspan: LAYER_HEADS.length });
+  const detail = el('tr', { class: 'detail', id, hidden: true }, cell);
+  const set = (open) => {
+    if (open && cell.childElementCount === 0) append(cell, [layerDetail(layer)]); // made when first asked for: 100 layers stay light
+    detail.hidden = !open;
+    toggle.setAttribute('aria-expanded', String(open));
+    row.classList.toggle('open', open);
+  };
+  row.addEventListener('click', () => { if (String(getSelection()) === '') set(detail.hidden); });
+  return { elements: [row, detail], toggle: set };
+}
+
+function meter(value, most) {
+  return el('span', { class: 'meter', 'aria-hidden': 'true' }, el('span', { style: { width: `${most > 0 ? Math.max(1, (100 * value) / most) : 0}%` } }));
+}
+
+function layerDetail(layer) {
+  const own = layer.own === null ? null : layer.own.mismatched > 0
+    ? `Wrong by itself: fed with the reference's inputs, ${plural(layer.own.mismatched, 'element')} still differ (max |d| ${num(layer.own.maxAbsDiff)}).`
+    : 'Right by itself: fed with the reference\'s inputs it gives the right values. What differs came from an earlier layer.';
+  return el('div', { class: 'detail-body' },
+    layer.mismatched > 0 && own ? el('p', { class: 'own' }, own) : null,
+    layer.diagnosis.length > 0 ? el('div', { class: 'causes' }, el('h3', null, 'Likely cause'), el('ul', null, layer.diagnosis.map((item) => el('li', null, diagnosisText(item))))) : null,
+    layer.tensors.length === 0 ? el('p', { class: 'note' }, 'The generator exposes no tensor of this layer: it was not compared by itself.') : tensorTable(layer),
+    el('div', { class: 'histograms' }, layer.tensors.filter((tensor) => Object.keys(tensor.histogram).length > 0).map(histogram)),
+    el('p', { class: 'note' }, layer.covers.length > 0 ? `Covers operator ${layer.covers.join(', ')} of the model.` : 'Covers no operator of the model.', layer.cost.quality ? [' Cost is ', quality(layer.cost.quality), '.'] : null));
+}
+
+function diagnosisText(item) {
+  if (typeof item === 'string') return item;
+  const text = [item.text, item.message, item.summary].find((one) => typeof one === 'string') ?? JSON.stringify(item);
+  return ['string', 'number'].includes(typeof item.confidence) ? `${text} (${item.confidence})` : text;
+}
+
+function tensorTable(layer) {
+  return table(`Tensors of layer ${layer.index}`, [{ head: 'Tensor' }, { head: 'Role' }, { head: 'Type' }, { head: 'Compared', number: true }, { head: 'By' }, { head: 'Mismatched', number: true }, { head: 'Max |d|', number: true }, { head: 'First mismatch' }],
+    layer.tensors.map((tensor) => {
+      const first = tensor.firstMismatch;
+      return [
+        el('span', null, tensor.tensor === null ? '–' : `${tensor.tensor} `, el('small', null, tensor.name)), tensor.role, el('span', { class: 'code' }, `${tensor.dtype}[${tensor.shape.join('×')}]`), num(tensor.compared), tensor.by,
+        el('span', { class: tensor.mismatched > 0 ? 'badge state-wrong' : null }, `${tensor.lowerBound && tensor.mismatched > 0 ? '≥' : ''}${num(tensor.mismatched)}`), tensor.maxAbsDiff === null ? '–' : `${num(tensor.maxAbsDiff)} ${unit(tensor.diffUnit)}`,
+        first === null ? '–' : el('span', { class: 'first' }, `${first.sequence}, step ${first.step}, element [${first.index.join(', ')}]: expected `, el('b', null, num(first.expected)), ', got ', el('b', null, num(first.got))),
+      ];
+    }));
+}
+
+/** Bars: how often which difference. */
+function histogram(tensor) {
+  const bins = Object.entries(tensor.histogram).sort(([a], [b]) => (Number.isNaN(Number(a)) ? 1 : Number.isNaN(Number(b)) ? -1 : Number(a) - Number(b)));
+  const most = Math.max(...bins.map(([, count]) => count));
+  const words = bins.map(([bin, count]) => `${bin}: ${count}`).join(', ');
+  return el('figure', { class: 'histogram' },
+    el('figcaption', null, `Tensor ${tensor.tensor ?? '–'}: got − expected, in ${unit(tensor.diffUnit)}`),
+    el('div', { class: 'bars', role: 'img', 'aria-label': `Differences and their counts: ${words}` }, bins.map(([bin, count]) =>
+      el('div', { class: 'bar', title: `${bin}: ${count}` }, el('span', { class: 'bar-count' }, num(count)), el('span', { class: 'bar-fill', style: { height: `${Math.max(2, (90 * count) / most)}px` } }), el('span', { class: 'bar-bin' }, bin.startsWith('-') ? `−${bin.slice(1)}` : Number(bin) > 0 ? `+${bin}` : bin)))));
+}

@@ -1,0 +1,63 @@
+import { HilError } from '../errors.ts';
+import type { Graph } from '../model/graph.ts';
+import { SUPPORTED_OPERATORS, generatorOf } from './operators/index.ts';
+
+const refuse = (code: string, message: string, facts: Record<string, unknown>): never => {
+  throw new HilError('config', code, message, { facts });
+};
+
+/**
+ * Throws HilError config unless the graph is one that can run as a straight sequence: every operator known, every
+ * activation computed once and before its use, only int8 activations and int8 or int16 state, inputs that are no outputs.
+ */
+export function checkGraph(graph: Graph): void {
+  if (graph.operators.length === 0 || graph.inputs.length === 0 || graph.outputs.length === 0) {
+    refuse('codegen.empty', 'The model has no operators, no inputs or no outputs.', {});
+  }
+  const written = new Set<number>();
+  for (const index of graph.inputs) {
+    const tensor = graph.tensors[index];
+    if (tensor === undefined || tensor.data !== null || tensor.isVariable || written.has(index)) {
+      refuse('codegen.input', `Input tensor ${index} of the model is a constant, a state, or listed twice.`, { tensor: index });
+    }
+    written.add(index);
+  }
+  for (const operator of graph.operators) {
+    if (generatorOf(operator.name) === undefined) refuseOperator(operator.index, operator.name, 'there is no generator for it');
+    for (const index of operator.inputs) {
+      const tensor = graph.tensors[index];
+      if (index < 0 || tensor === undefined || tensor.data !== null || tensor.isVariable) continue;
+      if (!written.has(index)) refuse('codegen.order', `Operator ${operator.index} reads tensor ${index} before anything has computed it.`, { operator: operator.index, tensor: index });
+    }
+    for (const index of operator.outputs) {
+      const tensor = graph.tensors[index];
+      if (tensor === undefined || tensor.data !== null || tensor.isVariable || written.has(index)) {
+        refuse('codegen.output', `Operator ${operator.index} writes tensor ${index}, which is a constant, a state, or written already.`, { operator: operator.index, tensor: index });
+      }
+      written.add(index);
+    }
+  }
+  for (const index of written) {
+    const dtype = graph.tensors[index]?.dtype;
+    if (dtype !== 'int8') refuse('codegen.dtype', `Tensor ${index} is ${dtype}; generated C computes int8 activations only.`, { tensor: index, dtype });
+  }
+  for (const tensor of graph.tensors) {
+    if (tensor.isVariable && tensor.data !== null) refuse('codegen.state', `State tensor ${tensor.index} is a constant.`, { tensor: tensor.index });
+    if (tensor.isVariable && tensor.dtype !== 'int8' && tensor.dtype !== 'int16') {
+      refuse('codegen.dtype', `State tensor ${tensor.index} is ${tensor.dtype}; int8 and int16 are supported.`, { tensor: tensor.index, dtype: tensor.dtype });
+    }
+  }
+  for (const index of graph.outputs) {
+    if (!written.has(index) || graph.inputs.includes(index)) {
+      refuse('codegen.output', `Output tensor ${index} of the model is an input, a constant or a state.`, { tensor: index });
+    }
+  }
+}
+
+/** Throws the HilError for an operator that can't be generated. */
+export function refuseOperator(index: number, op: string, reason: string): never {
+  throw new HilError('config', 'codegen.unsupported', `Operator ${index} (${op}) can't be generated as C: ${reason}.`, {
+    hint: `Supported operators: ${SUPPORTED_OPERATORS.join(', ')} (int8).`,
+    facts: { operator: index, op, reason, supported: SUPPORTED_OPERATORS },
+  });
+}

@@ -1,0 +1,68 @@
+import type { Tensor } from '../../model/graph.ts';
+import { commentText, shapeText } from '../names.ts';
+import type { Network } from '../network.ts';
+
+/** '<name>.h': all that an application includes. */
+export function apiHeader(network: Network): string {
+  const { name, macro, graph, plan, constants } = network;
+  const stateful = plan.stateBytes > 0;
+  return `/* ${name}.h: one int8 neural network as plain C.
+ *
+ * Use: ${name}_init() once, then for each inference write the inputs, call ${name}_invoke() and read the outputs.
+ * Nothing allocates, nothing blocks, no library but memcpy and memset is called. Not reentrant: the network works in
+ * its own static memory (${plan.arenaBytes} bytes arena, ${plan.stateBytes} bytes state; ${constants.bytes} bytes of constants).
+ */
+#ifndef ${macro}_H
+#define ${macro}_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Call once before anything else${stateful ? '; sets the state to its start value' : ' (this network has no state, so it does nothing; keep the call)'}. */
+void ${name}_init(void);
+
+/* ${stateful ? 'Forgets everything seen so far: the state goes back to its start value.' : 'Nothing to forget: this network has no state.'} */
+void ${name}_reset(void);
+
+/* One inference${stateful ? '. The state carries over to the next one' : ''}. The inputs may be overwritten by it, so write them again before each call;
+ * the outputs stay valid until the next call. */
+void ${name}_invoke(void);
+
+${graph.inputs.map((index, slot) => port(network, 'input', slot, network.tensor(index))).join('\n')}
+${graph.outputs.map((index, slot) => port(network, 'output', slot, network.tensor(index))).join('\n')}
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+`;
+}
+
+/** Declaration, size and scale of one input or output. */
+function port(network: Network, kind: 'input' | 'output', slot: number, tensor: Tensor): string {
+  const { name, macro } = network;
+  const scale = tensor.quantisation?.scale[0];
+  const zeroPoint = tensor.quantisation?.zeroPoint[0] ?? 0;
+  const title = commentText(tensor.name);
+  const prefix = `${macro}_${kind.toUpperCase()}_${slot}`;
+  const lines = [
+    `/* ${kind === 'input' ? 'Input' : 'Output'} ${slot}: int8 ${shapeText(tensor.shape)}, row-major${title === '' ? '' : ` (${title})`}.${
+      scale === undefined ? '' : `\n * real value = scale * (code - zero point)`
+    } */`,
+    `#define ${prefix}_ELEMENTS ${tensor.elements}`,
+  ];
+  if (scale !== undefined && Number.isFinite(scale)) {
+    lines.push(`#define ${prefix}_SCALE ${floatText(scale)}`, `#define ${prefix}_ZERO_POINT (${zeroPoint})`);
+  }
+  lines.push(`${kind === 'input' ? 'int8_t' : 'const int8_t'} *${name}_${kind}_${slot}(void);`, '');
+  return lines.join('\n');
+}
+
+/** A float32 as a C literal of type float: enough digits to read back the same value. */
+function floatText(value: number): string {
+  const text = value.toPrecision(9).replace(/(\.\d*?)0+(e|$)/, '$1$2');
+  return `${/[.e]/.test(text) ? text : `${text}.0`}f`.replace(/\.(e|f)/, '.0$1');
+}

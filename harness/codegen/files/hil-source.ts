@@ -1,0 +1,90 @@
+import { BYTES_PER_ELEMENT, type Tensor } from '../../model/graph.ts';
+import type { Network } from '../network.ts';
+
+/** '<name>_hil.c': the network as the hil agent sees it; no product needs this file. */
+export function hilSource(network: Network): string {
+  const { name, macro, model, plan, graph, layers } = network;
+  const buffer = (tensor: Tensor): string => `  {${network.pointer(tensor)}, ${tensor.elements * BYTES_PER_ELEMENT[tensor.dtype]}u}, /* t${tensor.index} */`;
+  const table = (kind: string, tensors: readonly Tensor[]): string =>
+    tensors.length === 0 ? '' : `static const hil_buffer ${kind}[${tensors.length}] = {\n${tensors.map(buffer).join('\n')}\n};\n\n`;
+  const state = plan.state.map(({ tensor }) => network.tensor(tensor));
+  const firstTap: number[] = [];
+  let taps = 0;
+  for (const layer of layers) {
+    firstTap.push(taps);
+    taps += layer.taps.length;
+  }
+  const steps = layers.map(
+    (layer, index) => `  ${name}_layer_${index}();
+  if (tap(ctx, ${index}u, 0u, &views[${firstTap[index]}], ${layer.taps.length}u) != 0) {
+    return HIL_STOPPED;
+  }`,
+  );
+  return `/* ${name}_hil.c: the network as the hil agent sees it. Leave this file out of a product.
+ *
+ * It adds no code to the layers: both sequences call the same functions.
+ */
+#include "hil_network.h"
+
+#include "${name}.h"
+#include "${name}_layers.h"
+
+/* What the layers show, layer by layer. */
+static const hil_view views[${taps}] = {
+${layers.flatMap((layer, index) => layer.taps.map(({ tensor, role }) => `${buffer(tensor).replace(/ \*\/$/, '')}, layer ${index} ${role} */`)).join('\n')}
+};
+
+static const uint16_t first_tap[${macro}_LAYERS] = {${firstTap.join(', ')}};
+
+${table('inputs', graph.inputs.map((index) => network.tensor(index)))}${table('outputs', graph.outputs.map((index) => network.tensor(index)))}${table('state', state)}/* The sequence of ${name}_invoke() with a tap after each layer. */
+static int32_t invoke_tapped(void *ctx, hil_tap_fn tap)
+{
+${steps.join('\n')}
+  return HIL_OK;
+}
+
+static int32_t invoke(void *ctx, hil_tap_fn tap)
+{
+  if (tap == 0) {
+    ${name}_invoke();
+    return HIL_OK;
+  }
+  return invoke_tapped(ctx, tap);
+}
+
+static int32_t init(void)
+{
+  ${name}_init();
+  return HIL_OK;
+}
+
+extern const hil_network ${name}_network;
+const hil_network ${name}_network = {
+  .name = "${name}",
+  .model_sha256 = {
+    ${shaItems(model.sha256)}
+  },
+  .layers = ${macro}_LAYERS,
+  .taps = ${taps},
+  .layer_first_tap = first_tap,
+  .arena_bytes = ${macro}_ARENA_BYTES,
+  .init = init,
+  .reset = ${state.length === 0 ? '0' : `${name}_reset`},
+  .invoke = invoke,
+  .inputs = inputs,
+  .n_inputs = ${graph.inputs.length},
+  .outputs = outputs,
+  .n_outputs = ${graph.outputs.length},
+  .state = ${state.length === 0 ? '0' : 'state'},
+  .n_state = ${state.length},
+  .blobs = 0,
+  .n_blobs = 0,
+};
+`;
+}
+
+function shaItems(hex: string): string {
+  const bytes = hex.match(/../g) ?? [];
+  const items = bytes.map((byte) => `0x${byte}`);
+  return [items.slice(0, 16).join(', '), items.slice(16).join(', ')].join(',\n    ');
+}

@@ -1,0 +1,76 @@
+import { commentText } from '../names.ts';
+import type { Network, NetworkLayer } from '../network.ts';
+
+/** '<name>.c': memory, layers in order, and the straight sequence. */
+export function networkSource(network: Network): string {
+  const { name, macro, plan, layers, graph } = network;
+  const states = plan.state.map(({ tensor }) => network.tensor(tensor));
+  return `/* ${name}.c: the network, layer by layer. API: ${name}.h
+ *
+ * Model ${network.model.sha256}
+ * Rounding profile ${network.profile}: every value equals that of the reference with this profile, bit for bit.
+ */
+#include <string.h>
+
+#include "${name}.h"
+#include "${name}_layers.h"
+#include "${name}_weights.h"
+${network.kernels.map((header) => `#include "${header}"`).join('\n')}
+
+${planComment(network)}
+#if defined(__GNUC__) || defined(__clang__)
+#define ${macro}_ALIGNED __attribute__((aligned(16)))
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define ${macro}_ALIGNED _Alignas(16)
+#else
+#error "Say here how this compiler aligns an array to 16 bytes."
+#endif
+
+${macro}_ALIGNED int8_t ${name}_arena[${macro}_ARENA_BYTES];
+${states.map((tensor) => `${tensor.dtype}_t ${name}_t${tensor.index}[${tensor.elements}]; /* ${commentText(tensor.name)} */\n`).join('')}
+${layers.map((layer, index) => layerFunction(network, layer, index)).join('\n')}
+void ${name}_invoke(void)
+{
+${layers.map((_, index) => `  ${name}_layer_${index}();`).join('\n')}
+}
+
+void ${name}_reset(void)
+{
+${states.length === 0 ? '  /* no state */' : states.map((tensor) => `  ${resetStatement(name, tensor)}`).join('\n')}
+}
+
+void ${name}_init(void)
+{
+  ${name}_reset();
+}
+
+${graph.inputs.map((index, slot) => `int8_t *${name}_input_${slot}(void)\n{\n  return ${macro}_T${index};\n}\n`).join('\n')}
+${graph.outputs.map((index, slot) => `const int8_t *${name}_output_${slot}(void)\n{\n  return ${macro}_T${index};\n}\n`).join('\n')}`;
+}
+
+/** int8 state starts at its zero point, the code of 0.0; other state at 0 (as TensorFlow Lite Micro resets variable tensors). */
+function resetStatement(name: string, tensor: { index: number; dtype: string; quantisation: { zeroPoint: readonly number[] } | null }): string {
+  const start = tensor.dtype === 'int8' ? (tensor.quantisation?.zeroPoint[0] ?? 0) : 0;
+  return `memset(${name}_t${tensor.index}, ${start}, sizeof ${name}_t${tensor.index});`;
+}
+
+function layerFunction(network: Network, layer: NetworkLayer, index: number): string {
+  const comment = layer.code.comment.map((line) => ` * ${line}`).join('\n');
+  const body = layer.code.body.length === 0 ? '' : `${layer.code.body.map((line) => `  ${line}`).join('\n')}\n`;
+  return `/* Layer ${index}: ${layer.operator.name} (operator ${layer.operator.index} of the model)\n${comment}\n */
+void ${network.name}_layer_${index}(void)\n{\n${body}}\n`;
+}
+
+/** The memory plan as a table: who is where in the arena, and when. */
+function planComment({ plan, graph }: Network): string {
+  const operators = graph.operators.length;
+  const when = (at: number): string => (at < 0 ? 'before' : at >= operators ? 'after' : String(at));
+  const rows = plan.buffers.map(
+    (buffer) =>
+      ` * ${String(buffer.offset).padStart(8)} ${String(buffer.bytes).padStart(8)}  ${`${when(buffer.first)}..${when(buffer.last)}`.padEnd(14)} ${buffer.tensors.map((tensor) => `t${tensor}`).join(' = ')}`,
+  );
+  return `/* Memory plan: ${plan.arenaBytes} bytes of arena; at most ${plan.peakBytes} bytes are needed at once${plan.peakAt < 0 || plan.peakAt >= operators ? '' : ` (layer ${plan.peakAt})`}.
+ *   offset    bytes  layers         tensors
+${rows.join('\n')}
+ */`;
+}

@@ -1,0 +1,59 @@
+import { BYTES_PER_ELEMENT, type Tensor } from '../model/graph.ts';
+import type { InterfaceTensor, ManifestLayer, NetworkManifest } from '../runtimes/manifest.ts';
+import { hilVersion } from './kernels.ts';
+import type { Network } from './network.ts';
+
+interface Quantised { readonly scale: number | null; readonly zeroPoint: number | null }
+
+const quantisationOf = (tensor: Tensor): Quantised => ({
+  scale: tensor.quantisation?.scale[0] ?? null,
+  zeroPoint: tensor.quantisation?.zeroPoint[0] ?? null,
+});
+
+const bytesOf = (tensor: Tensor): number => tensor.elements * BYTES_PER_ELEMENT[tensor.dtype];
+
+function interfaceOf(tensor: Tensor): InterfaceTensor {
+  const { index, name, dtype, shape } = tensor;
+  return { tensor: index, name, dtype, shape, bytes: bytesOf(tensor), ...quantisationOf(tensor) };
+}
+
+/** network.json of a generated network. */
+export function manifestOf(network: Network): NetworkManifest {
+  const { name, graph, plan, constants } = network;
+  const layers = network.layers.map((layer, index): ManifestLayer => ({
+    index,
+    op: layer.operator.name,
+    name: network.tensor(layer.operator.outputs[0] ?? -1).name,
+    covers: [layer.operator.index],
+    taps: layer.taps.map(({ tensor, role }) => ({
+      tensor: tensor.index,
+      role,
+      dtype: tensor.dtype,
+      shape: tensor.shape,
+      bytes: bytesOf(tensor),
+      ...quantisationOf(tensor),
+      conversion: { kind: 'identity' },
+    })),
+  }));
+  return {
+    schema: 'hil-network/1',
+    name,
+    symbol: `${name}_network`,
+    model: { sha256: network.model.sha256 },
+    generator: { name: 'hil', version: hilVersion() },
+    inputs: graph.inputs.map((index) => interfaceOf(network.tensor(index))),
+    outputs: graph.outputs.map((index) => interfaceOf(network.tensor(index))),
+    state: plan.state.map(({ tensor }) => interfaceOf(network.tensor(tensor))),
+    layers,
+    memory: { arenaBytes: plan.arenaBytes, constantBytes: constants.bytes, stateBytes: plan.stateBytes },
+    build: {
+      sources: [`${name}.c`, `${name}_weights.c`, `${name}_hil.c`],
+      objects: [],
+      libraries: [],
+      includeDirs: ['.'],
+      defines: {},
+      flags: [],
+      link: 'c',
+    },
+  };
+}

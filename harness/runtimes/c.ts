@@ -1,0 +1,37 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { HilError } from '../errors.ts';
+import { checkManifest } from './check-manifest.ts';
+import { checkPaths } from './check-paths.ts';
+import { readManifest } from './read-manifest.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A manifest of a network is small; more is no manifest. */
+const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
+
+/** C made earlier, by hand or by any other generator: a folder with network.json. Nothing is written. */
+export const c: Runtime = {
+  kind: 'c',
+  async prepare({ model, source }) {
+    if (source === undefined) {
+      throw new HilError('config', 'runtimes.source', 'The generator "c" needs the folder that holds network.json.');
+    }
+    const root = resolve(source);
+    const file = join(root, 'network.json');
+    const text = await readText(file, root);
+    const manifest = readManifest(text, 'network.json');
+    checkManifest(manifest, model);
+    await checkPaths(manifest.build, root);
+    return { manifest, root };
+  },
+};
+
+async function readText(file: string, folder: string): Promise<string> {
+  try {
+    const info = await stat(file);
+    if (info.size > MAX_MANIFEST_BYTES) throw new Error(`network.json has ${info.size} bytes`);
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new HilError('config', 'runtimes.source', 'The folder has no readable network.json.', { facts: { folder }, cause });
+  }
+}

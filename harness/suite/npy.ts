@@ -42,8 +42,8 @@ export function parseNpy(bytes: Uint8Array): NdArray {
   const count = countElements(header.shape);
   if (count === null) throw new FormatError(`has shape (${header.shape.join(', ')}): more than ${MAX_ELEMENTS} elements`);
   if (bytes.length - start !== count * size) throw new FormatError(`has shape (${header.shape.join(', ')}), which takes ${count * size} bytes of data, but holds ${bytes.length - start}`);
-  // A copy: typed arrays must begin at a multiple of their element size.
-  const raw = bytes.slice(start);
+  // A copy of its own buffer: typed arrays must begin at a multiple of their element size (and Buffer's slice copies nothing).
+  const raw = new Uint8Array(bytes.subarray(start));
   if (header.descr.startsWith('>') && size > 1) swapBytes(raw, size);
   return { dtype, shape: header.shape, data: typed(dtype, raw) };
 }

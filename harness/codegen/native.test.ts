@@ -54,6 +54,25 @@ for (const subject of SUBJECTS) {
   });
 }
 
+t.test('a changed weight makes the comparison fail', { skip: existsSync(join(SHARED, 'models')) ? false : 'no models here (HIL_SHARED)' }, async (t) => {
+  for (const [name, symbol] of [['hello_world_int8', 't4'], ['trained_lstm_int8', 't9']] as const) {
+    const model = parseModel(readFileSync(join(SHARED, 'models', `${name}.tflite`)));
+    const [golden] = goldenCases(join(SHARED, 'goldens', name));
+    const { manifest, files } = generateC(model, { name: 'changed' });
+    const file = 'changed_weights.c';
+    const before = files.get(file) ?? '';
+    // The first value of one array of weights, away from its sign bit so that it stays an int8.
+    const after = before.replace(new RegExp(`(int8_t changed_${symbol}\\[\\d+\\] = \\{\\n *)(-?\\d+)`), (_, head: string, value: string) => `${head}${Number(value) ^ 32}`);
+    t.not(after, before, 'a weight was changed');
+    const folder = await writeFolder(new Map([...files, [file, after]]));
+    t.teardown(() => folder.remove());
+    const program = await buildDriver(folder.path, manifest, ['-std=c99', '-O2'], 'changed');
+    if (golden === undefined) return t.fail('no golden');
+    const result = compareWithGolden(golden, await runDriver(program, 'tapped', golden.inputBytes, manifest), manifest);
+    t.ok(result.mismatched > 0, `${name}: ${result.mismatched} of ${result.compared} elements differ`);
+  }
+});
+
 /** What should be compared of a golden case, counted without the comparison. */
 function elementsOf(golden: GoldenCase): number {
   const rows = golden.tensors.filter((tensor) => tensor.role !== 'input');

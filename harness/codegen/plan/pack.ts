@@ -10,28 +10,40 @@ export interface PlacedBuffer extends Buffer {
 
 const align = (bytes: number): number => Math.ceil(bytes / ARENA_ALIGNMENT) * ARENA_ALIGNMENT;
 
+type Order = (a: Buffer, b: Buffer) => number;
+
+/** No greedy order is best for every graph, and trying a few costs nothing. On a tie the first wins. */
+const ORDERS: readonly Order[] = [
+  (a, b) => b.bytes - a.bytes,
+  (a, b) => b.last - b.first - (a.last - a.first) || b.bytes - a.bytes,
+  (a, b) => a.first - b.first || b.bytes - a.bytes,
+  (a, b) => b.last - a.last || b.bytes - a.bytes,
+];
+
 /**
- * Greedy by size: the largest buffer first, each at the lowest offset where it meets no conflicting one that is placed already.
- * Same input, same plan. The result keeps the order of the argument.
+ * Offsets for all buffers: greedy in several orders (largest first, longest life first, in the order of the network and against
+ * it), of which the smallest arena is taken. Same input, same plan. The result keeps the order of the argument.
  */
 export function pack(buffers: readonly Buffer[]): { placed: PlacedBuffer[]; bytes: number } {
-  const order = buffers.map((_, index) => index);
-  order.sort((a, b) => (buffers[b]?.bytes ?? 0) - (buffers[a]?.bytes ?? 0) || a - b);
-  const offsets = new Map<number, number>();
-  for (const index of order) {
-    const buffer = buffers[index];
-    if (buffer === undefined) continue;
+  const plans = ORDERS.map((order) => packInOrder(buffers, order));
+  return plans.reduce((best, plan) => (plan.bytes < best.bytes ? plan : best));
+}
+
+/** Each buffer at the lowest offset where it meets no conflicting one that is placed already. */
+function packInOrder(buffers: readonly Buffer[], order: Order): { placed: PlacedBuffer[]; bytes: number } {
+  const offsets = new Map<Buffer, number>();
+  for (const buffer of [...buffers].sort(order)) {
     const taken = [...offsets]
-      .map(([other, offset]) => ({ buffer: buffers[other], offset }))
-      .filter((entry): entry is { buffer: Buffer; offset: number } => entry.buffer !== undefined && conflict(entry.buffer, buffer))
-      .sort((a, b) => a.offset - b.offset);
+      .filter(([other]) => conflict(other, buffer))
+      .map(([other, offset]) => ({ from: offset, to: offset + other.bytes }))
+      .sort((a, b) => a.from - b.from);
     let offset = 0;
-    for (const other of taken) {
-      if (other.offset >= offset + buffer.bytes) break;
-      offset = Math.max(offset, align(other.offset + other.buffer.bytes));
+    for (const { from, to } of taken) {
+      if (from >= offset + buffer.bytes) break;
+      offset = Math.max(offset, align(to));
     }
-    offsets.set(index, offset);
+    offsets.set(buffer, offset);
   }
-  const placed = buffers.map((buffer, index) => ({ ...buffer, offset: offsets.get(index) ?? 0 }));
+  const placed = buffers.map((buffer) => ({ ...buffer, offset: offsets.get(buffer) ?? 0 }));
   return { placed, bytes: align(Math.max(0, ...placed.map((buffer) => buffer.offset + buffer.bytes))) };
 }

@@ -17,6 +17,8 @@ export interface Request {
    * until the caller gives up. Default: asked again maxRetries times.
    */
   readonly kind?: 'hello' | 'run';
+  /** Smaller requests that do the same together, for a line on which long frames don't get through; null: no smaller. */
+  readonly split?: () => readonly Request[] | null;
 }
 
 /** Gives requests one after the other, made when there is room to send them; null when there are no more. */
@@ -60,6 +62,8 @@ interface Pending {
  * device answers in order, so answers that are still to come belong to the latest 127 requests.
  */
 const MAX_OUTSTANDING = 127;
+/** A request lost so often is sent in parts, where it has any. */
+const SPLIT_AFTER = 2;
 /** A deadline grows up to so many times replyTimeoutMs. */
 const MAX_PATIENCE = 8;
 
@@ -72,7 +76,8 @@ export class Exchange {
   /** In the order of their latest transmission. */
   readonly #pending = new Map<number, Pending>();
   readonly #jobs: Job[] = [];
-  #ready: Pending | null = null;
+  /** Made but not sent yet, in the order to be sent. */
+  #waiting: Pending[] = [];
   #windowBytes = 0;
   #inFlight = 0;
   #seq = 0;
@@ -121,9 +126,10 @@ export class Exchange {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#settleBusy();
-    const jobs = new Set([...this.#jobs, ...[...this.#pending.values()].map((p) => p.job)]);
+    const jobs = new Set([...this.#jobs, ...[...this.#pending.values(), ...this.#waiting].map((p) => p.job)]);
     this.#pending.clear();
     this.#jobs.length = 0;
+    this.#waiting = [];
     for (const job of jobs) job.reject(error);
     this.#o.onFailure(error);
   }
@@ -167,6 +173,7 @@ export class Exchange {
     }
     this.#owed = Math.min(this.#owed + 1, this.#pending.size);
     this.#repayDamage();
+    this.#pump();
   }
 
   #settle(p: Pending): void {
@@ -220,7 +227,7 @@ export class Exchange {
 
   #rejectJob(job: Job, error: HilError): void {
     job.exhausted = true;
-    if (this.#ready?.job === job) this.#ready = null;
+    this.#waiting = this.#waiting.filter((p) => p.job !== job);
     const at = this.#jobs.indexOf(job);
     if (at >= 0) this.#jobs.splice(at, 1);
     job.reject(error);
@@ -228,10 +235,11 @@ export class Exchange {
 
   #pump(): void {
     while (this.#failure === undefined) {
-      this.#ready ??= this.#nextRequest();
-      const p = this.#ready;
-      if (p === null || !this.#mayBeSent(p)) return;
-      this.#ready = null;
+      const p = this.#waiting[0] ?? this.#nextRequest();
+      if (p === null) return;
+      if (this.#waiting.length === 0) this.#waiting.push(p);
+      if (!this.#mayBeSent(p)) return;
+      this.#waiting.shift();
       if (this.#pending.size === 0) {
         this.#busySince = this.#lastSign = this.#o.clock.now();
       }
@@ -245,18 +253,20 @@ export class Exchange {
   #nextRequest(): Pending | null {
     for (let job = this.#jobs[0]; job !== undefined; job = this.#jobs[0]) {
       const request = job.source();
-      if (request !== null) {
-        job.outstanding += 1;
-        do this.#seq = (this.#seq % 255) + 1; while (this.#pending.has(this.#seq));
-        const frame = { type: request.type, seq: this.#seq, payload: request.payload };
-        const wire = encodeFrame(frame.type, frame.seq, frame.payload);
-        return { job, request, frame, wire, attempts: 0, damages: 0, firstOrder: 0, lastOrder: 0 };
-      }
+      if (request !== null) return this.#prepare(job, request);
       job.exhausted = true;
       this.#jobs.shift();
       this.#finish(job);
     }
     return null;
+  }
+
+  #prepare(job: Job, request: Request): Pending {
+    job.outstanding += 1;
+    do this.#seq = (this.#seq % 255) + 1; while (this.#pending.has(this.#seq));
+    const frame = { type: request.type, seq: this.#seq, payload: request.payload };
+    const wire = encodeFrame(frame.type, frame.seq, frame.payload);
+    return { job, request, frame, wire, attempts: 0, damages: 0, firstOrder: 0, lastOrder: 0 };
   }
 
   #mayBeSent(p: Pending): boolean {
@@ -276,10 +286,17 @@ export class Exchange {
     this.#o.send(p.wire, p.frame, again);
   }
 
-  /** @param certain whether every transmission before is known to be lost (else its answer may still come) */
+  /** Or queues it in parts; call #pump() then. @param certain whether every transmission before is known to be lost (else its answer may still come) */
   #sendAgain(p: Pending, certain: boolean): void {
     if (p.attempts > this.#o.maxRetries && p.request.kind === undefined) {
       this.fail(this.#o.errors.noAnswer(p.request.type, p.attempts));
+      return;
+    }
+    const parts = p.attempts >= SPLIT_AFTER ? p.request.split?.() : null;
+    if (parts) {
+      this.#waiting.unshift(...parts.map((part) => this.#prepare(p.job, part)));
+      this.#remove(p); // its own answer, should it still come, is stale
+      if (this.#probe === p) this.#probe = this.#waiting[0] ?? null;
       return;
     }
     this.#transmit(p, true);
@@ -317,5 +334,6 @@ export class Exchange {
       const full = p.request.kind === 'run' && (p.attempts + 1) * p.wire.length > Math.max(this.#windowBytes, 4 * p.wire.length);
       if (!full) this.#sendAgain(p, true);
     }
+    this.#pump();
   }
 }

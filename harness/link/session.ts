@@ -5,7 +5,7 @@ import { frameBound } from './frame.ts';
 import type { Link, LinkOptions, LinkStats, RunOptions } from './link.ts';
 import { decodeHelloOk, decodeNetworkOk, encodeHello, encodeNetwork, peekHello } from './messages.ts';
 import type { Hello, NetworkInfo } from './messages.ts';
-import { poolReader, poolWriter } from './pool.ts';
+import { PoolRequests } from './pool.ts';
 import { ANSWER, PROTOCOL_VERSION, REQUEST } from './protocol.ts';
 import { runOnce } from './run.ts';
 import type { RunDone, RunRequest } from './run-messages.ts';
@@ -88,11 +88,13 @@ class Session implements Link {
   readonly networks: readonly NetworkInfo[];
   readonly #wire: Wire;
   readonly #options: LinkOptions;
+  readonly #pool: PoolRequests;
 
   constructor(wire: Wire, options: LinkOptions, hello: Hello, networks: readonly NetworkInfo[]) {
     this.#wire = wire;
     this.#options = options;
     this.hello = hello;
+    this.#pool = new PoolRequests(hello);
     this.networks = networks;
   }
 
@@ -106,13 +108,13 @@ class Session implements Link {
 
   async write(offset: number, bytes: Uint8Array): Promise<void> {
     this.#checkPool('a write', offset, bytes.length);
-    await this.#wire.exchange.submit(poolWriter(this.hello, offset, bytes));
+    await this.#wire.exchange.submit(this.#pool.write(offset, bytes));
   }
 
   async read(offset: number, count: number): Promise<Buffer> {
     this.#checkPool('a read', offset, count);
     const into = Buffer.alloc(count);
-    await this.#wire.exchange.submit(poolReader(this.hello, offset, into));
+    await this.#wire.exchange.submit(this.#pool.read(offset, into));
     return into;
   }
 

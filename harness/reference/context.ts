@@ -1,0 +1,96 @@
+import { HilError } from '../errors.ts';
+import type { DType, Graph, Operator, Tensor } from '../model/index.ts';
+import { quantizeMultiplier, REQUANTISE, roundingOf } from '../numerics/index.ts';
+import type { OperatorRounding, QuantizedMultiplier, Requantise, RoundingProfile } from '../numerics/index.ts';
+import type { TensorData } from './runner.ts';
+
+/** Code of the error for an operator that has no reference; facts {operator, op, reason}. */
+export const UNSUPPORTED = 'reference.unsupported';
+
+/** A tensor and its memory. */
+export interface Operand {
+  readonly tensor: Tensor;
+  readonly data: TensorData;
+}
+
+/** An operand whose codes have one scale and zero point. */
+export interface QuantisedOperand<T extends TensorData> extends Operand {
+  readonly data: T;
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+const QUANTISED = { int8: Int8Array, int16: Int16Array } as const;
+type QuantisedArray = { int8: Int8Array; int16: Int16Array };
+
+/** What an operator's prepare() works with; everything that it cannot run it refuses through here. */
+export class OperatorContext {
+  readonly operator: Operator;
+  readonly rounding: OperatorRounding;
+  readonly requantise: Requantise;
+  readonly #graph: Graph;
+  readonly #tensors: readonly TensorData[];
+
+  constructor(graph: Graph, operator: Operator, tensors: readonly TensorData[], profile: RoundingProfile) {
+    this.operator = operator;
+    this.#graph = graph;
+    this.#tensors = tensors;
+    this.rounding = roundingOf(profile, operator.name);
+    this.requantise = REQUANTISE[this.rounding.requantise];
+  }
+
+  /** @throws HilError 'config' reference.unsupported, always */
+  refuse(reason: string): never {
+    const { index, name } = this.operator;
+    throw new HilError('config', UNSUPPORTED, `operator ${index} ${name}: ${reason}`, { facts: { operator: index, op: name, reason } });
+  }
+
+  /** Refuses for this reason unless `condition` holds. */
+  require(condition: boolean, reason: string): asserts condition {
+    if (!condition) this.refuse(reason);
+  }
+
+  /** Input `position`, or null where the model omits it. */
+  optionalInput(position: number): Operand | null {
+    const index = this.operator.inputs[position] ?? -1;
+    return index < 0 ? null : { tensor: this.#graph.tensors[index] as Tensor, data: this.#tensors[index] as TensorData };
+  }
+
+  input(position: number, role: string): Operand {
+    return this.optionalInput(position) ?? this.refuse(`has no ${role} (input ${position})`);
+  }
+
+  output(): Operand {
+    this.require(this.operator.outputs.length === 1, `has ${this.operator.outputs.length} outputs, not 1`);
+    const index = this.operator.outputs[0] as number;
+    return { tensor: this.#graph.tensors[index] as Tensor, data: this.#tensors[index] as TensorData };
+  }
+
+  /** The operand as codes of `dtype` with one scale. @throws reference.unsupported */
+  quantised<D extends DType & keyof QuantisedArray>(operand: Operand, dtype: D, role: string): QuantisedOperand<QuantisedArray[D]> {
+    const { tensor, data } = operand;
+    this.require(tensor.dtype === dtype && data instanceof QUANTISED[dtype], `${role} is ${tensor.dtype}, not ${dtype}`);
+    this.require(tensor.quantisation?.scale.length === 1, `${role} has ${tensor.quantisation?.scale.length ?? 0} scales, not 1`);
+    return { tensor, data: data as QuantisedArray[D], scale: tensor.quantisation.scale[0] as number, zeroPoint: tensor.quantisation.zeroPoint[0] as number };
+  }
+
+  /** Fixed-point form of a real multiplier. @throws reference.unsupported beyond what 32-bit kernels can shift */
+  fixedPoint(real: number, what: string): QuantizedMultiplier {
+    this.require(Number.isFinite(real), `multiplier ${what} is not finite`);
+    const fixed = quantizeMultiplier(real);
+    this.require(fixed.shift <= 30, `multiplier ${what} = ${real} is beyond 2^30`);
+    return fixed;
+  }
+}
+
+/** Runs an operator once on what its input tensors hold. */
+export type Kernel = () => void;
+
+/** One operator of the schema. */
+export interface OperatorReference {
+  readonly name: string;
+  /** What of it is supported, one line, for messages. */
+  readonly supports: string;
+  /** Does everything that does not depend on activations. @throws HilError 'config' reference.unsupported */
+  prepare(context: OperatorContext): Kernel;
+}

@@ -1,0 +1,8 @@
+/** The reference room: bit-exact execution of a model on the host, every tensor readable. */
+export { prepareReference, unsupportedIn } from './prepare.ts';
+export type { UnsupportedOperator } from './prepare.ts';
+export { supportedOperators } from './registry.ts';
+export type { ReferenceRunner, TensorData } from './runner.ts';
+export { dequantise, quantiseFloats } from './quantise.ts';
+export { compareWithGoldens, readGoldens } from './goldens.ts';
+export type { GoldenCase, GoldenTally, GoldenTensor } from './goldens.ts';

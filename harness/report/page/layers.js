@@ -3,6 +3,9 @@ const LAYER_HEADS = [
   ['Layer', false], ['Ran on', false], ['Compared', true], ['Mismatched', true], ['Max |d|', true], ['Cost', true], ['MACs', true], ['Weights', true], ['Energy', true],
 ];
 
+/** More than these scroll in a box of their own, so that what follows them is still found. */
+const MANY_LAYERS = 24;
+
 function layersCard(one) {
   if (one.layers.length === 0) return null;
   const dearest = Math.max(0, ...one.layers.map((layer) => layer.cost.value ?? 0));
@@ -15,16 +18,26 @@ function layersCard(one) {
     for (const row of rows) row.toggle(open);
   } } }, 'Open all');
   const result = card('Layers', layersNote(one.layers, wrong),
-    el('div', { class: 'scroll' }, el('table', { class: 'layers' },
+    el('div', { class: one.layers.length > MANY_LAYERS ? 'scroll tall' : 'scroll' }, el('table', { class: 'layers' },
       el('caption', { class: 'hidden-text' }, 'Layers in the order in which they run; each row opens to details'),
       el('thead', null, el('tr', null, LAYER_HEADS.map(([head, number]) => el('th', { scope: 'col', class: number ? 'num' : null }, head)))),
       el('tbody', null, rows.map((row) => row.elements)))));
-  result.querySelector('.card-head').append(all);
+  const tools = el('div', { class: 'tools' }, wrong > 0 && wrong < one.layers.length ? onlyWrong(one.layers, rows) : null, all);
+  result.querySelector('.card-head').append(tools);
   // What went wrong is open at once; a table of a hundred layers is else closed.
   const first = one.layers.findIndex((layer) => layer.own && layer.own.mismatched > 0);
   const open = first >= 0 ? first : one.layers.findIndex((layer) => layer.mismatched > 0);
   if (open >= 0) rows[open].toggle(true);
   return result;
+}
+
+function onlyWrong(layers, rows) {
+  const button = el('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', on: { click: () => {
+    const only = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(only));
+    layers.forEach((layer, at) => { for (const row of rows[at].elements) row.classList.toggle('left-out', only && stateOf(layer) === 'right'); });
+  } } }, 'Only what differs');
+  return button;
 }
 
 function layersNote(layers, wrong) {
@@ -45,7 +58,7 @@ function layerRows(layer, dearest) {
   const { cost } = layer;
   const state = stateOf(layer);
   const toggle = el('button', { type: 'button', class: 'toggle', 'aria-expanded': 'false', 'aria-controls': id },
-    el('span', { class: 'chevron', 'aria-hidden': 'true' }), el('span', { class: 'index' }, layer.index), el('span', { class: 'op' }, layer.op, layer.name ? el('small', null, layer.name) : null));
+    el('span', { class: 'chevron', 'aria-hidden': 'true' }), el('span', { class: 'index' }, layer.index), el('span', { class: 'op' }, breakable(layer.op), layer.name ? el('small', null, layer.name) : null));
   const row = el('tr', { class: `layer state-${state}` },
     el('th', { scope: 'row' }, toggle),
     el('td', null, layer.ran === 'not executed' ? 'not executed' : layer.ran.toUpperCase()),
@@ -65,6 +78,11 @@ function layerRows(layer, dearest) {
   };
   row.addEventListener('click', () => { if (String(getSelection()) === '') set(detail.hidden); });
   return { elements: [row, detail], toggle: set };
+}
+
+/** Operator names are long and have no spaces: they may break behind an underscore. */
+function breakable(name) {
+  return name.split(/(?<=_)/).flatMap((part) => [part, el('wbr')]);
 }
 
 function meter(value, most) {
@@ -94,7 +112,7 @@ function tensorTable(layer) {
     layer.tensors.map((tensor) => {
       const first = tensor.firstMismatch;
       return [
-        el('span', null, tensor.tensor === null ? '–' : `${tensor.tensor} `, el('small', null, tensor.name)), tensor.role, el('span', { class: 'code' }, `${tensor.dtype}[${tensor.shape.join('×')}]`), num(tensor.compared), tensor.by,
+        el('span', null, tensor.tensor === null ? '–' : `${tensor.tensor} `, el('small', null, tensor.name)), tensor.role, el('span', { class: 'code shape' }, `${tensor.dtype}[${tensor.shape.join('×')}]`), num(tensor.compared), tensor.by,
         el('span', { class: tensor.mismatched > 0 ? 'badge state-wrong' : null }, `${tensor.lowerBound && tensor.mismatched > 0 ? '≥' : ''}${num(tensor.mismatched)}`), tensor.maxAbsDiff === null ? '–' : `${num(tensor.maxAbsDiff)} ${unit(tensor.diffUnit)}`,
         first === null ? '–' : el('span', { class: 'first' }, `${first.sequence}, step ${first.step}, element [${first.index.join(', ')}]: expected `, el('b', null, num(first.expected)), ', got ', el('b', null, num(first.got))),
       ];

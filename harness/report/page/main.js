@@ -9,6 +9,7 @@ function showCase(index) {
   leave();
   const plots = plotsCard(one);
   main.replaceChildren();
+  main.dataset.index = index;
   append(main, [banner(one), tiles(one), faultCard(one), layersCard(one), outputsCard(one), plots, costCard(one), buildCard(report, one), logCard(one), runCard(report)]);
   plots?.start();
   leave = () => plots?.stop();

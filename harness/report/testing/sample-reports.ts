@@ -140,7 +140,7 @@ export const FAULT: FaultReport = {
 
 export const faultCase = (): CaseReport => cutShort('fail', ['fault in layer 1 FULLY_CONNECTED: HardFault: unaligned word load (UFSR.UNALIGNED)'], {
   fault: FAULT, samples: 1, sequences: [{ name: 'tip-in', samples: 1 }], log: ['hil agent ready', 'HardFault_Handler'],
-  layers: [layer({ tensors: [tensor({ compared: 16 })] }), dense({ ran: 'not executed', tensors: [tensor({ tensor: 17, name: 'torque', compared: 0, maxAbsDiff: null, shape: [1, 1] })] })],
+  layers: [layer({ tensors: [tensor({ compared: 16 })] }), dense({ ran: 'not executed', maxAbsDiff: null, cost: { value: null, unit: 'instructions', quality: null, macs: 16, bytes: 20, energyUj: null }, tensors: [tensor({ tensor: 17, name: 'torque', compared: 0, maxAbsDiff: null, shape: [1, 1] })] })],
 });
 
 export const hangCase = (): CaseReport => cutShort('fail', ['hang in layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM: no end after 2.0 s'], {

@@ -1,9 +1,9 @@
-import type { Request, RequestSource } from './exchange.ts';
 import { frameBound } from './frame.ts';
 import { MalformedError } from './fields.ts';
 import { decodeData, decodeWriteOk, encodeRead, encodeWrite } from './messages.ts';
 import type { Hello } from './messages.ts';
 import { ANSWER, DATA_HEADER, REQUEST, SPACE_POOL } from './protocol.ts';
+import type { Request, RequestSource } from './request.ts';
 
 /** Frames that the window should hold at least, so that the device has the next one while it answers. */
 const FRAMES_IN_WINDOW = 2;

@@ -7,6 +7,7 @@ import { decodeHelloOk, decodeNetworkOk, encodeHello, encodeNetwork, peekHello }
 import type { Hello, NetworkInfo } from './messages.ts';
 import { PoolRequests } from './pool.ts';
 import { ANSWER, PROTOCOL_VERSION, REQUEST } from './protocol.ts';
+import { single } from './request.ts';
 import { runOnce } from './run.ts';
 import type { RunDone, RunRequest } from './run-messages.ts';
 import { Wire } from './wire.ts';
@@ -54,8 +55,7 @@ async function sayHello(wire: Wire, options: LinkOptions): Promise<Hello> {
   };
   const giveUp = clock.after(helloTimeoutMs, () => wire.exchange.fail(wire.errors.noHello(wire.received, helloTimeoutMs)));
   try {
-    let asked = false;
-    await wire.exchange.submit(() => (asked ? null : ((asked = true), ask)));
+    await wire.exchange.submit(single(ask));
   } finally {
     giveUp();
   }

@@ -81,7 +81,7 @@ export class ImageCache<Facts extends EntryFacts> {
         await rename(fresh, target);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+        if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
       }
       const entry = await this.get(finalKey);
       if (entry !== null) return entry;

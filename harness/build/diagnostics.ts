@@ -44,9 +44,9 @@ export function bounded(text: string, limit: number = TEXT_LIMIT): string {
 
 /** A compiler that crashed, was killed or had no room, as opposed to one that found the program wrong. */
 export function isToolFailure(output: string): boolean {
-  return /^[^:\n]+:(?:\d+:)* ?internal compiler error: /m.test(output)
-    || /^\S*: fatal error: .*signal terminated program/m.test(output)
-    || /^[^\n"']*(?:No space left on device|virtual memory exhausted|out of memory allocating|memory exhausted)/m.test(output);
+  // A program's own words (#error, quoted source lines) must not pass for the tool's.
+  const words = output.split('\n').filter((line) => !/: (error|warning|note): /.test(line) && !/^\s/.test(line));
+  return words.some((line) => /: internal compiler error: |: fatal error: .*signal terminated program|(: No space left on device|virtual memory exhausted.*|memory exhausted)$/.test(line));
 }
 
 /** A C library's header or start-up file that the toolchain's packages should have brought, or null. */

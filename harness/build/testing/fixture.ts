@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { NetworkManifest, NetworkPackage } from '../../runtimes/manifest.ts';
 import { buildImage } from '../build-image.ts';
 import type { BuildRequest, BuildStep, BuiltImage } from '../build-image.ts';
+import { firmwareDir } from '../board.ts';
 import type { BoardSpec } from '../board.ts';
 
 type Test = { teardown(fn: () => unknown): unknown };
@@ -54,8 +56,6 @@ export async function writeNetwork(root: string, more: Partial<NetworkManifest> 
 
 /** A firmware as small as can be, so that a build takes a fraction of a second. Prints its build id. */
 export async function writeFirmware(dir: string): Promise<{ firmwareDir: string; board: BoardSpec }> {
-  const { readFile } = await import('node:fs/promises');
-  const { firmwareDir } = await import('../board.ts');
   await writeFiles(dir, {
     'agent/agent.c': '#include "agent.h"\nuint32_t agent_networks(void) { return hil_network_count; }\n',
     'agent/agent.h': '#include "hil_network.h"\nuint32_t agent_networks(void);\n',
@@ -76,4 +76,21 @@ export async function build(request: Omit<BuildRequest, 'signal'> & { signal?: A
   const steps: BuildStep[] = [];
   const image = await buildImage({ signal: new AbortController().signal, onStep: (step) => steps.push(step), ...request });
   return { ...image, steps, compiled: steps.filter((step) => step.name === 'compile').map((step) => step.detail) };
+}
+
+/** A small firmware, a small network and a cache folder. */
+export async function setUp(t: Test) {
+  const dir = await tempDir(t);
+  const fw = await writeFirmware(join(dir, 'fw'));
+  return { dir, ...fw, package: await writeNetwork(join(dir, 'net')), cacheDir: join(dir, 'cache') };
+}
+
+/** A copy of the counting compiler in the test's own folder. */
+export async function countingCompiler(dir: string) {
+  const path = join(dir, 'counting-gcc.mjs');
+  await copyFile(fileURLToPath(new URL('./counting-gcc.mjs', import.meta.url)), path);
+  await chmod(path, 0o755);
+  const calls = async (): Promise<string[][]> => (await readFile(join(dir, 'calls.log'), 'utf8').catch(() => '')).trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as string[]);
+  const compiles = async (): Promise<number> => (await calls()).filter((args) => args.includes('-c') || args.includes('-o')).length;
+  return { env: { ...process.env, HIL_HOST_GCC: path }, compiles };
 }

@@ -1,0 +1,57 @@
+import t from 'tap';
+import { readFile, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, countingCompiler, manifest, networkSource, setUp, writeFiles } from './testing/fixture.ts';
+
+t.setTimeout(180_000);
+
+t.test('each ingredient alone changes the image', async (t) => {
+  const s = await setUp(t);
+  const ids = new Set<string>();
+  let current: typeof s & { env?: NodeJS.ProcessEnv } = s;
+  const check = async (what: string, rebuilt = true): Promise<void> => {
+    const image = await build(current);
+    t.equal(image.cached, !rebuilt, what);
+    t.equal(ids.has(image.buildId), !rebuilt, `${what}: build id`);
+    ids.add(image.buildId);
+  };
+  const edit = (name: string, text: string): Promise<void> => writeFiles(s.dir, { [name]: text });
+  await check('first build');
+  await check('nothing changed', false);
+  await edit('net/net.c', `${networkSource}\n/* changed */\n`);
+  await check('a source of the network');
+  await edit('net/include/offset.h', '#define OFFSET 2\n');
+  await check('a header of the network');
+  await edit('net/include/unused.h', '');
+  await check('a new header in an include folder, which could hide another');
+  await edit('fw/agent/agent.h', `${await readFile(join(s.dir, 'fw/agent/agent.h'), 'utf8')}\n/* changed */\n`);
+  await check('a header of the agent');
+  await edit('fw/agent/more.c', 'int more(void); int more(void) { return 1; }\n');
+  await check('a new file of the agent');
+  await edit('fw/boards/tiny/link.ld', 'PROVIDE(tiny_marker = 2);\n');
+  await check('the linker script');
+  await edit('fw/vendor/vendor.h', '#define VENDOR 2\n');
+  await check('a system header');
+  current = { ...current, board: { ...current.board, defines: { TINY: '2' } } };
+  await check('a define of the board');
+  current = { ...current, board: { ...current.board, cpuFlags: [...current.board.cpuFlags, '-fno-inline'] } };
+  await check('a flag of the board');
+  const more = { generator: { name: 'hand', version: '2' } };
+  current = { ...current, package: { root: s.package.root, manifest: manifest(more) } };
+  await check('the version of the generator');
+  current = { ...current, package: { root: s.package.root, manifest: manifest({ ...more, build: { ...manifest().build, defines: { EXTRA: '1' } } }) } };
+  await check('a define of the network');
+  const compiler = await countingCompiler(s.dir);
+  current = { ...current, env: compiler.env };
+  await check('another compiler');
+  await edit('version.txt', 'gcc (another) 99.9\n');
+  await check('another compiler under the same name');
+  await edit('counting-gcc.mjs', `${await readFile(join(s.dir, 'counting-gcc.mjs'), 'utf8')}\n// changed\n`);
+  await check('another driver with the same version text');
+  await edit('unrelated.txt', 'x');
+  await utimes(join(s.dir, 'net/net.c'), 1, 1);
+  await check('a time stamp and an unrelated file', false);
+  await edit('net/net.c', networkSource);
+  await edit('net/include/offset.h', '#define OFFSET 1\n');
+  await check('content goes back, other ingredients do not');
+});

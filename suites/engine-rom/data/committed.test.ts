@@ -3,10 +3,9 @@
 import t from 'tap';
 import { readdirSync, readFileSync } from 'node:fs';
 import { AXES } from '../doe/space.ts';
-import { TEST_SAMPLES } from '../doe/test-sequences.ts';
-import { encodeFloat32, parseFloat32 } from './npy.ts';
+import { parseNpy } from '../../../harness/suite/npy.ts';
 import { plan } from './plan.ts';
-import { idleState, record } from './record.ts';
+import { idleState, inputFile, record, torqueFile } from './record.ts';
 
 const folder = new URL('../sequences/', import.meta.url);
 const read = (name: string): Uint8Array => readFileSync(new URL(name, folder));
@@ -23,17 +22,16 @@ t.test('no file too few or too many', (t) => {
 for (const sequence of test) {
   t.test(`${sequence.name} comes from the generator`, (t) => {
     const made = record(sequence, start);
-    const input = encodeFloat32([TEST_SAMPLES, 1, 1, AXES.length], made.input);
-    const torque = encodeFloat32([TEST_SAMPLES, 1, 1], made.torqueNm);
-    t.ok(Buffer.from(input).equals(read(`${sequence.name}.input.npy`)), 'inputs');
-    t.ok(Buffer.from(torque).equals(read(`${sequence.name}.torque.npy`)), 'torque');
+    t.ok(Buffer.from(inputFile(made)).equals(read(`${sequence.name}.input.npy`)), 'inputs');
+    t.ok(Buffer.from(torqueFile(made)).equals(read(`${sequence.name}.torque.npy`)), 'torque');
     t.end();
   });
 }
 
+const valuesOf = (file: string): number[] => Array.from(parseNpy(read(file)).data, Number);
 /** Torque, and column `column` of the inputs, as committed. */
-const torqueOf = (name: string): number[] => [...parseFloat32(read(`${name}.torque.npy`)).data];
-const columnOf = (name: string, column: number): number[] => [...parseFloat32(read(`${name}.input.npy`)).data].filter((_, i) => i % AXES.length === column);
+const torqueOf = (name: string): number[] => valuesOf(`${name}.torque.npy`);
+const columnOf = (name: string, column: number): number[] => valuesOf(`${name}.input.npy`).filter((_, i) => i % AXES.length === column);
 
 t.test('each sequence has its character', (t) => {
   const tipIn = torqueOf('tip-in');

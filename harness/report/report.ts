@@ -69,7 +69,7 @@ export interface LayerReport {
   readonly own: { readonly mismatched: number; readonly maxAbsDiff: number } | null;
   /** Likely causes, best first. An object is shown by its `text` (else `message`, `summary`), and `confidence` if it has one. */
   readonly diagnosis: readonly (string | object)[];
-  readonly cost: { readonly value: number | null; readonly unit: string; readonly quality: Quality | null; readonly macs: number; readonly bytes: number; readonly energyUj: number | null };
+  readonly cost: { readonly value: number | null; readonly unit: string; readonly quality: Quality | null; readonly macs: number; /** Read and written: weights, inputs, outputs. */ readonly bytes: number; readonly energyUj: number | null };
 }
 export interface TensorReport {
   readonly tensor: number | null; readonly name: string; readonly role: 'output' | 'state'; readonly dtype: string; readonly shape: readonly number[];

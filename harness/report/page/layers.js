@@ -1,6 +1,6 @@
 /** The table of layers; each opens to its tensors, histogram, first mismatch and causes. */
 const LAYER_HEADS = [
-  ['Layer', false], ['Ran on', false], ['Compared', true], ['Mismatched', true], ['Max |d|', true], ['Cost', true], ['MACs', true], ['Weights', true], ['Energy', true],
+  ['Layer', false], ['Ran on', false], ['Compared', true], ['Mismatched', true], ['Max |d|', true], ['Cost', true], ['MACs', true], ['Bytes', true], ['Energy', true],
 ];
 
 /** More than these scroll in a box of their own, so that what follows them is still found. */

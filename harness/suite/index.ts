@@ -5,7 +5,7 @@ export type { LoadedInput, QuantiseFloats } from './load-input.ts';
 export { joinInputs, loadSequence, loadTruth } from './load-sequence.ts';
 export { loadSuite } from './load-suite.ts';
 export type { NdArray, NdType } from './nd-array.ts';
-export { encodeNpy, FormatError, parseNpy } from './npy.ts';
+export { encodeNpy, encodeNpyHeader, FormatError, parseNpy } from './npy.ts';
 export { slug, uniqueSlugs } from './slug.ts';
 export { quarantineReason } from './suite.ts';
 export type { Quarantine, Suite, SuiteBudgets, SuiteCase, SuiteFile, SuiteMetric, SuiteSequence } from './suite.ts';

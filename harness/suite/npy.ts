@@ -90,20 +90,36 @@ function widenHalf(bits: number): number {
  * @throws FormatError where data and shape do not agree
  */
 export function encodeNpy(array: { readonly dtype: NdType; readonly shape: readonly number[]; readonly data: ArrayBufferView }): Uint8Array {
-  const entry = Object.entries(TYPES).find(([, [dtype]]) => dtype === array.dtype);
-  if (entry === undefined) throw new FormatError(`cannot write elements of type ${array.dtype}`);
-  const [code, [, size]] = entry;
-  const count = countElements(array.shape);
-  if (count === null || count * size !== array.data.byteLength) throw new FormatError(`shape (${array.shape.join(', ')}) of ${array.dtype} does not take ${array.data.byteLength} bytes`);
-  const tuple = array.shape.length === 1 ? `(${array.shape[0]},)` : `(${array.shape.join(', ')})`;
+  const head = encodeNpyHeader(array.dtype, array.shape);
+  const bytes = array.shape.reduce((a, b) => a * b, 1) * codeOf(array.dtype)[1];
+  if (bytes !== array.data.byteLength) throw new FormatError(`shape (${array.shape.join(', ')}) of ${array.dtype} takes ${bytes} bytes, not ${array.data.byteLength}`);
+  const out = new Uint8Array(head.length + bytes);
+  out.set(head);
+  out.set(new Uint8Array(array.data.buffer, array.data.byteOffset, bytes), head.length);
+  return out;
+}
+
+/**
+ * All of a .npy file that comes before the data, for those who write it piece by piece.
+ * @throws FormatError for a shape that is none, or one with more dimensions than NumPy takes
+ */
+export function encodeNpyHeader(dtype: NdType, shape: readonly number[]): Uint8Array {
+  if (shape.length > 32 || shape.some((size) => !Number.isSafeInteger(size) || size < 0)) throw new FormatError(`(${shape.join(', ')}) is no shape`);
+  const [code, size] = codeOf(dtype);
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${size === 1 ? '|' : '<'}${code}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const start = Math.ceil((10 + text.length + 1) / ALIGNMENT) * ALIGNMENT;
-  const out = new Uint8Array(start + array.data.byteLength).fill(0x20, 0, start);
-  out.set(MAGIC);
-  out.set([1, 0], 6);
-  new DataView(out.buffer).setUint16(8, start - 10, true);
-  out.set(new TextEncoder().encode(text), 10);
-  out[start - 1] = 0x0a;
-  out.set(new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength), start);
-  return out;
+  const head = new Uint8Array(start).fill(0x20);
+  head.set(MAGIC);
+  head.set([1, 0], 6);
+  new DataView(head.buffer).setUint16(8, start - 10, true);
+  head.set(new TextEncoder().encode(text), 10);
+  head[start - 1] = 0x0a;
+  return head;
+}
+
+function codeOf(dtype: NdType): readonly [code: string, bytes: number] {
+  const entry = Object.entries(TYPES).find(([, [each]]) => each === dtype);
+  if (entry === undefined) throw new FormatError(`cannot write elements of type ${dtype}`);
+  return [entry[0], entry[1][1]];
 }

@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { HilError } from '../../errors.ts';
+import { planCheck, randomSequence, type PlannedSequence } from '../../run/index.ts';
+import { readModel } from '../model-file.ts';
+import { sequenceFromInputs } from '../input-option.ts';
+import { performRun } from '../perform-run.ts';
+import type { CommandAction } from '../program.ts';
+
+export interface CheckOptions {
+  readonly device?: readonly string[];
+  readonly input?: readonly string[];
+  readonly samples?: string;
+  readonly seed?: string;
+  readonly resetEach?: boolean;
+  readonly profile?: string;
+  readonly c?: string;
+  readonly out?: string;
+}
+
+const DEFAULT_SAMPLES = 16;
+const MAX_SAMPLES = 1_000_000;
+
+/** hil check MODEL: one model, no suite. */
+export const check: CommandAction<CheckOptions> = async ([file], options, context) => {
+  const modelFile = file as string;
+  const model = await readModel(modelFile);
+  const resetEach = options.resetEach ?? false;
+  const sequence: PlannedSequence = options.input === undefined
+    ? randomSequence(model, wholeNumber('--samples', options.samples, DEFAULT_SAMPLES, MAX_SAMPLES), wholeNumber('--seed', options.seed, 1, 0xffffffff), resetEach)
+    : { name: 'input', ...sequenceFromInputs(options.input, model), truth: null, oracle: null, resetEach };
+  const name = path.basename(modelFile).replace(/\.tflite$/i, '');
+  const plan = planCheck({ name, model, modelFile, profile: options.profile ?? 'tflm', sequences: [sequence],
+    generator: options.c === undefined ? { kind: 'builtin' } : { kind: 'c', dir: path.resolve(options.c) } });
+  return performRun({ suite: { name, description: `hil check ${name}`, file: null }, cases: [plan], deviceIds: options.device ?? ['qemu-m55'], out: options.out ?? null }, context);
+};
+
+function wholeNumber(option: string, text: string | undefined, fallback: number, most: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > most || (option === '--samples' && value === 0)) {
+    throw new HilError('config', 'cli.number', `${option}: expected a whole number from ${option === '--samples' ? 1 : 0} to ${most}, got "${text}"`);
+  }
+  return value;
+}

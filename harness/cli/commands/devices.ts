@@ -1,0 +1,56 @@
+import { createDevice, findDevice, leaseHolders, loadDevices, processKeeper, type DeviceSpec, type Usability } from '../../device/index.ts';
+import { HilError } from '../../errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { CommandAction } from '../program.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** hil devices [list|show ID|doctor [ID]] */
+export const devices: CommandAction<object> = async ([action = 'list', id], _options, { terminal }) => {
+  const known = await loadDevices();
+  switch (action) {
+    case 'list': return list(known, terminal);
+    case 'show': return show(findDevice(known, needed(action, id)), terminal);
+    case 'doctor': return doctor(id === undefined ? known : [findDevice(known, id)], terminal);
+    default:
+      throw new HilError('config', 'cli.usage', `hil devices: expected list, show or doctor, got "${action}"`, { hint: 'Try hil devices --help.' });
+  }
+};
+
+function needed(action: string, id: string | undefined): string {
+  if (id === undefined) throw new HilError('config', 'cli.usage', `hil devices ${action}: which device?`, { hint: 'hil devices lists their ids.' });
+  return id;
+}
+
+async function probeAll(specs: readonly DeviceSpec[]): Promise<{ spec: DeviceSpec; usability: Usability }[]> {
+  return Promise.all(specs.map(async (spec) => ({ spec, usability: await createDevice(spec, { keeper: processKeeper }).probe() })));
+}
+
+async function list(specs: readonly DeviceSpec[], terminal: Terminal): Promise<number> {
+  const rows = await Promise.all((await probeAll(specs)).map(async (each) => ({ ...each, holders: await leaseHolders(each.spec.id, each.spec.slots) })));
+  terminal.result(rows.map(({ spec, usability, holders }) => ({ id: spec.id, kind: spec.kind, core: spec.core, description: spec.description, ...usability, holders })));
+  const width = Math.max(...rows.map(({ spec }) => spec.id.length));
+  for (const { spec, usability, holders } of rows) {
+    const state = usability.usable ? terminal.style('green', 'usable') : terminal.style('yellow', 'not usable');
+    const inUse = holders.length === 0 ? '' : `, in use by ${holders.map((holder) => `${holder.user} (pid ${holder.pid} since ${holder.since})`).join(', ')}`;
+    terminal.out(`${spec.id.padEnd(width)}  ${state}  ${spec.description}${inUse}`);
+    for (const missing of usability.missing) terminal.out(`${' '.repeat(width)}  missing: ${missing.what} -> ${missing.howToGet}`);
+  }
+  return EXIT.ok;
+}
+
+async function show(spec: DeviceSpec, terminal: Terminal): Promise<number> {
+  terminal.result(spec);
+  terminal.out(JSON.stringify(spec, null, 2));
+  return EXIT.ok;
+}
+
+async function doctor(specs: readonly DeviceSpec[], terminal: Terminal): Promise<number> {
+  const rows = await probeAll(specs);
+  terminal.result(rows.map(({ spec, usability }) => ({ id: spec.id, ...usability })));
+  for (const { spec, usability } of rows) {
+    terminal.out(`${spec.id}: ${usability.usable ? terminal.style('green', 'usable') : terminal.style('red', 'not usable')}`);
+    for (const found of usability.found) terminal.out(`  found    ${found}`);
+    for (const missing of usability.missing) terminal.out(`  missing  ${missing.what} -> ${missing.howToGet}`);
+  }
+  return rows.every(({ usability }) => usability.usable) ? EXIT.ok : EXIT.bench;
+}

@@ -1,0 +1,87 @@
+import { Option } from 'commander';
+import type { CommandDeclaration } from '../program.ts';
+
+/** Appends, so that an option may be repeated and may hold a comma list. */
+const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), ...value.split(',').filter((part) => part !== '')];
+const append = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
+
+const device = (): Option => new Option('--device <id...>', 'where to run; repeat it, or give a comma list (default: qemu-m55)').argParser(collect);
+const input = (): Option => new Option('--input <file...>', '.npy, .npz or .csv of shape [samples, ...tensor shape]; NAME=FILE for each of several inputs').argParser(append);
+
+/** Every command of hil, in the order of the help. A command's code is loaded when it runs, so that hil starts fast. */
+export const commands: readonly CommandDeclaration[] = [
+  {
+    name: 'run',
+    summary: 'run a suite on one or more devices and compare it with the reference, layer by layer',
+    declare: (command) => command
+      .argument('<suite>', 'folder with a suite.json, or the file')
+      .addOption(device())
+      .option('--case <glob>', 'only the cases whose name matches (* and ?)')
+      .option('--c <dir>', 'take the generated C (with its network.json) from this folder instead of generating it')
+      .option('--out <dir>', 'where to write the report (default: reports/<suite>/<run id>)'),
+    examples: ['hil run suites/engine-rom --device qemu-m55', 'hil run suites/engine-rom --device host,qemu-m4,qemu-m0', 'hil run suites/engine-rom --json > report.json'],
+    load: async () => (await import('./run.ts')).run as never,
+  },
+  {
+    name: 'check',
+    summary: 'check one model on a device; no suite needed',
+    declare: (command) => command
+      .argument('<model>', 'a .tflite file')
+      .addOption(device())
+      .addOption(input())
+      .option('--samples <n>', 'number of seeded random samples where there is no --input (default: 16)')
+      .option('--seed <n>', 'seed of the random samples (default: 1)')
+      .option('--reset-each', 'reset the state before each sample')
+      .option('--profile <name>', 'rounding profile that the device must follow (default: tflm)')
+      .option('--c <dir>', 'take the generated C (with its network.json) from this folder instead of generating it')
+      .option('--out <dir>', 'where to write the report (default: reports/<model>/<run id>)'),
+    examples: ['hil check model.tflite', 'hil check model.tflite --device host --input samples.npy', 'hil check model.tflite --c my-firmware/network'],
+    load: async () => (await import('./check.ts')).check as never,
+  },
+  {
+    name: 'reference',
+    summary: 'compute every tensor of a model on the host, bit-exact, as .npy files',
+    declare: (command) => command
+      .argument('<model>', 'a .tflite file')
+      .addOption(input())
+      .requiredOption('--out <dir>', 'folder for the .npy files and index.json')
+      .option('--profile <name>', 'rounding profile (default: tflm)')
+      .option('--reset-each', 'reset the state before each sample'),
+    examples: ['hil reference model.tflite --input samples.npy --out tensors', 'hil reference model.tflite --input a=a.npy --input b=b.npy --out tensors --profile tflm-2026-08'],
+    load: async () => (await import('./reference.ts')).reference as never,
+  },
+  {
+    name: 'generate',
+    summary: 'write the C for a model, ready to add to a firmware',
+    declare: (command) => command
+      .argument('<model>', 'a .tflite file')
+      .requiredOption('--out <dir>', 'folder for the C and network.json')
+      .option('--core <core>', 'core it is for, e.g. cortex-m55')
+      .option('--name <name>', 'C prefix (default: from the file name)'),
+    examples: ['hil generate model.tflite --out network', 'hil generate model.tflite --out network --core cortex-m55 --name torque'],
+    load: async () => (await import('./generate.ts')).generate as never,
+  },
+  {
+    name: 'inspect',
+    summary: 'show a model: layers, shapes, MACs, bytes, arena plan, what is not supported',
+    declare: (command) => command.argument('<model>', 'a .tflite file'),
+    examples: ['hil inspect model.tflite', 'hil inspect model.tflite --json'],
+    load: async () => (await import('./inspect.ts')).inspect as never,
+  },
+  {
+    name: 'devices',
+    summary: 'what is here, what is usable, what is missing and how to get it',
+    declare: (command) => command
+      .argument('[action]', 'list, show or doctor', 'list')
+      .argument('[id]', 'a device id'),
+    examples: ['hil devices', 'hil devices show qemu-m55', 'hil devices doctor qemu-m55'],
+    load: async () => (await import('./devices.ts')).devices as never,
+  },
+  {
+    name: 'setup',
+    summary: 'install the compiler and QEMU where that can be done, else say exactly what to install',
+    declare: (command) => command,
+    examples: ['hil setup', 'HIL_NO_SETUP=1 hil setup   # only say what is missing'],
+    load: async () => (await import('./setup.ts')).setup as never,
+  },
+];

@@ -1,0 +1,56 @@
+import { planMemory } from '../../codegen/index.ts';
+import type { Graph, Tensor } from '../../model/graph.ts';
+import { costOfOperators } from '../../measure/index.ts';
+import { supportedOperators, unsupportedIn } from '../../reference/index.ts';
+import { escapeTerminal } from '../../report/index.ts';
+import { mainGraph } from '../../run/index.ts';
+import { readModel } from '../model-file.ts';
+import type { CommandAction } from '../program.ts';
+
+/** hil inspect MODEL: what is in it, what it costs, what hil cannot do of it. Exit 0 even where something is not supported. */
+export const inspect: CommandAction<object> = async ([file], _options, { terminal }) => {
+  const model = await readModel(file as string);
+  const graph = mainGraph(model);
+  const unsupported = unsupportedIn(model);
+  const costs = costOfOperators(graph);
+  const plan = unsupported.length === 0 ? planMemory(graph) : null;
+  const operators = graph.operators.map((operator, k) => {
+    const output = graph.tensors[operator.outputs[0] ?? -1];
+    return { index: operator.index, op: operator.name, name: output?.name ?? '', dtype: output?.dtype ?? '', shape: output?.shape ?? [],
+      macs: costs[k]?.macs ?? 0, weightBytes: costs[k]?.weightBytes ?? 0 };
+  });
+  const describe = (index: number): object => {
+    const tensor = graph.tensors[index] as Tensor;
+    return { tensor: index, name: tensor.name, dtype: tensor.dtype, shape: tensor.shape, scale: tensor.quantisation?.scale ?? null, zeroPoint: tensor.quantisation?.zeroPoint ?? null };
+  };
+  terminal.result({
+    model: { file, sha256: model.sha256, bytes: model.byteLength, description: model.description },
+    inputs: graph.inputs.map(describe), outputs: graph.outputs.map(describe), state: stateOf(graph).map((tensor) => describe(tensor.index)),
+    operators, macs: operators.reduce((sum, row) => sum + row.macs, 0),
+    memory: plan === null ? null : { arenaBytes: plan.arenaBytes, peakBytes: plan.peakBytes, peakAt: plan.peakAt, stateBytes: plan.stateBytes, buffers: plan.buffers },
+    unsupported, supportedOperators: supportedOperators(),
+  });
+  terminal.out(`${escapeTerminal(file as string)}: ${model.byteLength} bytes, SHA-256 ${model.sha256}`);
+  for (const [role, tensors] of [['input', graph.inputs], ['output', graph.outputs], ['state', stateOf(graph).map((tensor) => tensor.index)]] as const) {
+    for (const index of tensors) terminal.out(`${role.padEnd(7)} ${tensorText(graph.tensors[index] as Tensor)}`);
+  }
+  const rows = [['op', 'operator', 'output', 'MACs', 'weights'], ...operators.map((row) => [String(row.index), escapeTerminal(row.op), `${row.dtype} [${row.shape.join(', ')}]`, String(row.macs), `${row.weightBytes} B`])];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  for (const row of rows) terminal.out(row.map((cell, column) => (column >= 3 || column === 0 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd());
+  if (plan !== null) {
+    terminal.out(`arena ${plan.arenaBytes} B (peak of live tensors ${plan.peakBytes} B), state ${plan.stateBytes} B`);
+    for (const buffer of plan.buffers) terminal.out(`  offset ${String(buffer.offset).padStart(6)}  ${String(buffer.bytes).padStart(6)} B  tensors ${buffer.tensors.join(', ')}  operators ${buffer.first}..${buffer.last}`);
+  }
+  for (const each of unsupported) terminal.out(terminal.style('yellow', `not supported: ${escapeTerminal(`operator ${each.index} ${each.op}: ${each.reason}`)}`));
+  if (unsupported.length > 0) terminal.out(`supported: ${supportedOperators().join(', ')}`);
+  return 0;
+};
+
+function stateOf(graph: Graph): Tensor[] {
+  return graph.tensors.filter((tensor) => tensor.isVariable);
+}
+
+function tensorText(tensor: Tensor): string {
+  const quantisation = tensor.quantisation === null || tensor.quantisation.scale.length !== 1 ? '' : `, scale ${tensor.quantisation.scale[0]?.toPrecision(6)}, zero point ${tensor.quantisation.zeroPoint[0]}`;
+  return `tensor ${tensor.index}  ${tensor.dtype} [${tensor.shape.join(', ')}]${quantisation}  ${escapeTerminal(tensor.name)}`;
+}

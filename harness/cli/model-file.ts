@@ -1,0 +1,15 @@
+import { HilError } from '../errors.ts';
+import { parseModel } from '../model/index.ts';
+import type { Model } from '../model/graph.ts';
+import { readInputFile } from '../suite/index.ts';
+
+/** Reads and verifies a .tflite. @throws HilError 'config' naming the file */
+export async function readModel(file: string): Promise<Model> {
+  const { bytes } = readInputFile(file);
+  try {
+    return parseModel(bytes);
+  } catch (error) {
+    if (!(error instanceof HilError)) throw error;
+    throw new HilError(error.kind, error.code, `${file}: ${error.message}`, { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { file, ...error.facts }, cause: error });
+  }
+}

@@ -1,0 +1,40 @@
+import os from 'node:os';
+import path from 'node:path';
+import { createDevice, findDevice, loadDevices, processKeeper } from '../device/index.ts';
+import { exitCode, terminalReport, toFileForm, type Style as ReportStyle } from '../report/index.ts';
+import { runSuite, type PlannedCase } from '../run/index.ts';
+import type { CommandContext } from './program.ts';
+import { progressView } from './progress-view.ts';
+import type { Style } from './terminal.ts';
+
+const STYLES: Readonly<Record<ReportStyle, Style>> = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim', bold: 'bold' };
+
+/** A device that others use is waited for this long before the bench is called busy. */
+const LEASE_WAIT_MS = 10 * 60_000;
+
+export interface RunCommandPlan {
+  readonly suite: { readonly name: string; readonly description: string; readonly file: string | null };
+  readonly cases: readonly PlannedCase[];
+  readonly deviceIds: readonly string[];
+  readonly out: string | null;
+}
+
+/** Runs planned cases on devices, prints the table and the verdict, and returns the exit code: shared by run and check. */
+export async function performRun(plan: RunCommandPlan, { terminal, signal, argv, hilVersion }: CommandContext): Promise<number> {
+  const known = await loadDevices();
+  const devices = [...new Set(plan.deviceIds)].map((id) => createDevice(findDevice(known, id), { keeper: processKeeper }));
+  const { report, html } = await runSuite({
+    suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), command: ['hil', ...argv], hilVersion, signal,
+    onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS,
+  });
+  terminal.result(toFileForm(report));
+  const lines = terminalReport(report, { paint: (style, text) => terminal.style(STYLES[style], text), verbose: terminal.verbose });
+  for (const line of terminal.quiet ? lines.slice(-1) : lines) terminal.out(line);
+  if (!terminal.quiet) terminal.out(`Report: ${path.relative(process.cwd(), html).startsWith('..') ? html : path.relative(process.cwd(), html)}`);
+  return exitCode(report.verdict);
+}
+
+/** Where built images are kept: HIL_CACHE, else the user's cache folder. */
+export function buildCacheDir(env: NodeJS.ProcessEnv = process.env): string {
+  return path.resolve(env['HIL_CACHE'] || path.join(env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache'), 'hil'));
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { HilError } from '../errors.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { watchSignals } from './interrupts.ts';
+import { Terminal } from './terminal.ts';
+
+/** What every command gets: where to print, and what stops it. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** argv after "hil", for the report. */
+  readonly argv: readonly string[];
+  readonly hilVersion: string;
+}
+
+export interface CommonOptions {
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+  readonly color?: boolean;
+  readonly timeoutMs?: number;
+}
+
+/** A command's work; returns the exit code. */
+export type CommandAction<O> = (positional: readonly string[], options: O & CommonOptions, context: CommandContext) => Promise<number>;
+
+/** Declares one command: name, arguments, options and examples; its work is loaded only when it runs. */
+export interface CommandDeclaration {
+  readonly declare: (command: Command) => Command;
+  readonly name: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly load: () => Promise<CommandAction<never>>;
+}
+
+export const hilVersion: string = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+/** Runs one command line and returns the process exit code (design: verdicts and exit codes). Never throws. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const { commands } = await import('./commands/index.ts');
+  let exitCode: number = EXIT.ok;
+  const program = new Command('hil')
+    .description('Does the device compute what the reference computes, layer by layer; if not, where and why; and what does it cost?')
+    .version(hilVersion)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hil: ')) })
+    .showSuggestionAfterError(true)
+    .addHelpText('after', '\nExit codes: 0 pass, 1 the code under test fails, 2 usage or configuration, 3 it does not build, 4 the bench fails, 130 interrupted.\nStart with: hil run suites/engine-rom --device qemu-m55');
+  for (const declaration of commands) {
+    const command = declaration.declare(new Command(declaration.name).description(declaration.summary))
+      .option('--quiet', 'print the verdict only')
+      .option('--verbose', 'print tool command lines and what the target prints')
+      .option('--json', 'print the result as JSON on standard output, and nothing else there')
+      .option('--no-color', 'no colours (they are off anyway where standard output is no terminal)')
+      .addOption(new Option('--timeout-ms <ms>', 'give up after this time').argParser(parseTimeout))
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hil: ')) })
+      .addHelpText('after', `\nExamples:\n${declaration.examples.map((line) => `  ${line}`).join('\n')}`)
+      .action(async (...args: unknown[]) => {
+        const self = args.at(-1) as Command;
+        exitCode = await perform(declaration, self.args, self.opts(), argv);
+      });
+    program.addCommand(command);
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    // Commander's own errors have been printed already; asking for help or the version is not an error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+  return exitCode;
+}
+
+async function perform(declaration: CommandDeclaration, positional: readonly string[], options: CommonOptions, argv: readonly string[]): Promise<number> {
+  const terminal = new Terminal(options);
+  const watch = watchSignals(options.timeoutMs ?? null);
+  try {
+    const action = (await declaration.load()) as unknown as CommandAction<object>;
+    return await action(positional, options, { terminal, signal: watch.signal, argv, hilVersion });
+  } catch (error) {
+    const known = error instanceof HilError ? error : watch.signal.aborted && watch.signal.reason instanceof HilError ? watch.signal.reason : null;
+    if (known === null) {
+      terminal.error(`hil: internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+      return EXIT.bench;
+    }
+    terminal.failure(known);
+    return exitCodeOf(known.kind);
+  } finally {
+    watch.stop();
+  }
+}
+
+function parseTimeout(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new CommanderError(EXIT.usage, 'hil.timeout', `--timeout-ms: expected a positive number of milliseconds, got "${text}"`);
+  return value;
+}

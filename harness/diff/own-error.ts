@@ -1,0 +1,75 @@
+import type { Graph } from '../model/graph.ts';
+import type { ReferenceRunner, TensorData } from '../reference/runner.ts';
+import type { ManifestLayer } from '../runtimes/manifest.ts';
+
+/** The device's values of one sample in the .tflite's representation; null where they are not known. */
+export interface DeviceSample {
+  /** Value of an activation (or graph input) in this sample. */
+  activation(tensor: number): TensorData | null;
+  /** Value of a state tensor before this sample. */
+  stateBefore(tensor: number): TensorData | null;
+  /** Value of a state tensor after this sample. */
+  stateAfter(tensor: number): TensorData | null;
+}
+
+export interface OwnError {
+  mismatched: number;
+  maxAbsDiff: number;
+  /** Samples for which it could be computed. */
+  samples: number;
+}
+
+/**
+ * Own error of a layer: the reference re-run on the *device's* inputs to that layer (and its state before), compared with what
+ * the device made of them. An error that only came in with the inputs does not count.
+ */
+export class OwnErrorAnalysis {
+  readonly #runner: ReferenceRunner;
+  readonly #graph: Graph;
+
+  /** @param runner a runner of its own: its tensors are overwritten. */
+  constructor(runner: ReferenceRunner) {
+    this.#runner = runner;
+    this.#graph = runner.graph;
+  }
+
+  /** Adds one sample to `sum`; leaves it alone (and returns false) where an input, state or output of the layer is not known. */
+  add(layer: ManifestLayer, sample: DeviceSample, sum: OwnError): boolean {
+    const inside = new Set<number>();
+    for (const operator of layer.covers) for (const out of this.#graph.operators[operator]?.outputs ?? []) inside.add(out);
+    const states = new Set<number>();
+    for (const operator of layer.covers) {
+      for (const tensor of this.#graph.operators[operator]?.inputs ?? []) {
+        const info = this.#graph.tensors[tensor];
+        if (tensor < 0 || info === undefined || info.data !== null || inside.has(tensor)) continue;
+        if (info.isVariable) states.add(tensor);
+        const value = info.isVariable ? sample.stateBefore(tensor) : sample.activation(tensor);
+        if (value === null) return false;
+        (this.#runner.tensors[tensor] as Int8Array).set(value as Int8Array);
+      }
+    }
+    const checks: { tensor: number; got: TensorData }[] = [];
+    for (const tap of layer.taps) {
+      if (tap.tensor === null) continue;
+      const got = states.has(tap.tensor) ? sample.stateAfter(tap.tensor) : sample.activation(tap.tensor);
+      if (got === null) return false;
+      checks.push({ tensor: tap.tensor, got });
+    }
+    if (checks.length === 0 || layer.covers.length === 0) return false;
+    for (const operator of layer.covers) this.#runner.runOperator(operator);
+    for (const { tensor, got } of checks) this.#compare(tensor, got, sum);
+    sum.samples++;
+    return true;
+  }
+
+  #compare(tensor: number, values: TensorData, sum: OwnError): void {
+    const expected = this.#runner.tensors[tensor] as TensorData;
+    if (values.length !== expected.length) throw new RangeError(`comparing ${expected.length} elements with ${values.length}`);
+    for (let i = 0; i < expected.length; i++) {
+      const difference = Math.abs(Number(values[i]) - Number(expected[i]));
+      if (difference === 0) continue;
+      sum.mismatched++;
+      if (!(difference <= sum.maxAbsDiff)) sum.maxAbsDiff = difference;
+    }
+  }
+}

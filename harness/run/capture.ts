@@ -1,0 +1,52 @@
+import { HilError } from '../errors.ts';
+import type { ManifestTap } from '../runtimes/manifest.ts';
+import type { TapDigest } from '../link/index.ts';
+import type { DevicePort } from './device-port.ts';
+
+export interface CaptureResult {
+  /** Per wanted tap: count * tap.bytes, sample after sample. */
+  readonly values: ReadonlyMap<number, Uint8Array>;
+  /** Digests of all taps in the capturing run, to be compared with the first run's. */
+  readonly digests: readonly TapDigest[];
+}
+
+/**
+ * Re-runs the batch that the pool still holds from its saved state and fetches the bytes of the wanted taps. What does not fit
+ * into the auxiliary area at once is fetched by further re-runs, each from the same state.
+ * @throws HilError 'bench' 'run.capture-size' where the device shows other amounts than the manifest says.
+ */
+export async function captureTaps(port: DevicePort, taps: readonly ManifestTap[], wanted: readonly number[],
+  batch: { firstSample: number; count: number; codes: Uint8Array; hasState: boolean }): Promise<CaptureResult> {
+  const mask = new Uint8Array(Math.ceil(taps.length / 8));
+  for (const t of wanted) mask[t >> 3] = (mask[t >> 3] ?? 0) | (1 << (t & 7));
+  const perSample = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes, 0);
+  const total = perSample * batch.count;
+  const stream = new Uint8Array(total);
+  let digests: readonly TapDigest[] = [];
+  for (let skip = 0; skip < total; skip += port.captureRoom) {
+    const done = await port.run({
+      mode: 'capture', restoreState: batch.hasState, reset: false, firstSample: batch.firstSample, count: batch.count,
+      captureSkip: skip, mask,
+    }, batch.codes);
+    if (done.captureBytes !== total) {
+      throw new HilError('bench', 'run.capture-size', `the device showed ${done.captureBytes} bytes of the wanted layers, the manifest says ${total}`);
+    }
+    digests = await port.digests();
+    stream.set(await port.captured(Math.min(port.captureRoom, total - skip)), skip);
+  }
+  return { values: split(stream, taps, wanted, batch.count), digests };
+}
+
+function split(stream: Uint8Array, taps: readonly ManifestTap[], wanted: readonly number[], count: number): Map<number, Uint8Array> {
+  const order = [...wanted].sort((a, b) => a - b);
+  const values = new Map(order.map((t) => [t, new Uint8Array(count * (taps[t] as ManifestTap).bytes)]));
+  let at = 0;
+  for (let k = 0; k < count; k++) {
+    for (const t of order) {
+      const bytes = (taps[t] as ManifestTap).bytes;
+      values.get(t)?.set(stream.subarray(at, at + bytes), k * bytes);
+      at += bytes;
+    }
+  }
+  return values;
+}

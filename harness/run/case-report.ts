@@ -1,0 +1,140 @@
+import type { DeviceSpec } from '../device/index.ts';
+import type { Graph } from '../model/graph.ts';
+import { costOfOperators, energyOf, latencySummary, layerCosts, modelEnergy, sumCosts, type LayerLatencies, type OperatorCost } from '../measure/index.ts';
+import { caseVerdict, type CaseReport, type Latency, type LayerReport, type OutputReport, type Plot, type TensorReport } from '../report/index.ts';
+import type { ManifestLayer, NetworkManifest } from '../runtimes/manifest.ts';
+import type { TensorTally } from '../diff/tensor-tally.ts';
+import type { CaseTally } from './case-tally.ts';
+import type { PlannedCase } from './planned-case.ts';
+import { mainGraph } from './plan-suite.ts';
+import type { CaseFacts } from './run-case.ts';
+
+/** Puts together what is known of a case, however far it came, and decides its verdict. */
+export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts, durationMs: number): CaseReport {
+  const graph = mainGraph(plan.model);
+  const manifest = facts.pack?.manifest ?? null;
+  const costs = costOfOperators(graph);
+  const times = facts.timing === null ? null : layerCosts(facts.timing.layers, facts.timing.totalTicks, spec.latency);
+  const layers = manifest === null || facts.tally === null ? [] : layerReports(manifest, graph, facts.tally, spec, costs, times);
+  const { energy, reason: energyReason } = modelEnergy(costs, spec.energy);
+  const latency = facts.timing === null || times === null ? null : latencyOf(facts.timing.totalTicks, times, spec);
+  const memory = facts.image === null || manifest === null ? null : {
+    flashBytes: facts.image.memory.flashBytes, ramBytes: facts.image.memory.ramBytes, arenaBytes: manifest.memory.arenaBytes, stackBytes: facts.timing?.stackBytes ?? null,
+  };
+  const stats = facts.session?.link.stats ?? null;
+  const draft = {
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: facts.notes,
+    model: { file: plan.modelFile, sha256: plan.model.sha256 },
+    generator: manifest === null ? null : manifest.generator,
+    image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },
+    profile: plan.profile, samples: facts.tally?.samples ?? 0,
+    sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })),
+    layers,
+    outputs: facts.tally === null || manifest === null ? [] : outputReports(plan, manifest, facts.tally),
+    latency, latencyReason: latency === null ? 'not measured: the case ended before' : '',
+    counters: [], memory, energy: layers.length === 0 ? null : energy, energyReason: layers.length === 0 && energy !== null ? 'the case ended before it was run' : energyReason,
+    link: stats === null ? null : { bytesToDevice: stats.bytesToDevice, bytesFromDevice: stats.bytesFromDevice, resent: stats.resent, damaged: stats.damaged + stats.damagedOnDevice, seconds: stats.seconds + stats.runSeconds },
+    fault: facts.fault, log: facts.log,
+    npu: { used: false, operators: 0, of: graph.operators.length },
+    plots: facts.tally === null ? [] : plots(plan, graph, facts.tally),
+  };
+  return caseVerdict(draft, {
+    ended: facts.ended, metrics: plan.metrics.map((metric) => metric.name), skipReason: plan.skipReason,
+    broken: [...brokenBudgets(plan, draft), ...(facts.notes.some((note) => note.startsWith('nondeterministic')) ? ['the network is nondeterministic: equal inputs and state gave different results'] : [])],
+  });
+}
+
+function layerReports(manifest: NetworkManifest, graph: Graph, tally: CaseTally, spec: DeviceSpec, costs: readonly OperatorCost[], times: LayerLatencies | null): LayerReport[] {
+  let firstTap = 0;
+  return manifest.layers.map((layer) => {
+    const taps = layer.taps.map((_tap, v) => firstTap + v);
+    firstTap += layer.taps.length;
+    const tensors = layer.taps.map((tap, v): TensorReport => tensorReport(graph, tap, tally.taps[taps[v] as number] as TensorTally));
+    const compared = tensors.filter((tensor) => tensor.tensor !== null);
+    const ran = layer.taps.length > 0 && taps.every((t) => (tally.shownBytes[t] ?? 0) === 0) ? 'not executed' : 'cpu';
+    const own = tally.own.get(layer.index);
+    const cost = sumCosts(layer.covers.flatMap((operator) => costs[operator] ?? []));
+    const time = times?.layers[layer.index]?.value ?? null;
+    return {
+      index: layer.index, op: layer.op, name: layer.name, covers: layer.covers, ran,
+      compared: compared.reduce((sum, tensor) => sum + tensor.compared, 0), mismatched: compared.reduce((sum, tensor) => sum + tensor.mismatched, 0),
+      maxAbsDiff: worst(compared.map((tensor) => tensor.maxAbsDiff)), tensors,
+      own: own === undefined || own.samples === 0 ? null : { mismatched: own.mismatched, maxAbsDiff: own.maxAbsDiff },
+      diagnosis: [],
+      cost: {
+        value: time === null ? null : rounded(time, spec), unit: spec.latency.unit, quality: time === null ? null : spec.latency.quality,
+        macs: cost.macs, bytes: cost.weightBytes + cost.readBytes + cost.writtenBytes, energyUj: 'none' in spec.energy || !cost.exact ? null : energyOf(cost, spec.energy),
+      },
+    };
+  });
+}
+
+/** Instructions are whole numbers; what the clock's coarser ticks add to them is noise. Means keep a tenth. */
+function rounded(value: number, spec: DeviceSpec): number {
+  return spec.latency.unit === 'us' ? Math.round(value * 1000) / 1000 : Math.round(value * 10) / 10;
+}
+
+function latencyOf(totalTicks: readonly number[], times: LayerLatencies, spec: DeviceSpec): Latency {
+  const { median, min, max, n } = latencySummary(totalTicks, spec.latency);
+  const whole = (value: number): number => (spec.latency.unit === 'us' ? rounded(value, spec) : Math.round(value));
+  return {
+    unit: spec.latency.unit, quality: spec.latency.quality, median: whole(median), min: whole(min), max: whole(max), n,
+    layersSum: rounded(times.layersSum, spec), layersTotal: rounded(times.layersTotal, spec),
+  };
+}
+
+function tensorReport(graph: Graph, tap: ManifestLayer['taps'][number], tally: TensorTally): TensorReport {
+  const tensor = tap.tensor === null ? undefined : graph.tensors[tap.tensor];
+  return {
+    tensor: tap.tensor, name: tensor?.name ?? '', role: tap.role, dtype: tap.dtype, shape: tap.shape, by: tally.byValues ? 'values' : 'digest',
+    compared: tally.compared, mismatched: tally.mismatched, lowerBound: tally.lowerBound,
+    maxAbsDiff: tally.mismatched > 0 && !tally.byValues ? null : tally.maxAbsDiff, diffUnit: tap.dtype === 'float32' ? 'abs' : 'lsb',
+    histogram: tally.histogram(), firstMismatch: tally.first,
+  };
+}
+
+function worst(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length && known.every((value) => value === 0) ? null : known.reduce((most, value) => (value <= most ? most : value), 0);
+}
+
+function outputReports(plan: PlannedCase, manifest: NetworkManifest, tally: CaseTally): OutputReport[] {
+  return manifest.outputs.map((output, o) => {
+    const counts = tally.outputs[o] as TensorTally;
+    const metrics = o > 0 ? [] : plan.metrics.map((metric) => {
+      const value = tally.errors.value(metric.kind);
+      // Written so that NaN fails.
+      return { name: metric.name, kind: metric.kind, value, unit: metric.unit, max: metric.max, passed: metric.max === null ? Number.isFinite(value) : value <= metric.max };
+    });
+    return { name: output.name, compared: counts.compared, mismatched: counts.mismatched, maxAbsDiff: counts.maxAbsDiff, metrics };
+  });
+}
+
+function brokenBudgets(plan: PlannedCase, draft: Pick<CaseReport, 'latency' | 'memory'>): string[] {
+  const { budgets } = plan;
+  const broken: string[] = [];
+  const check = (name: string, value: number | null | undefined, max: number | undefined, unit: string): void => {
+    if (max === undefined) return;
+    if (value === null || value === undefined) broken.push(`budget ${name}: not measured, limit ${max} ${unit}`);
+    else if (!(value <= max)) broken.push(`budget ${name}: ${value} ${unit}, limit ${max} ${unit}`);
+  };
+  if (draft.memory === null && draft.latency === null) return broken;
+  const { latency } = budgets;
+  // Figures of another unit are not comparable: a budget in instructions says nothing about a board that counts cycles.
+  if (latency !== undefined && draft.latency?.unit === latency.unit) check('latency', draft.latency.median, latency.max, latency.unit);
+  check('flash', draft.memory?.flashBytes, budgets.flashBytes, 'B');
+  check('RAM', draft.memory?.ramBytes, budgets.ramBytes, 'B');
+  check('stack', draft.memory?.stackBytes, budgets.stackBytes, 'B');
+  return broken;
+}
+
+function plots(plan: PlannedCase, graph: Graph, tally: CaseTally): Plot[] {
+  const [output] = graph.outputs.map((index) => graph.tensors[index] as { name: string });
+  const unit = plan.metrics.find((metric) => metric.unit !== '')?.unit ?? '';
+  return plan.sequences.flatMap((sequence) => {
+    const values = tally.series.get(sequence.name);
+    if (sequence.truth === null || values === undefined || values.length === 0) return [];
+    return [{ title: output?.name ?? 'output', unit, sequence: sequence.name, stepSeconds: plan.stepSeconds,
+      series: [{ name: 'truth', values: [...sequence.truth].slice(0, values.length) }, { name: 'device', values }] }];
+  });
+}

@@ -1,0 +1,93 @@
+import type { BuiltImage } from '../build/index.ts';
+import { HilError } from '../errors.ts';
+import { openLink, type Link, type NetworkInfo, type TranscriptSink } from '../link/index.ts';
+import { systemClock } from '../link/index.ts';
+import type { Device, DeviceSession, TargetEnd } from '../device/index.ts';
+import type { NetworkManifest } from '../runtimes/manifest.ts';
+
+/** A started target with an open link to the very image that was built. */
+export interface CaseSession {
+  readonly device: DeviceSession;
+  readonly link: Link;
+  readonly network: NetworkInfo;
+  /** How the target ended, once it has, within a short time after the link broke; null while it lives. */
+  howItEnded(): Promise<TargetEnd | null>;
+  close(): Promise<void>;
+}
+
+export interface CaseSessionOptions {
+  readonly device: Device;
+  readonly image: BuiltImage;
+  readonly manifest: NetworkManifest;
+  readonly workDir: string;
+  readonly signal: AbortSignal;
+  readonly onLog: (line: string) => void;
+  readonly transcript: TranscriptSink;
+}
+
+/** After the link broke, the target's own end is waited for this long. */
+const END_GRACE_MS = 500;
+
+/**
+ * Starts the image and proves by HELLO that it is this image that runs.
+ * @throws HilError 'bench' 'run.wrong-image' | 'run.wrong-network' where another one answers; whatever start and link throw.
+ */
+export async function openCaseSession(options: CaseSessionOptions): Promise<CaseSession> {
+  const { device, image, manifest, signal } = options;
+  const { spec } = device;
+  const session = await device.start(image, { signal, workDir: options.workDir, onText: options.onLog });
+  const howItEnded = (): Promise<TargetEnd | null> => Promise.race([session.ended, new Promise<null>((resolve) => setTimeout(resolve, END_GRACE_MS, null))]);
+  try {
+    const link = await openLink(session.stream, {
+      deviceId: spec.id, signal, clock: systemClock, helloTimeoutMs: spec.timeouts.helloMs, replyTimeoutMs: spec.timeouts.replyMs,
+      silenceMs: spec.timeouts.silenceMs, onLog: options.onLog, transcript: options.transcript,
+    });
+    try {
+      const network = checkIdentity(spec.id, link, image, manifest);
+      return { device: session, link, network, howItEnded, close: async () => { await link.close(); await session.stop(); } };
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+  } catch (error) {
+    const end = await howItEnded();
+    await session.stop();
+    throw end !== null && error instanceof HilError && error.kind === 'bench' ? withEnd(error, end) : error;
+  }
+}
+
+function checkIdentity(deviceId: string, link: Link, image: BuiltImage, manifest: NetworkManifest): NetworkInfo {
+  if (link.hello.buildId !== image.buildId) {
+    throw new HilError('bench', 'run.wrong-image', `device ${deviceId}: another image runs: HELLO says build ${link.hello.buildId}, built was ${image.buildId}`,
+      { hint: 'The device was not flashed, or something else started it: flash or start it again.', facts: { hello: link.hello.buildId, image: image.buildId } });
+  }
+  const network = link.networks.find((candidate) => candidate.name === manifest.name);
+  if (network === undefined) {
+    throw new HilError('bench', 'run.wrong-network', `device ${deviceId}: the image has no network ${manifest.name} (it has ${link.networks.map((each) => each.name).join(', ') || 'none'})`);
+  }
+  const taps = manifest.layers.reduce((sum, layer) => sum + layer.taps.length, 0);
+  const bytes = (list: readonly { bytes: number }[]): number => list.reduce((sum, each) => sum + each.bytes, 0);
+  const checks: [string, string | number, string | number][] = [
+    ['model SHA-256', network.modelSha256, manifest.model.sha256],
+    ['layers', network.layers, manifest.layers.length],
+    ['taps', network.taps, taps],
+    ['input bytes', network.inputBytes, bytes(manifest.inputs)],
+    ['output bytes', network.outputBytes, bytes(manifest.outputs)],
+    ['state bytes', network.stateBytes, bytes(manifest.state)],
+  ];
+  for (const [what, onDevice, expected] of checks) {
+    if (onDevice !== expected) {
+      throw new HilError('bench', 'run.wrong-network', `device ${deviceId}: network ${manifest.name} in the image has ${what} ${onDevice}, the manifest says ${expected}`,
+        { hint: 'The C and its network.json do not belong together, or the C was made from another model: generate both again.', facts: { what, onDevice, expected } });
+    }
+  }
+  return network;
+}
+
+/** Adds how the target ended to an error that only knows that the link broke. */
+export function withEnd(error: HilError, end: TargetEnd): HilError {
+  const how = end.signal !== null ? `was ended by ${end.signal}` : `ended with exit code ${end.exitCode}`;
+  const text = end.text.trim() === '' ? '' : `; it printed: ${end.text.trim().split('\n').slice(-4).join(' / ').slice(0, 600)}`;
+  return new HilError(error.kind, error.code, `${error.message}; the target process ${how}${text}`,
+    { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { ...error.facts, exitCode: end.exitCode, signal: end.signal }, cause: error });
+}

@@ -1,0 +1,116 @@
+import { HilError } from '../errors.ts';
+import type { ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
+import type { ReferenceRunner } from '../reference/runner.ts';
+import { BatchReference, tapsOf, type BatchExpectation, type SampleHook } from './batch-reference.ts';
+import { captureTaps, type CaptureResult } from './capture.ts';
+import type { TapDigest } from '../link/index.ts';
+import type { DevicePort } from './device-port.ts';
+import type { PlannedCase, PlannedSequence } from './planned-case.ts';
+
+/** One finished batch, handed to whoever counts. */
+export interface BatchResult {
+  readonly sequence: PlannedSequence;
+  /** First sample within the sequence and over the case. */
+  readonly firstStep: number;
+  readonly firstSample: number;
+  readonly count: number;
+  readonly codes: Uint8Array;
+  readonly expected: BatchExpectation;
+  /** Per tap: equal (digest), differs, or not comparable (no .tflite tensor). */
+  readonly tapStates: readonly ('equal' | 'differs' | 'uncompared')[];
+  readonly digests: readonly TapDigest[];
+  /** The device's values of the differing taps where they could be fetched. */
+  readonly values: ReadonlyMap<number, Uint8Array>;
+  readonly outputs: Uint8Array;
+}
+
+export interface NumericPassOptions {
+  readonly plan: PlannedCase;
+  readonly manifest: NetworkManifest;
+  readonly port: DevicePort;
+  readonly runner: ReferenceRunner;
+  readonly signal: AbortSignal;
+  readonly onBatch: (result: BatchResult) => void;
+  /** Samples done so far over the case. */
+  readonly onProgress: (done: number) => void;
+  /** The re-run that fetched values did not reproduce the first run's digests. */
+  readonly onNondeterministic: (where: { sequence: string; firstStep: number }) => void;
+  /** Called with the batch that is about to run, so that a fault can be placed. */
+  readonly onStart: (where: { sequence: PlannedSequence; firstStep: number; firstSample: number }) => void;
+}
+
+/** Values fetched per case at the most; beyond it a differing digest only counts as a lower bound. */
+const MAX_FETCH_BYTES = 64 << 20;
+
+/** Runs every sequence on device and reference side by side, digests first, values only where digests differ. */
+export async function numericPass(options: NumericPassOptions): Promise<void> {
+  const { plan, manifest, port } = options;
+  const reference = new BatchReference(options.runner, manifest);
+  const taps = tapsOf(manifest);
+  let fetched = 0;
+  let caseSample = 0;
+  for (const sequence of plan.sequences) {
+    const batchSize = sequence.resetEach ? 1 : port.layout.batch;
+    for (let firstStep = 0; firstStep < sequence.samples; firstStep += batchSize) {
+      options.signal.throwIfAborted();
+      const count = Math.min(batchSize, sequence.samples - firstStep);
+      const firstSample = caseSample + firstStep;
+      options.onStart({ sequence, firstStep, firstSample });
+      const reset = firstStep === 0 || sequence.resetEach;
+      if (reset) reference.reset();
+      const codes = sequence.codes.subarray(firstStep * reference.inputBytes, (firstStep + count) * reference.inputBytes);
+      const hook: SampleHook | null = sequence.oracle === null ? null : (step, runner) => { sequence.oracle?.(step, runner.tensors); };
+      const [expected, ran] = await both(
+        reference.advance(sequence.codes, firstStep, count, hook, options.signal),
+        runBatch(port, codes, { reset, firstSample, count, hasState: manifest.state.length > 0 }, (done) => options.onProgress(firstSample + done)),
+      );
+      const tapStates = compareDigests(taps, expected, ran.digests);
+      const wanted = tapStates.flatMap((state, t) => (state === 'differs' && shown(ran.digests[t], taps[t], count) ? [t] : []));
+      const bytes = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes * count, 0);
+      let capture: CaptureResult | null = null;
+      if (wanted.length > 0 && fetched + bytes <= MAX_FETCH_BYTES) {
+        capture = await captureTaps(port, taps, wanted, { firstSample, count, codes, hasState: manifest.state.length > 0 });
+        fetched += bytes;
+        if (!sameDigests(capture.digests, ran.digests)) options.onNondeterministic({ sequence: sequence.name, firstStep });
+      }
+      options.onBatch({ sequence, firstStep, firstSample, count, codes, expected, tapStates, digests: ran.digests, values: capture?.values ?? new Map(), outputs: ran.outputs });
+      options.onProgress(firstSample + count);
+    }
+    caseSample += sequence.samples;
+  }
+  if (caseSample === 0) throw new HilError('config', 'run.no-samples', `case ${plan.name} has no samples to compare`);
+}
+
+async function runBatch(port: DevicePort, codes: Uint8Array, batch: { reset: boolean; firstSample: number; count: number; hasState: boolean },
+  onProgress: (done: number) => void): Promise<{ digests: readonly TapDigest[]; outputs: Uint8Array }> {
+  await port.load(codes);
+  const done = await port.run({ mode: 'digest', reset: batch.reset, saveState: batch.hasState, firstSample: batch.firstSample, count: batch.count }, codes, onProgress);
+  const [digests, outputs] = await Promise.all([port.digests(), port.outputs(batch.count, done.outputCrc)]);
+  return { digests, outputs };
+}
+
+/** Promise.all that waits for both to settle, so that no half of it goes on in the background after the other failed. */
+async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  const [first, second] = await Promise.allSettled([a, b]);
+  // The device's failure says more than an abort that followed from it.
+  if (second.status === 'rejected') throw second.reason;
+  if (first.status === 'rejected') throw first.reason;
+  return [first.value, second.value];
+}
+
+function shown(digest: TapDigest | undefined, tap: ManifestTap | undefined, count: number): boolean {
+  return digest !== undefined && tap !== undefined && digest.bytes === (count * tap.bytes) >>> 0;
+}
+
+function compareDigests(taps: readonly ManifestTap[], expected: BatchExpectation, got: readonly TapDigest[]): ('equal' | 'differs' | 'uncompared')[] {
+  return taps.map((tap, t) => {
+    const crc = expected.digests[t];
+    if (crc === null || crc === undefined) return 'uncompared';
+    const digest = got[t];
+    return digest !== undefined && digest.crc === crc && shown(digest, tap, expected.count) ? 'equal' : 'differs';
+  });
+}
+
+function sameDigests(a: readonly TapDigest[], b: readonly TapDigest[]): boolean {
+  return a.length === b.length && a.every((digest, t) => digest.crc === b[t]?.crc && digest.bytes === b[t]?.bytes);
+}

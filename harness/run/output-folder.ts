@@ -1,0 +1,89 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { once } from 'node:events';
+import { HilError } from '../errors.ts';
+import { ownedName, sweepOwned } from '../device/index.ts';
+
+/** Folder inside the output folder where runs in progress write; emptied of dead runs' leftovers by the next run. */
+const STAGES = '.hil-tmp';
+
+/** A transcript beyond this is cut, and says so. */
+const MAX_TRANSCRIPT_BYTES = 64 << 20;
+
+/**
+ * The folder of a report. Everything is written to a stage beside its place and moved there at the end, so that a killed run
+ * leaves either the whole report or none.
+ */
+export class OutputFolder {
+  readonly dir: string;
+  /** Absolute; exists. */
+  readonly stage: string;
+  #transcript: WriteStream | null = null;
+  #transcriptBytes = 0;
+
+  private constructor(dir: string, stage: string) {
+    this.dir = dir;
+    this.stage = stage;
+  }
+
+  /** @throws HilError 'bench' where the folder cannot be made. */
+  static async open(dir: string): Promise<OutputFolder> {
+    const stages = path.join(dir, STAGES);
+    const stage = path.join(stages, ownedName());
+    try {
+      await mkdir(stages, { recursive: true });
+      await sweepOwned(stages);
+      await mkdir(stage);
+    } catch (cause) {
+      throw new HilError('bench', 'report.no-folder', `cannot write to the output folder ${dir}: ${(cause as Error).message}`,
+        { hint: 'Name another folder with --out, or make this one writable.', cause });
+    }
+    return new OutputFolder(dir, stage);
+  }
+
+  /** Appends one line to transcript.ndjson. */
+  transcript(event: object): void {
+    if (this.#transcriptBytes > MAX_TRANSCRIPT_BYTES) return;
+    this.#transcript ??= createWriteStream(path.join(this.stage, 'transcript.ndjson'));
+    const line = `${JSON.stringify(event)}\n`;
+    this.#transcriptBytes += line.length;
+    this.#transcript.write(this.#transcriptBytes > MAX_TRANSCRIPT_BYTES ? '{"type":"cut","note":"transcript too long"}\n' : line);
+  }
+
+  async #endTranscript(): Promise<void> {
+    const stream = this.#transcript;
+    this.#transcript = null;
+    if (stream === null) return;
+    stream.end();
+    await once(stream, 'close');
+  }
+
+  /** Moves what was written to its place, replacing what an earlier run left there under the same names. */
+  async publish(): Promise<void> {
+    try {
+      await this.#endTranscript();
+      // report.json goes last: where it is, the rest is.
+      const names = (await readdir(this.stage)).sort((a, b) => Number(a === 'report.json') - Number(b === 'report.json'));
+      for (const name of names) {
+        const target = path.join(this.dir, name);
+        await rm(target, { recursive: true, force: true });
+        await rename(path.join(this.stage, name), target);
+      }
+    } catch (cause) {
+      throw new HilError('bench', 'report.not-written', `cannot write the report to ${this.dir}: ${(cause as Error).message}`,
+        { hint: 'Check free space and rights, or name another folder with --out.', cause });
+    }
+  }
+
+  /** Removes the stage, and the folder itself where nothing was published. Safe to call twice. */
+  async discard(): Promise<void> {
+    await this.#endTranscript().catch(() => undefined);
+    await rm(this.stage, { recursive: true, force: true });
+    for (const folder of [path.join(this.dir, STAGES), this.dir]) {
+      // rmdir semantics: a folder that others still use, or that holds a report, stays.
+      const left = await readdir(folder).catch(() => null);
+      if (left !== null && left.length === 0) await rm(folder, { recursive: true, force: true });
+    }
+  }
+}

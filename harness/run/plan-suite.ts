@@ -1,0 +1,70 @@
+import { parseModel } from '../model/index.ts';
+import type { Graph, Model, Tensor } from '../model/graph.ts';
+import { HilError } from '../errors.ts';
+import { prepareReference, quantiseFloats } from '../reference/index.ts';
+import { loadSequence, loadTruth, quarantineReason, readInputFile, type Suite, type SuiteCase } from '../suite/index.ts';
+import { loadOracle } from './oracle-check.ts';
+import type { PlannedCase, PlannedSequence } from './planned-case.ts';
+
+export interface PlanOptions {
+  /** Take the C from this folder instead of what the suite says. */
+  readonly generatorDir: string | null;
+  /** Today, for quarantines. */
+  readonly now: Date;
+}
+
+/**
+ * Validates every case of a suite before anything is built: model, operators, inputs, truth, oracle, metrics.
+ * @throws HilError 'config' for the first thing that is wrong, naming the case.
+ */
+export function planSuite(suite: Suite, options: PlanOptions): PlannedCase[] {
+  return suite.cases.map((one) => {
+    try {
+      return planCase(one, options);
+    } catch (error) {
+      if (!(error instanceof HilError)) throw error;
+      throw new HilError(error.kind, error.code, `${suite.name}, case ${one.name}: ${error.message}`, { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { case: one.name, ...error.facts }, cause: error });
+    }
+  });
+}
+
+function planCase(one: SuiteCase, options: PlanOptions): PlannedCase {
+  const model = parseModel(one.model.bytes);
+  const graph = mainGraph(model);
+  // Building the runner checks every operator; it is cheap beside running it.
+  prepareReference(model, one.profile);
+  const [output] = graph.outputs.map((index) => graph.tensors[index]);
+  const sequences = one.sequences.map((sequence): PlannedSequence => {
+    const { samples, codes } = loadSequence(sequence, inputTensors(graph), quantiseFloats);
+    const truth = sequence.truth === null ? null : loadTruth(readInputFile(sequence.truth.path, sequence.truth.given), samples, output?.elements ?? 0);
+    const oracle = sequence.oracle === null ? null : loadOracle(sequence.oracle, model, samples);
+    return { name: sequence.name, samples, codes, truth, oracle, resetEach: sequence.resetEach };
+  });
+  checkMetrics(one, sequences, output);
+  return {
+    name: one.name, model, modelFile: one.model.given, generator: options.generatorDir === null ? one.generator : { kind: 'c', dir: options.generatorDir },
+    profile: one.profile, toleranceLsb: one.toleranceLsb, sequences, metrics: one.metrics, budgets: one.budgets,
+    stepSeconds: one.sampleRateHz === null ? 1 : 1 / one.sampleRateHz, skipReason: quarantineReason(one.quarantine, options.now), devices: one.devices,
+  };
+}
+
+/** A metric without truth could never be computed: better said before anything runs. */
+function checkMetrics(one: SuiteCase, sequences: readonly PlannedSequence[], output: Tensor | undefined): void {
+  for (const metric of one.metrics) {
+    if (metric.output !== null && metric.output !== output?.name) {
+      throw new HilError('config', 'suite.metric-output', `metric ${metric.name}: only the first output (${output?.name ?? 'none'}) can be measured, not ${metric.output}`);
+    }
+    const without = sequences.find((sequence) => sequence.truth === null);
+    if (without !== undefined) throw new HilError('config', 'suite.metric-truth', `metric ${metric.name} needs a truth file for every sequence; ${without.name} has none`);
+  }
+}
+
+export function mainGraph(model: Model): Graph {
+  const [graph] = model.subgraphs;
+  if (graph === undefined) throw new HilError('config', 'model.no-graph', 'the model has no graph');
+  return graph;
+}
+
+export function inputTensors(graph: Graph): Tensor[] {
+  return graph.inputs.map((index) => graph.tensors[index] as Tensor);
+}

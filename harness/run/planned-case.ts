@@ -1,0 +1,56 @@
+import type { Model } from '../model/graph.ts';
+import type { MetricKind } from '../diff/metrics.ts';
+
+/** One sequence of samples, validated and quantised: nothing about it can fail any more. */
+export interface PlannedSequence {
+  readonly name: string;
+  readonly samples: number;
+  /** Raw input codes, samples * inputBytes: all inputs of a sample one after the other, in graph order. */
+  readonly codes: Uint8Array;
+  /** Values of the first output that the plant or data set gives, samples * output elements; null where there is none. */
+  readonly truth: Float64Array | null;
+  /** Checks the reference against an independent oracle after each sample; null where there is none. */
+  readonly oracle: OracleCheck | null;
+  /** State is reset before each sample, not only before the first. */
+  readonly resetEach: boolean;
+}
+
+/** Compares the runner's tensors of one sample with an oracle's. Returns the elements compared. */
+export type OracleCheck = (sample: number, tensors: readonly ArrayBufferView[]) => number;
+
+export interface PlannedMetric {
+  readonly name: string;
+  readonly kind: MetricKind;
+  readonly unit: string;
+  readonly max: number | null;
+}
+
+export interface Budgets {
+  readonly latency?: { readonly max: number; readonly unit: string };
+  readonly flashBytes?: number;
+  readonly ramBytes?: number;
+  readonly stackBytes?: number;
+}
+
+export type GeneratorChoice = { readonly kind: 'builtin' } | { readonly kind: 'c'; readonly dir: string };
+
+/** A case after validation, before it meets a device. */
+export interface PlannedCase {
+  readonly name: string;
+  readonly model: Model;
+  /** Path for people, as given. */
+  readonly modelFile: string;
+  readonly generator: GeneratorChoice;
+  readonly profile: string;
+  /** 0 = bit-exact. */
+  readonly toleranceLsb: number;
+  readonly sequences: readonly PlannedSequence[];
+  readonly metrics: readonly PlannedMetric[];
+  readonly budgets: Budgets;
+  /** Time between samples in s for plots; 1 where the suite does not say. */
+  readonly stepSeconds: number;
+  /** Set where the case is quarantined: it is not run and reported as skipped. */
+  readonly skipReason: string | null;
+  /** Ids of the devices that the case is meant for; null: all. */
+  readonly devices: readonly string[] | null;
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import PQueue from 'p-queue';
+import type { BuiltImage } from '../build/index.ts';
+import type { Device } from '../device/index.ts';
+import { HilError } from '../errors.ts';
+import { finishReport, writeReports, type CaseReport, type Report } from '../report/index.ts';
+import type { PlannedCase } from './planned-case.ts';
+import { PhaseClock, type OnEvent } from './events.ts';
+import { hostFacts, newRunId } from './host-facts.ts';
+import { OutputFolder } from './output-folder.ts';
+import { imagePath, runCase, slugOf } from './run-case.ts';
+
+export interface RunOptions {
+  readonly suite: { readonly name: string; readonly description: string; readonly file: string | null };
+  readonly cases: readonly PlannedCase[];
+  readonly devices: readonly Device[];
+  /** Folder of the report; null: reports/<suite>/<run id> below the current folder. */
+  readonly out: string | null;
+  readonly cacheDir: string;
+  readonly command: readonly string[];
+  readonly hilVersion: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+  /** How long a run waits for a device that others use. */
+  readonly leaseWaitMs: number;
+}
+
+export interface RunResult {
+  readonly report: Report;
+  /** Where the report is; every path absolute. */
+  readonly dir: string;
+  readonly html: string;
+}
+
+/**
+ * Runs every case on every device, devices side by side, the cases of one device one after the other, and writes the report.
+ * What was finished before an interruption is written too.
+ * @throws HilError 'bench' only where the report itself cannot be written.
+ */
+export async function runSuite(options: RunOptions): Promise<RunResult> {
+  const startedAt = new Date();
+  const started = performance.now();
+  const id = newRunId(startedAt, randomBytes(2).toString('hex'));
+  const dir = path.resolve(options.out ?? path.join('reports', slugOf(options.suite.name), id));
+  const clock = new PhaseClock(() => performance.now());
+  const output = await OutputFolder.open(dir);
+  try {
+    const cases = await runAll(options, output, clock);
+    const tools: Record<string, string> = {};
+    for (const one of cases) if (one.image !== null) tools[one.image.compiler.split(' ')[0] ?? 'compiler'] = one.image.compiler;
+    const report = finishReport({
+      run: { id, startedAt: startedAt.toISOString(), durationMs: Math.round(performance.now() - started), phases: clock.phases(), hilVersion: options.hilVersion,
+        command: options.command, hostFingerprint: hostFacts(tools) },
+      devices: options.devices.map(({ spec }) => ({ id: spec.id, kind: spec.kind, core: spec.core, clockHz: spec.clockHz, simulated: spec.simulated })),
+      suite: options.suite,
+      cases,
+    }, { interrupted: options.signal.aborted && isCancelled(options.signal.reason) });
+    await writeReports(report, output.stage);
+    await output.publish();
+    return { report, dir, html: path.join(dir, 'report.html') };
+  } finally {
+    await output.discard();
+  }
+}
+
+async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClock): Promise<CaseReport[]> {
+  const queue = new PQueue({ concurrency: Math.max(1, Math.min(options.devices.length, os.availableParallelism())) });
+  const byCase = options.cases.map(() => new Array<CaseReport | undefined>(options.devices.length));
+  await Promise.all(options.devices.map((device, d) => queue.add(async () => {
+    for (const [c, plan] of options.cases.entries()) {
+      (byCase[c] as (CaseReport | undefined)[])[d] = await runCase({
+        plan, device, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, leaseWaitMs: options.leaseWaitMs,
+        generatedDir: path.join(output.stage, 'generated', slugOf(plan.name, device.spec.id)),
+        onTranscript: (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }),
+        keepImage: (image) => keepImage(image, imagePath(output.stage, plan, device.spec.id)),
+      });
+    }
+  })));
+  return byCase.flat().filter((one) => one !== undefined);
+}
+
+async function keepImage(image: BuiltImage, target: string): Promise<void> {
+  await mkdir(path.dirname(target), { recursive: true });
+  await copyFile(image.elf, target);
+}
+
+function isCancelled(reason: unknown): boolean {
+  return !(reason instanceof HilError) || reason.kind === 'cancelled';
+}

@@ -1,3 +1,15 @@
+/**
+ * Modelled energy. The tables stand in devices/*.json; where their figures come from:
+ * - M. Horowitz, "1.1 Computing's energy problem (and what we can do about it)", ISSCC 2014, pp. 10-14, 45 nm at 0.9 V: 8-bit
+ *   multiply 0.2 pJ, 32-bit multiply 3.1 pJ, 32-bit add 0.1 pJ; 64-bit access to SRAM of 8 KB 10 pJ, of 32 KB 20 pJ.
+ * - A MAC is one multiply and one 32-bit add: the 32-bit multiplier in scalar code (Cortex-M0 to M33), an 8-bit lane with Helium
+ *   (Cortex-M55). RAM: 20 pJ / 8 bytes. Another operation: one 32-bit add.
+ * - Flash: reading it usually takes three times what reading SRAM does (Elektronik, "Energiesparen - vom Chip bis zur Software").
+ * This is one basis for all cores, so that they can be compared, and a lower bound: the energy to fetch and steer the
+ * instructions is not in it. How much that is, the published figures of whole chips show: 41.3 pJ a cycle for a Cortex-M4F chip
+ * made for low power and 128.2 pJ for another, both running a CNN (Giordano et al., survey of seven microcontrollers with a
+ * face recognition CNN). No such figures are published for every core here, so none is mixed in.
+ */
 import type { DeviceSpec, EnergyTable } from '../device/spec.ts';
 import type { OperatorCost } from './operator-cost.ts';
 

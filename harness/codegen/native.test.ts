@@ -19,6 +19,8 @@ const SUBJECTS: readonly Subject[] = [
   { name: 'engine_rom_int8', model: join(ENGINE_ROM, 'model/engine_rom_int8.tflite'), goldens: join(ENGINE_ROM, 'oracle') },
 ];
 
+t.setTimeout(180_000);
+
 const VARIANTS: readonly (readonly [string, readonly string[]])[] = [
   ['O2', ['-std=c99', '-O2']],
   ['Os', ['-std=c99', '-Os']],

@@ -26,14 +26,12 @@ export async function writeFolder(files: ReadonlyMap<string, string>): Promise<G
 
 /** Compiles the network's sources one by one to objects; returns their paths. Throws execa's error with gcc's messages. */
 export async function compileObjects(compiler: string, folder: string, manifest: NetworkManifest, flags: readonly string[], tag: string): Promise<string[]> {
-  const objects: string[] = [];
-  for (const source of manifest.build.sources) {
+  const include = ['-I', AGENT_INCLUDE, ...manifest.build.includeDirs.flatMap((dir) => ['-I', join(folder, dir)])];
+  return await Promise.all(manifest.build.sources.map(async (source) => {
     const object = join(folder, `${source}.${tag}.o`);
-    const include = ['-I', AGENT_INCLUDE, ...manifest.build.includeDirs.flatMap((dir) => ['-I', join(folder, dir)])];
     await execa(compiler, [...WARNINGS, ...flags, ...include, '-c', join(folder, source), '-o', object], { timeout: TIMEOUT_MS });
-    objects.push(object);
-  }
-  return objects;
+    return object;
+  }));
 }
 
 /** The driver with the network, as a host program; returns its path. */

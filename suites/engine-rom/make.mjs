@@ -1,9 +1,10 @@
 // Makes the suite again: data, model, oracle, model card and suite.json.
 //
-//   node suites/engine-rom/make.mjs                  everything (about ten minutes)
+//   node suites/engine-rom/make.mjs                  everything (about ten minutes on two free cores)
 //   node suites/engine-rom/make.mjs --convert-only   with the weights of the last training
 //
-// Needs Node 24 (or node_modules/.bin/node) and Python 3.11 to 3.13 (PYTHON names another interpreter than python3).
+// Needs Linux on x86-64 (the oracle's wheel), an installed node_modules, and Python 3.11, with which the committed files were made (PYTHON
+// names another interpreter than python3).
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,8 +14,8 @@ import { fileURLToPath } from 'node:url';
 const suite = dirname(fileURLToPath(import.meta.url));
 const work = join(suite, 'work');
 const environment = join(work, 'python');
-const python = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-const pinnedNode = join(suite, '..', '..', 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+const python = join(environment, 'bin', 'python');
+const pinnedNode = join(suite, '..', '..', 'node_modules', 'node', 'bin', 'node');
 
 /** Runs one step and ends the whole run if it fails. */
 function step(title, command, args) {

@@ -4,4 +4,4 @@ export { checkManifest } from './check-manifest.ts';
 export { prepareNetwork, type GeneratorChoice, type PrepareOptions } from './prepare.ts';
 export { readManifest } from './read-manifest.ts';
 export { RUNTIME_KINDS, runtimeFor } from './registry.ts';
-export { fromDevice, toDevice } from './representation.ts';
+export { fromDevice, tensorBytes, toDevice } from './representation.ts';

@@ -2,7 +2,7 @@ import t from 'tap';
 import fc from 'fast-check';
 import type { Tensor } from '../model/graph.ts';
 import type { TapRepresentation } from './representation.ts';
-import { fromDevice, toDevice } from './representation.ts';
+import { fromDevice, tensorBytes, toDevice } from './representation.ts';
 
 const tensorOf = (dtype: Tensor['dtype'], elements: number): Tensor => ({
   index: 3, name: 'x', dtype, shape: [elements], elements, quantisation: null, data: null, isVariable: false,
@@ -72,6 +72,16 @@ t.test('property: int8 codes survive toDevice and fromDevice with any conversion
     }),
   );
   t.ok(checked > 0);
+});
+
+t.test('tensor bytes are of the type of the tensor, clamped to it', async (t) => {
+  const tap: TapRepresentation = { dtype: 'int16', bytes: 6, conversion: { kind: 'add', add: 100 } };
+  const device = new Uint8Array(Int16Array.of(-100, 200, -300).buffer);
+  t.same([...new Int8Array(tensorBytes(device, tap, tensorOf('int8', 3)).buffer)], [0, 127, -128]);
+  const identical = Uint8Array.of(1, 2);
+  t.same(tensorBytes(identical, { dtype: 'int8', bytes: 2, conversion: identity }, tensorOf('int8', 2)), identical);
+  const nan = new Uint8Array(Float32Array.of(Number.NaN).buffer);
+  t.same([...tensorBytes(nan, { dtype: 'float32', bytes: 4, conversion: { kind: 'dequantise', scale: 1, zeroPoint: 4 } }, tensorOf('int8', 1))], [0]);
 });
 
 t.test('refusals are config errors', async (t) => {

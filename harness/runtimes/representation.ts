@@ -66,6 +66,26 @@ export function fromDevice(bytes: Uint8Array, tap: TapRepresentation): TensorDat
   return values.map((d) => (conversion.kind === 'add' ? d + conversion.add : roundAway(d / conversion.scale) + conversion.zeroPoint));
 }
 
+/**
+ * As fromDevice(), but as the bytes of the .tflite tensor itself, to feed them to the reference: values outside of the tensor's
+ * type are clamped to it, NaN becomes its zero point or 0. Not for comparing: a clamped value may look right.
+ */
+export function tensorBytes(bytes: Uint8Array, tap: TapRepresentation, tensor: Tensor): Uint8Array {
+  const { dtype } = tensor;
+  if (tap.conversion.kind === 'identity') return bytes.slice();
+  if (!isDeviceType(dtype)) throw unsupported(dtype);
+  const values = fromDevice(bytes, tap);
+  const result = new Uint8Array(values.length * BYTES_PER_ELEMENT[dtype]);
+  const view = new DataView(result.buffer);
+  const [low, high] = dtype === 'float32' ? [-Infinity, Infinity] : RANGES[dtype];
+  for (let i = 0; i < values.length; i += 1) {
+    const value = Number(values[i]);
+    const code = Number.isNaN(value) ? (tensor.quantisation?.zeroPoint[0] ?? 0) : value;
+    write(view, i * BYTES_PER_ELEMENT[dtype], dtype, Math.min(high, Math.max(low, code)), tensor.index);
+  }
+  return result;
+}
+
 /** Nearest integer, ties away from zero, as C's round(); Math.round has its ties upwards. */
 function roundAway(value: number): number {
   return value < 0 ? -Math.floor(-value + 0.5) : Math.floor(value + 0.5);

@@ -1,6 +1,6 @@
 /* driver.c: runs one network on the host for the tests of the generator.
  *
- * driver tapped|plain|stop:<layer> < inputs > records
+ * driver tapped|plain|reset|stop:<layer> < inputs > records    (reset: tapped, with a reset before each sample)
  * stdin: the inputs of any number of samples, one after the other. The outputs are poisoned before each invocation, in the
  * order in which an agent does it (inputs first). For each sample stdout gets, all little-endian 32-bit:
  *   per tap call: layer, occurrence, n, then n times (bytes, data)
@@ -63,6 +63,9 @@ int main(int argc, char **argv)
     }
     for (uint32_t i = 0; i < net->n_outputs; i++) {
       memset(net->outputs[i].data, 0xA5, net->outputs[i].bytes);
+    }
+    if (strcmp(argv[1], "reset") == 0 && net->reset != 0) {
+      net->reset();
     }
     const int32_t status = net->invoke(&self, fn);
     put_number(0xFFFFFFFFu);

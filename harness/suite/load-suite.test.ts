@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import t from 'tap';
 import { HilError } from '../errors.ts';
@@ -77,6 +78,11 @@ const refused: [string, (suite: Json) => void, string, RegExp][] = [
 for (const [name, edit, code, message] of refused) {
   t.test(`${name}: refused with its place`, async (t) => { t.throws(() => load(edit, { HIL_MODEL_CACHE: join(outer, 'empty') }), { kind: 'config', code, message }); });
 }
+
+t.test('the schema is a schema', async (t) => {
+  const ajv = new Ajv({ strict: false });
+  t.ok(ajv.validateSchema(JSON.parse(readFileSync(join(import.meta.dirname, 'suite.schema.json'), 'utf8'))), ajv.errorsText());
+});
 
 t.test('a typing error gets a proposal', async (t) => {
   t.throws(() => load((s) => { s.cases[0].sequnces = []; }), { code: 'suite.unknown-field', hint: 'Did you mean sequences?' });

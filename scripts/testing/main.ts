@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { inspect } from 'node:util';
 import { closingLine } from './count.ts';
-import { selectTests } from './find.ts';
+import { selectFiles } from './find.ts';
 import { runTestFile } from './run-file.ts';
 import type { FileResult } from './run-file.ts';
 
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   process.on('message', () => stop.abort());
   process.on('disconnect', () => stop.abort());
   process.channel?.unref();
-  const files = selectTests(root, process.argv.slice(2));
+  const files = selectFiles(root, process.argv.slice(2), '.test.ts');
   checkTypes();
   const queue = [...files];
   const worker = async (): Promise<void> => {

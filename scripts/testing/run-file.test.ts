@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
-import { findTests, selectTests } from './find.ts';
+import { findFiles, selectFiles } from './find.ts';
 import { runTestFile } from './run-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hil-run-file-'));
@@ -62,8 +62,8 @@ t.test('tests are found and selected; a word that selects nothing is an error', 
     writeFileSync(join(root, path), '');
   }
   const names = (files: string[]): string[] => files.map((file) => relative(root, file));
-  t.same(names(findTests(root)), ['a/one.test.ts', 'b/two.test.ts']);
-  t.same(names(selectTests(root, ['a'])), ['a/one.test.ts']);
-  t.same(names(selectTests(root, ['two', 'a/one.test.ts'])), ['a/one.test.ts', 'b/two.test.ts']);
-  t.throws(() => selectTests(root, ['thre']), /no \*\.test\.ts matches "thre"/);
+  t.same(names(findFiles(root, '.test.ts')), ['a/one.test.ts', 'b/two.test.ts']);
+  t.same(names(selectFiles(root, ['a'], '.test.ts')), ['a/one.test.ts']);
+  t.same(names(selectFiles(root, ['two', 'a/one.test.ts'], '.test.ts')), ['a/one.test.ts', 'b/two.test.ts']);
+  t.throws(() => selectFiles(root, ['thre'], '.test.ts'), /no \*\.test\.ts matches "thre"/);
 });

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,10 @@ export function createQemuDevice(spec: DeviceSpec, options: QemuOptions = {}): D
         const what = env['HIL_QEMU'] ? `HIL_QEMU names ${env['HIL_QEMU']}, which is no program` : 'qemu-system-arm was not found';
         throw new HilError('bench', 'device.no-qemu', `device ${spec.id}: ${what}`, { hint: HOW_TO_GET });
       }
+      // QEMU looks for the image only after the link is connected; by then its complaint would be no start error.
+      await access(image.elf, constants.R_OK).catch((cause: unknown) => {
+        throw new HilError('bench', 'device.bad-image', `device ${spec.id}: cannot read the image ${image.elf}`, { cause });
+      });
       const folder = await socketFolder(start.workDir);
       const socketPath = join(folder.path, 's0');
       let target: TargetProcess | null = null;

@@ -15,7 +15,8 @@ export const qemuSpec: DeviceSpec = {
   qemu: { machine: 'mps2-an385', icountShift: 6 }, energy: { none: 'for tests' },
 };
 
-export const noImage: Image = { elf: '/nonexistent/image.elf', sha256: '0'.repeat(64), buildId: '0'.repeat(32), files: {} };
+/** A file that stand-ins take without a look at it. */
+export const noImage: Image = { elf: standIn, sha256: '0'.repeat(64), buildId: '0'.repeat(32), files: {} };
 
 /** A folder that goes when the test ends. */
 export async function tempDir(t: { teardown(fn: () => unknown): unknown }): Promise<string> {

@@ -1,0 +1,66 @@
+import { createDevice } from '../device/create-device.ts';
+import type { Usability } from '../device/device.ts';
+import type { DeviceSpec } from '../device/spec.ts';
+import { HilError } from '../errors.ts';
+import { loadBoard } from './board.ts';
+import type { ToolchainName } from './board.ts';
+import { checkToolchain } from './check-toolchain.ts';
+import { toolchains } from './toolchain.ts';
+
+/** What stands between a device and its first run. */
+export interface Diagnosis extends Usability {
+  readonly device: DeviceSpec;
+}
+
+/**
+ * Examines devices: the means to run an image (driver) and to build one (board, compiler). Starts nothing on them; each
+ * tool is asked once however many devices need it. Never throws.
+ */
+export async function examineDevices(devices: readonly DeviceSpec[], env: NodeJS.ProcessEnv = process.env): Promise<Diagnosis[]> {
+  const compilers = new Map<ToolchainName, Promise<Usability>>();
+  const compiler = (name: ToolchainName): Promise<Usability> => {
+    let asked = compilers.get(name);
+    if (asked === undefined) compilers.set(name, (asked = checkToolchain(name, env)));
+    return asked;
+  };
+  return Promise.all(devices.map(async (device): Promise<Diagnosis> => {
+    const parts = await Promise.all([
+      safely(async () => createDevice(device, { env }).probe()),
+      safely(async () => compiler((await loadBoard(device.board)).toolchain)),
+    ]);
+    return { device, usable: parts.every((part) => part.usable), found: parts.flatMap((part) => part.found), missing: parts.flatMap((part) => part.missing) };
+  }));
+}
+
+async function safely(look: () => Promise<Usability>): Promise<Usability> {
+  try {
+    return await look();
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return { usable: false, found: [], missing: [{ what, howToGet: (error instanceof HilError && error.hint) || 'Correct the device or board file.' }] };
+  }
+}
+
+/** A tool that hil uses and the Debian/Ubuntu packages that bring it. */
+export interface ToolNeed {
+  readonly what: string;
+  readonly packages: readonly string[];
+  readonly usable: boolean;
+  readonly found: readonly string[];
+}
+
+/** All external tools of the built-in devices, for `hil setup`: what is there, and which packages would bring the rest. */
+export async function examineTools(qemuDevice: DeviceSpec, env: NodeJS.ProcessEnv = process.env): Promise<ToolNeed[]> {
+  const need = async (what: string, packages: string, usability: Promise<Usability>): Promise<ToolNeed> => {
+    const { usable, found } = await usability;
+    return { what, packages: packages.split(' '), usable, found };
+  };
+  return Promise.all([
+    need('compiler for Cortex-M', toolchains['arm-none-eabi-gcc'].packages, checkToolchain('arm-none-eabi-gcc', env)),
+    need('compiler for this computer', toolchains['host-gcc'].packages, checkToolchain('host-gcc', env)),
+    need('QEMU for Arm', 'qemu-system-arm', safely(async () => createDevice(qemuDevice, { env }).probe())),
+  ]);
+}
+
+/** Packages to install, in order, each once. */
+export const missingPackages = (tools: readonly ToolNeed[]): string[] => [...new Set(tools.filter((tool) => !tool.usable).flatMap((tool) => tool.packages))];

@@ -53,12 +53,38 @@ __attribute__((naked)) void hil_reset(void) {
       ".ltorg\n");
 }
 
+#if defined(HIL_HOLES)
+typedef struct hole {
+  uint32_t base;
+  uint32_t log2_bytes;
+} hole;
+
+/* Makes addresses fault that hold nothing (PMSAv7). QEMU's mps2 machines let any access to reserved ranges pass, among
+ * them the one below the stack. */
+static void close_holes(void) {
+  static const hole holes[] = {HIL_HOLES};
+  if (((MPU_TYPE >> 8) & 0xFFu) < sizeof holes / sizeof holes[0]) {
+    return;
+  }
+  for (uint32_t i = 0; i < sizeof holes / sizeof holes[0]; i++) {
+    MPU_RNR = i;
+    MPU_RBAR = holes[i].base;
+    MPU_RASR = (1u << 28) | ((holes[i].log2_bytes - 1u) << 1) | 1u; /* never executable, no access, on */
+  }
+  MPU_CTRL = 5u; /* on; the usual map everywhere else */
+  __asm__ volatile("dsb\n isb");
+}
+#endif
+
 /* Apart from the rest: a compiler may use the FPU even to clear memory, so it must be on before that code begins. */
 void hil_core_setup(void) {
 #if HAS_V7M_FAULTS
   VTOR = (uint32_t)(uintptr_t)&hil_vectors;
   SHCSR |= (uint32_t)SHCSR_FAULTS; /* their own exception numbers in place of HardFault's */
   CCR |= (uint32_t)CCR_DIV_0_TRP;
+#endif
+#if defined(HIL_HOLES)
+  close_holes();
 #endif
 #if defined(HIL_TRAP_UNALIGNED)
   CCR |= (uint32_t)CCR_UNALIGN_TRP;

@@ -27,7 +27,7 @@ export function createHostDevice(spec: DeviceSpec, options: { readonly keeper?: 
 }
 
 /** e_machine of programs for this computer, by Node's name of its architecture. */
-const MACHINES: Readonly<Record<string, number>> = { x64: 62, ia32: 3, arm64: 183, arm: 40, riscv64: 243, ppc64: 21, s390x: 22, loong64: 258 };
+const MACHINES: Readonly<Record<string, number>> = { x64: 62, ia32: 3, arm64: 183, arm: 40, riscv64: 243, ppc64: 21, loong64: 258 };
 
 /** Looked at beforehand because the C library hands a file that the kernel refuses to a shell, as if it were a script. */
 async function whyNotRunnable(file: string): Promise<string | null> {

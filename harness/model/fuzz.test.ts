@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { ByteBuffer } from 'flatbuffers';
 import t from 'tap';
 import type { Test } from 'tap';
 import { HilError } from '../errors.ts';
@@ -10,6 +11,15 @@ import { writeModel } from './writer/index.ts';
 /** A damaged file must be answered this fast; the largest model here takes a few milliseconds. */
 const SLOWEST_MS = 1000;
 const shared = process.env.HIL_SHARED ?? new URL('../../../shared', import.meta.url).pathname;
+/** The flatbuffers package reads 0 beyond the end without a word: here it complains, so that a check that is missing shows. */
+for (const [name, size] of [['readUint8', 1], ['readUint16', 2], ['readInt32', 4]] as const) {
+  const read = ByteBuffer.prototype[name];
+  ByteBuffer.prototype[name] = function (this: ByteBuffer, offset: number): number {
+    if (!(offset >= 0 && offset + size <= this.capacity())) throw new Error(`${name} at ${offset} of ${this.capacity()}`);
+    return read.call(this, offset);
+  };
+}
+
 const outcomes = { parsed: 0, refused: 0, slowestMs: 0 };
 
 /** Parses or refuses in the agreed way; anything else is the failure that this file is looking for. */
@@ -43,16 +53,20 @@ for (const name of ['hello_world_int8', 'trained_lstm_int8', 'kws_ref_model']) {
   if (existsSync(path)) models[name] = new Uint8Array(readFileSync(path));
 }
 
+/** Every byte of the small models, about 500 places of the others. */
+const stepFor = (bytes: Uint8Array): number => (bytes.length <= 3000 ? 1 : Math.floor(bytes.length / 500));
+t.setTimeout(120_000);
+
 for (const [name, bytes] of Object.entries(models)) {
   t.test(`truncation: ${name}`, async (t) => {
-    const step = Math.max(1, Math.floor(bytes.length / 2500));
+    const step = stepFor(bytes);
     const before = outcomes.parsed;
     for (let length = 0; length < bytes.length; length += step) judge(bytes.slice(0, length), `${length} bytes`);
     t.equal(outcomes.parsed, before, 'no part of a model is a model');
     report(t);
   });
   t.test(`one changed byte: ${name}`, async (t) => {
-    const step = Math.max(1, Math.floor(bytes.length / 2500));
+    const step = stepFor(bytes);
     const damaged = bytes.slice();
     for (let at = 0; at < bytes.length; at += step) {
       const original = bytes[at] as number;
@@ -75,7 +89,7 @@ t.test('several bytes at random', async (t) => {
     const view = new DataView(bytes.buffer);
     for (const [at, value] of words) view.setInt32((at % (bytes.length >> 2)) * 4, value, true);
     judge(bytes, name);
-  }), { numRuns: 20000, seed: 20261121 });
+  }), { numRuns: 8000, seed: 20261121 });
   report(t);
   t.ok(outcomes.parsed > 1000, 'some damage is invisible');
   t.ok(outcomes.refused > 1000, 'most is not');
@@ -84,7 +98,7 @@ t.test('several bytes at random', async (t) => {
 t.test('random bytes behind a valid header', async (t) => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (tail) => {
     judge(Uint8Array.of(8, 0, 0, 0, 0x54, 0x46, 0x4c, 0x33, ...tail), 'random tail');
-  }), { numRuns: 5000, seed: 7 });
+  }), { numRuns: 3000, seed: 7 });
   report(t);
 });
 

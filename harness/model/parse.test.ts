@@ -31,6 +31,11 @@ t.test('constants outside the flatbuffer read the same as inside', async (t) => 
   for (const [i, tensor] of inside.tensors.entries()) t.same(outside.tensors[i]?.data, tensor.data, tensor.name);
 });
 
+t.test('a file cut off inside its constants is refused where they are stated', async (t) => {
+  const bytes = writeModel({ ...smallModel(), dataOutside: true });
+  t.throws(() => parseModel(bytes.subarray(0, bytes.length - 1)), { code: 'model.damaged', message: /buffers\[3\]\.offset: 4 bytes at \d+ leave the file/ });
+});
+
 t.test('codes: custom, wide, unknown', async (t) => {
   const op = (name: string | number | { custom: string }) => main({ ...smallModel(), operators: [{ op: name, inputs: ['x'], outputs: ['p'] }] }).operators[0];
   t.match(op({ custom: '</script>' }), { code: 32, name: 'CUSTOM', customName: '</script>' });

@@ -100,7 +100,7 @@ export class LinkErrors {
 
   target(type: number, fault: FaultReport): HilError {
     const where = `sample ${fault.sample}, ${fault.layer === null ? 'layer not known' : `layer ${fault.layer}`}`;
-    const pc = fault.registers === null ? '' : `, pc 0x${fault.registers.pc.toString(16).padStart(8, '0')}`;
+    const pc = fault.pc === null ? '' : `, pc ${fault.pcGuessed ? 'probably ' : ''}0x${fault.pc.toString(16).padStart(8, '0')}`;
     const facts = { device: this.#device, fault };
     if (type === ANSWER.hang) {
       return new HilError('target', 'target.hang',

@@ -65,6 +65,9 @@ t.test('FAULT keeps apart what was read from what was not', (t) => {
   t.strictSame(m4.v7, { cfsr: 0x200, hfsr: 0x201, mmfar: 0x202, bfar: 0x203, afsr: 0x204 });
   t.equal(m4.v8, null);
   t.match(m4, { kind: 3, layer: 2, sample: 4, mode: 'digest', elapsedTicks: 500, hostSignal: false });
+  t.match(m4, { pc: 0x106, pcGuessed: false });
+  t.match(decodeFault(bytes(16, 2)), { registers: null, pc: 0x106, pcGuessed: true });
+  t.equal(decodeFault(bytes(0, 2)).pc, null);
   const host = decodeFault(bytes(8, 0xffff));
   t.match(host, { registers: null, v7: null, layer: null, hostSignal: true });
   t.end();

@@ -78,6 +78,9 @@ export interface FaultReport {
   readonly hostSignal: boolean;
   /** r0 r1 r2 r3 r12 lr pc xpsr as stacked; null where the stack could not be read. */
   readonly registers: Readonly<Record<(typeof REGISTERS)[number], number>> | null;
+  /** Where the code was; null where even that is not known. Guessed: from the stack, when it could not be unwound. */
+  readonly pc: number | null;
+  readonly pcGuessed: boolean;
   readonly excReturn: number;
   readonly msp: number;
   readonly psp: number;
@@ -115,6 +118,8 @@ export function decodeFault(payload: Buffer): FaultReport {
   return {
     kind, excReturn, msp, psp, network, sample, elapsedTicks,
     hostSignal: (flags & 8) !== 0,
+    pc: (flags & (1 | 16)) !== 0 ? registers.pc : null,
+    pcGuessed: (flags & (1 | 16)) === 16,
     registers: (flags & 1) !== 0 ? registers : null,
     v7: (flags & 2) !== 0 ? v7 : null,
     v8: (flags & 4) !== 0 ? v8 : null,

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { processKeeper } from '../device/keeper.ts';
 import { HilError } from '../errors.ts';
 import { bounded, isToolFailure, missingLibrary, orderDiagnostics } from './diagnostics.ts';
 import { relabelText } from './roots.ts';
@@ -31,10 +32,14 @@ export interface CompilerRun {
  */
 export async function runCompiler(run: CompilerRun): Promise<string> {
   const { toolchain, what, step } = run;
-  const result = await execa(run.program, [...run.args], {
+  const running = execa(run.program, [...run.args], {
     cwd: run.cwd, env: compilerEnv(run.env, run.cwd), extendEnv: false, stdin: 'ignore', reject: false, all: true,
     timeout: COMPILE_MS, killDescendants: true, cancelSignal: run.signal, maxBuffer: OUTPUT_LIMIT,
   });
+  // killDescendants gives the compiler a process group of its own; the keeper ends it should this process be killed.
+  const unwatch = running.pid === undefined ? () => undefined : processKeeper.watch(running.pid);
+  const result = await running;
+  unwatch();
   const output = relabelText(result.all ?? '', run.roots);
   if (!result.failed) return output;
   if (result.isCanceled || run.signal.aborted) throw new HilError('cancelled', 'build.cancelled', `cancelled while building ${what}`);

@@ -34,6 +34,8 @@ export const toolchains: Readonly<Record<ToolchainName, Recipe>> = {
 const ASK_MS = 20_000;
 /** The programs behind the driver. A compiler update replaces cc1 and may leave the driver as it was. */
 const PARTS = ['cc1', 'collect2', 'as', 'ld', 'cc1plus'];
+/** Files that say how to link; the linker's map does not name them. */
+const SPECS = ['nano.specs', 'nosys.specs'];
 
 export function howToGet(name: ToolchainName): string {
   const { packages, variable } = toolchains[name];
@@ -63,7 +65,8 @@ export async function findToolchain(name: ToolchainName, env: NodeJS.ProcessEnv 
     throw new HilError('bench', 'build.no-compiler', `cannot build: ${what}`, { hint: howToGet(name), facts: { toolchain: name } });
   }
   const wanted = [...PARTS.slice(0, cxx ? 5 : 4), 'addr2line'];
-  const [version, ...parts] = await Promise.all([['--version'], ...wanted.map((part) => [`-print-prog-name=${part}`])].map((args) => ask(found.path, args, env, name)));
+  const questions = [['--version'], ...SPECS.map((file) => [`-print-file-name=${file}`]), ...wanted.map((part) => [`-print-prog-name=${part}`])];
+  const [version, ...parts] = await Promise.all(questions.map((args) => ask(found.path, args, env, name)));
   const addr2line = parts.pop()!.trim();
   const programs = await Promise.all(parts.map((part) => locate(part.trim(), env)));
   const hashes = await Promise.all([found.realPath, ...programs].map((path) => (path === null ? 'none' : programSha256(path))));

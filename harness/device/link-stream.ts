@@ -1,6 +1,9 @@
 import { Duplex } from 'node:stream';
 import type { Readable, Writable } from 'node:stream';
 
+/** After the target's end: silence for so long means that no more bytes are on their way. */
+const QUIET_MS = 100;
+
 /**
  * One byte stream made of a target's output and input. When the output ends, what was read before is still delivered,
  * then the stream closes: a reader never waits for a target that is gone. Writing to a target that is gone is an error.
@@ -8,13 +11,19 @@ import type { Readable, Writable } from 'node:stream';
 export class LinkStream extends Duplex {
   readonly #output: Readable;
   readonly #input: Writable;
+  #full = false;
+  #over = false;
+  #lastByteAt = 0;
 
   constructor(output: Readable, input: Writable) {
     super({ allowHalfOpen: false, autoDestroy: true });
     this.#output = output;
     this.#input = input;
     output.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) output.pause();
+      if (this.#over) return;
+      this.#lastByteAt = performance.now();
+      this.#full = !this.push(chunk);
+      if (this.#full) output.pause();
     });
     output.once('end', () => this.#targetGone());
     output.once('close', () => this.#targetGone());
@@ -23,6 +32,7 @@ export class LinkStream extends Duplex {
   }
 
   override _read(): void {
+    this.#full = false;
     this.#output.resume();
   }
 
@@ -41,18 +51,27 @@ export class LinkStream extends Duplex {
     done(error);
   }
 
-  /** Called by a driver when the target has ended: no more bytes will come, whoever else may hold the pipe. */
+  /**
+   * Called by a driver when the target has ended. Its output mostly ends by itself then, after the last bytes; where
+   * someone else holds the pipe open it would not, so silence counts as the end.
+   */
   targetEnded(): void {
-    if (this.readableEnded || this.destroyed) return;
-    // Bytes that the system still holds come first; if nobody reads, the stream must close all the same.
-    setTimeout(() => this.#targetGone(), 100).unref();
+    this.#lastByteAt = performance.now();
+    const look = setInterval(() => {
+      // A reader that is behind keeps what the system still holds; one that never came does not.
+      const waits = this.#full && (this.readableFlowing !== null || this.listenerCount('readable') > 0);
+      if (!waits && performance.now() - this.#lastByteAt >= QUIET_MS) this.#targetGone();
+      if (this.#over || this.destroyed) clearInterval(look);
+    }, QUIET_MS / 4);
+    look.unref();
   }
 
   #targetGone(): void {
-    if (this.destroyed || this.readableEnded) return;
+    if (this.destroyed || this.#over) return;
+    this.#over = true;
     this.push(null);
     // Without a reader 'end' never comes, and so neither would 'close'.
-    if (this.readableFlowing === null) this.destroy();
+    if (this.readableFlowing === null && this.listenerCount('readable') === 0) this.destroy();
   }
 
   #broken(error: Error): void {

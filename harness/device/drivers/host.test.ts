@@ -35,7 +35,7 @@ t.test('all that it wrote before its end is delivered, to a slow reader too', as
   let bytes = 0;
   for await (const chunk of session.stream) {
     bytes += (chunk as Buffer).length;
-    if (bytes < 400_000) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (bytes < 1_500_000) await new Promise((resolve) => setTimeout(resolve, 20));
   }
   t.equal(bytes, 3_000_000);
 });

@@ -94,6 +94,16 @@ t.test('lockup: told apart, last bytes still readable, stream closes', async (t)
   await session.stop();
 });
 
+t.test('all that it sent before its end is delivered, to a slow reader too', async (t) => {
+  const session = await device('flood').start(noImage, await startOptions(t));
+  let bytes = 0;
+  for await (const chunk of session.stream) {
+    bytes += (chunk as Buffer).length;
+    await new Promise((resolve) => setTimeout(resolve, bytes > 2_500_000 ? 30 : 1));
+  }
+  t.equal(bytes, 3_000_000);
+});
+
 t.test('nobody reads the stream: it closes all the same when the target ends', async (t) => {
   const session = await device('lockup').start(noImage, await startOptions(t));
   await session.ended;

@@ -2,7 +2,7 @@ import { Builder } from 'flatbuffers';
 import { CUSTOM, operatorCode, operatorName } from '../schema/operators.ts';
 import type { ModelDescription, OperatorDescription, TensorRef } from './description.ts';
 import { encodeData } from './encode.ts';
-import { bytesVector, int32Vector, offsetVector, writeOperator, writeOperatorCode, writeTensor } from './tables.ts';
+import { int32Vector, offsetVector, writeBuffer, writeOperator, writeOperatorCode, writeTensor } from './tables.ts';
 
 export type { ModelDescription, OperatorDescription, TensorDescription, TensorRef } from './description.ts';
 
@@ -21,57 +21,47 @@ export function writeModel(model: ModelDescription): Uint8Array {
 
 const align = (offset: number): number => Math.ceil(offset / 16) * 16;
 
+/** A constant and, where constants go outside, its offset in the file. */
+interface Constant {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
 /** @param outside file offset of the constant data, or null where it goes inside */
 function build(model: ModelDescription, outside: number | null): Uint8Array {
   const builder = new Builder(1024);
-  builder.forceDefaults(outside !== null);
-  const constants = model.tensors.map((tensor) => (tensor.data === undefined ? null : encodeData(tensor.dtype, tensor.data)));
-  const places = layOut(constants, outside ?? 0);
-  const buffers = [null, ...constants.filter((data) => data !== null)].map((data, i) => {
-    const vector = data === null || outside !== null ? 0 : bytesVector(builder, data);
-    const place = outside === null || data === null ? [0, 0] : [places[i - 1] as number, data.length];
-    builder.startObject(3);
-    builder.addFieldOffset(0, vector, 0);
-    builder.addFieldInt64(1, BigInt(place[0] as number), 0n);
-    builder.addFieldInt64(2, BigInt(place[1] as number), 0n);
-    return builder.endObject();
-  });
-  builder.forceDefaults(false);
-  const buffersVector = offsetVector(builder, buffers);
-  const graph = writeGraph(builder, model, constants);
+  const constants = layOut(model, outside ?? 0);
+  const buffers = offsetVector(builder, [writeBuffer(builder, null, false), ...constants.map((entry) => writeBuffer(builder, entry, outside !== null))]);
+  const graphs = offsetVector(builder, [writeGraph(builder, model)]);
   const codes = offsetVector(builder, model.operators.map((operator) => {
     const { code, custom } = codeOf(operator.op);
     return writeOperatorCode(builder, code, custom, operator.version ?? 1);
   }));
-  const graphs = offsetVector(builder, [graph]);
   const description = builder.createString(model.description ?? '');
   builder.startObject(5);
   builder.addFieldInt32(0, model.version ?? 3, 0);
-  builder.addFieldOffset(1, codes, 0);
-  builder.addFieldOffset(2, graphs, 0);
-  builder.addFieldOffset(3, description, 0);
-  builder.addFieldOffset(4, buffersVector, 0);
+  [codes, graphs, description, buffers].forEach((offset, i) => builder.addFieldOffset(i + 1, offset, 0));
   builder.finish(builder.endObject(), 'TFL3');
-  const flatbuffer = builder.asUint8Array().slice();
-  if (outside === null || outside === 0) return flatbuffer;
-  const end = places.reduce((most, at, i) => Math.max(most, at + (constants.filter((data) => data !== null)[i] as Uint8Array).length), flatbuffer.length);
-  const file = new Uint8Array(end);
+  const flatbuffer = builder.asUint8Array();
+  if (outside === null || outside === 0) return flatbuffer.slice();
+  const file = new Uint8Array(Math.max(outside, ...constants.map(({ bytes, at }) => at + bytes.length)));
   file.set(flatbuffer);
-  constants.filter((data) => data !== null).forEach((data, i) => file.set(data, places[i]));
+  for (const { bytes, at } of constants) file.set(bytes, at);
   return file;
 }
 
-/** File offsets of the constants, one after the other from `start`, each aligned to 16. */
-function layOut(constants: readonly (Uint8Array | null)[], start: number): number[] {
-  let at = start;
-  return constants.filter((data) => data !== null).map((data) => {
-    const place = at;
-    at = align(at + data.length);
-    return place;
+/** Constants in the order of their tensors, one after the other from `start`, each aligned to 16. */
+function layOut(model: ModelDescription, start: number): Constant[] {
+  let next = start;
+  return model.tensors.flatMap(({ dtype, data }) => {
+    if (data === undefined) return [];
+    const constant = { bytes: encodeData(dtype, data), at: next };
+    next = align(next + constant.bytes.length);
+    return [constant];
   });
 }
 
-function writeGraph(builder: Builder, model: ModelDescription, constants: readonly (Uint8Array | null)[]): number {
+function writeGraph(builder: Builder, model: ModelDescription): number {
   const resolve = (ref: TensorRef): number => {
     if (typeof ref === 'number') return ref;
     const index = model.tensors.findIndex((tensor) => tensor.name === ref);
@@ -79,7 +69,7 @@ function writeGraph(builder: Builder, model: ModelDescription, constants: readon
     return index;
   };
   let buffer = 0;
-  const tensors = offsetVector(builder, model.tensors.map((tensor, i) => writeTensor(builder, tensor, constants[i] === null ? 0 : ++buffer)));
+  const tensors = offsetVector(builder, model.tensors.map((tensor) => writeTensor(builder, tensor, tensor.data === undefined ? 0 : ++buffer)));
   const operators = offsetVector(builder, model.operators.map((operator, i) => writeOperator(builder, operator, codeOf(operator.op).name, {
     opcode: i, inputs: operator.inputs.map(resolve), outputs: operator.outputs.map(resolve), intermediates: (operator.intermediates ?? []).map(resolve),
   })));

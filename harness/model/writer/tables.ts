@@ -19,8 +19,20 @@ export function offsetVector(builder: Builder, offsets: readonly number[]): numb
   return builder.endVector();
 }
 
+/** @param outside the bytes are elsewhere in the file: offset and size are written even where they are 0, so that lengths do not depend on them */
+export function writeBuffer(builder: Builder, constant: { readonly bytes: Uint8Array; readonly at: number } | null, outside: boolean): number {
+  const vector = constant === null || outside ? 0 : bytesVector(builder, constant.bytes);
+  builder.startObject(3);
+  builder.addFieldOffset(0, vector, 0);
+  if (constant !== null && outside) {
+    builder.addFieldInt64(1, BigInt(constant.at), null);
+    builder.addFieldInt64(2, BigInt(constant.bytes.length), null);
+  }
+  return builder.endObject();
+}
+
 /** Aligned to 16 bytes as the schema asks, so that constants can be viewed as any typed array. */
-export function bytesVector(builder: Builder, bytes: Uint8Array): number {
+function bytesVector(builder: Builder, bytes: Uint8Array): number {
   builder.startVector(1, bytes.length, 16);
   for (let i = bytes.length - 1; i >= 0; i--) builder.addInt8(bytes[i] as number);
   return builder.endVector();

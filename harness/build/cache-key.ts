@@ -21,13 +21,14 @@ const MAX_FILES = 20_000;
 export async function sourceKey(plan: BuildPlan, toolchain: Toolchain, packages: readonly NetworkPackage[], table: string): Promise<string> {
   const folders = await Promise.all(plan.inputDirs.map((dir) => listFiles(dir.path, dir.recursive)));
   const files = [...new Set([...plan.inputFiles, ...folders.flat()])];
+  const listed = (await Promise.all(plan.listedDirs.map((dir) => listFiles(dir, true)))).flat().map((path) => relabel(path, plan.roots)).sort();
   if (files.length > MAX_FILES) throw new HilError('config', 'build.too-many-files', `${files.length} files in the include folders; the limit is ${MAX_FILES}`);
   return digest([
     CACHE_FORMAT, toolchain.fingerprint, table,
     packages.map(({ manifest }) => [manifest.name, manifest.symbol, manifest.generator.name, manifest.generator.version, manifest.model.sha256]),
     plan.units.map((unit) => [unit.label, unit.args.map((arg) => relabelText(arg, plan.roots))]),
     plan.prebuilt.map((path) => relabel(path, plan.roots)), plan.linkArgs.map((arg) => relabelText(arg, plan.roots)), plan.cxx,
-    await hashFiles(files, plan.roots),
+    await hashFiles(files, plan.roots), listed,
   ]);
 }
 

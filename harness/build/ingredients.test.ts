@@ -32,6 +32,8 @@ t.test('each ingredient alone changes the image', async (t) => {
   await check('the linker script');
   await edit('fw/vendor/vendor.h', '#define VENDOR 2\n');
   await check('a system header');
+  await edit('fw/vendor/offset_two.h', '');
+  await check('a new file in a folder of system headers, which could hide another');
   current = { ...current, board: { ...current.board, defines: { TINY: '2' } } };
   await check('a define of the board');
   current = { ...current, board: { ...current.board, cpuFlags: [...current.board.cpuFlags, '-fno-inline'] } };

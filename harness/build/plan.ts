@@ -38,6 +38,8 @@ export interface BuildPlan {
   /** Folders of which every file is an ingredient (a new header may hide another). */
   readonly inputDirs: readonly { readonly path: string; readonly recursive: boolean }[];
   readonly inputFiles: readonly string[];
+  /** Include folders given by plain flags (a vendor's, perhaps large): their file names are an ingredient; content is, where it is read. */
+  readonly listedDirs: readonly string[];
 }
 
 export const TABLE_FILE = 'hil_networks.c';
@@ -91,7 +93,17 @@ export async function planBuild(packages: readonly NetworkPackage[], board: Boar
     '-Wl,--gc-sections', '-Wl,--build-id=none', ...(script === null ? [] : [`-L${dirname(script)}`, '-T', script]), ...board.ldFlags, '-lm',
   ];
   const inputFiles = [...units.map((unit) => unit.source).filter((source) => dirname(source) !== buildDir), ...prebuilt, ...(script === null ? [] : [script])];
-  return { roots, units, prebuilt, linkArgs, cxx: packages.some((each) => each.manifest.build.link === 'c++'), inputDirs, inputFiles };
+  const listedDirs = includeFlags([...board.cpuFlags, ...(options.flags ?? []), ...packages.flatMap((each) => each.manifest.build.flags)], buildDir);
+  return { listedDirs, roots, units, prebuilt, linkArgs, cxx: packages.some((each) => each.manifest.build.link === 'c++'), inputDirs, inputFiles };
+}
+
+/** Folders in -I and its like. Relative ones are seen from the build folder, as the compiler does. */
+function includeFlags(flags: readonly string[], cwd: string): string[] {
+  return flags.flatMap((flag, index) => {
+    const match = /^-(?:I|isystem|iquote|idirafter)(.*)$/.exec(flag);
+    const dir = match?.[1] || (match === null ? undefined : flags[index + 1]);
+    return dir === undefined ? [] : [resolve(cwd, dir)];
+  });
 }
 
 const defines = (map: Readonly<Record<string, string>>): string[] => Object.entries(map).map(([name, value]) => {

@@ -25,6 +25,9 @@ const boards: readonly Board[] = [
   { id: 'host', machine: null, core: 'native', misaligned: 'works', divides: 'fault' },
   { id: 'mps3-an547', machine: 'mps3-an547', core: 'cortex-m55', misaligned: 'works', divides: 'fault' },
   { id: 'mps2-an386', machine: 'mps2-an386', core: 'cortex-m4', misaligned: 'works', divides: 'fault' },
+  { id: 'mps2-an385', machine: 'mps2-an385', core: 'cortex-m3', misaligned: 'works', divides: 'fault' },
+  { id: 'mps2-an500', machine: 'mps2-an500', core: 'cortex-m7', misaligned: 'works', divides: 'fault' },
+  { id: 'mps2-an505', machine: 'mps2-an505', core: 'cortex-m33', misaligned: 'works', divides: 'fault' },
   { id: 'mps2-an385-v6m', machine: 'mps2-an385', core: 'cortex-m0', misaligned: 'fault', divides: 'works' },
 ];
 const ENDLESS = 1, UNMAPPED = 2, UNDEFINED = 3, OVERFLOW = 4, MISALIGNED = 5, PRINTS = 6, DEEP = 9, DIVIDES = 10;

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Test } from 'tap';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage } from '../build/build-image.ts';
@@ -111,3 +111,18 @@ for (const spec of await loadDevices([builtInDevices])) {
     await conforms(t, createDevice(spec, { keeper }), image, keeper.groups);
   });
 }
+
+t.test('real QEMU: a program that locks up the core, and a machine that QEMU does not know', async (t) => {
+  const spec = (await loadDevices([builtInDevices])).find((device) => device.id === 'qemu-m4')!;
+  if (!(await createDevice(spec).probe()).usable) return t.skip('no QEMU');
+  const dir = await tempDir(t);
+  const elf = join(dir, 'image');
+  writeFileSync(elf, Buffer.alloc(4096, 0xee)); // neither a stack nor code where the vectors say
+  const image = { elf, sha256: '', buildId: '', files: {} };
+  const session = await createDevice(spec).start(image, await startOptions(t));
+  const end = await session.ended;
+  t.match(end, { lockup: true, text: /Lockup/ });
+  await session.stop();
+  const unknown = { ...spec, qemu: { machine: 'no-such-machine', icountShift: 6 } };
+  await t.rejects(createDevice(unknown).start(image, await startOptions(t)), { kind: 'bench', code: 'device.qemu-exited', message: /no-such-machine|unsupported machine/ });
+});

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import t from 'tap';
+import type { Test } from 'tap';
 import { decodeDigests, decodeLayerTimes, decodeSampleTicks } from '../../harness/link/aux-messages.ts';
 import { encodeFrame } from '../../harness/link/frame.ts';
 import { decodeRunDone } from '../../harness/link/run-messages.ts';
@@ -24,7 +25,7 @@ const bytesOf = (rows: Uint8Array[]): Buffer => Buffer.concat(rows);
 const shown = doubles.flatMap((row, k) => [Buffer.from(row.map((x, i) => (i % 2 === 0 ? x : (doubles[k - 1]?.[i] ?? 0)))), Buffer.from(row)]);
 const counters = bytesOf(samples.map((_, k) => u32(k + 1)));
 
-function start(t: { teardown: (fn: () => Promise<void>) => void }, program: string): Wire {
+function start(t: Test, program: string): Wire {
   const child = execa(program, [], { encoding: 'buffer', buffer: false, reject: false });
   t.teardown(async () => {
     child.kill('SIGKILL');

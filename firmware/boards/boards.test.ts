@@ -3,9 +3,10 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import t from 'tap';
+import type { Test } from 'tap';
 import { decodeDigests, decodeLayerTimes, decodeSampleTicks } from '../../harness/link/aux-messages.ts';
+import type { LayerTimes } from '../../harness/link/aux-messages.ts';
 import { decodeHelloOk } from '../../harness/link/messages.ts';
 import { decodeFault, decodeRunDone } from '../../harness/link/run-messages.ts';
 import { BUILD_ID, compileBoard, has } from '../agent/fixtures/compile.ts';
@@ -36,10 +37,10 @@ const PC_GUESSED = 16;
 const dir = await mkdtemp(join(tmpdir(), 'hil-boards-'));
 t.teardown(() => rm(dir, { recursive: true, force: true }));
 
-interface Started { readonly wire: Wire; readonly stderr: () => string; readonly input: Duplex | NodeJS.WritableStream }
+interface Started { readonly wire: Wire; readonly stderr: () => string }
 
 let sockets = 0;
-async function start(t: { teardown: (fn: () => Promise<void>) => void }, board: Board, elf: string): Promise<Started> {
+async function start(t: Test, board: Board, elf: string): Promise<Started> {
   const path = join(dir, `s${sockets++}`);
   const [program, args] = board.machine === null ? [elf, []] : ['qemu-system-arm', [
     '-M', board.machine, '-display', 'none', '-monitor', 'none', '-no-reboot', '-icount', 'shift=6,align=off,sleep=off',
@@ -52,11 +53,11 @@ async function start(t: { teardown: (fn: () => Promise<void>) => void }, board: 
     child.kill('SIGKILL');
     await child;
   });
-  if (board.machine === null) return { wire: new Wire(child.stdout, child.stdin), stderr: () => stderr, input: child.stdin };
+  if (board.machine === null) return { wire: new Wire(child.stdout, child.stdin), stderr: () => stderr };
   for (let tries = 0; ; tries++) {
     const socket = createConnection(path);
     const connected = await new Promise<boolean>((resolve) => socket.once('connect', () => resolve(true)).once('error', () => resolve(false)));
-    if (connected) return { wire: new Wire(socket, socket), stderr: () => stderr, input: socket };
+    if (connected) return { wire: new Wire(socket, socket), stderr: () => stderr };
     if (tries > 250) throw new Error(`QEMU does not listen: ${stderr}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -96,7 +97,7 @@ for (const board of boards) {
           t.match(done, { status: 0, done: count });
           const aux = await wire.read(256, 128);
           const times = mode === 'time-total' ? decodeSampleTicks(aux, 2) : mode === 'time-layers' ? decodeLayerTimes(aux, 3) : null;
-          if (mode === 'time-layers') t.equal((times as { layers: { calls: number }[] }).layers[1]!.calls, 4);
+          if (mode === 'time-layers') t.equal((times as LayerTimes).layers[1]!.calls, 4);
           if (mode === 'digest') t.match(decodeDigests(aux, 3), [{ bytes: 12 }, { bytes: 24 }, { bytes: 12 }]);
           if (board.machine === null) {
             seen.push({ ...done, stackBytes: null });
@@ -122,7 +123,7 @@ for (const board of boards) {
       t.ok(stackBytes! >= 2000 && stackBytes! < 2400, `a frame of 2000 bytes is seen as ${stackBytes}`);
     });
 
-    const dies = async (t: Parameters<typeof start>[0] & { equal: (a: unknown, b: unknown, why?: string) => unknown }, how: number, name: string, type = FAULT): Promise<void> => {
+    const dies = async (t: Test, how: number, name: string, type = FAULT): Promise<void> => {
       const { wire } = await start(t, board, elf);
       const { tickHz } = decodeHelloOk((await wire.ask(HELLO, u32(1))).payload);
       await wire.write(0, Buffer.of(20, 0, 0, 0, how, 0, 0, 0));
@@ -136,7 +137,7 @@ for (const board of boards) {
       t.equal((flags & 8) !== 0, board.machine === null, 'a signal');
       t.equal((await functionAt(board, elf, answer.payload.readUInt32LE(28))).replace(/\.cold$/, ''), name);
     };
-    const works = async (t: Parameters<typeof dies>[0], how: number): Promise<void> => {
+    const works = async (t: Test, how: number): Promise<void> => {
       const { wire } = await start(t, board, elf);
       await wire.write(0, Buffer.of(how, 0, 0, 0));
       t.equal((await wire.run(1, {})).type, RUN_DONE);

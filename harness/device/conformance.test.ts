@@ -112,9 +112,10 @@ for (const spec of await loadDevices([builtInDevices])) {
   });
 }
 
-t.test('real QEMU: a program that locks up the core, and a machine that QEMU does not know', async (t) => {
-  const spec = (await loadDevices([builtInDevices])).find((device) => device.id === 'qemu-m4')!;
-  if (!(await createDevice(spec).probe()).usable) return t.skip('no QEMU');
+const m4 = (await loadDevices([builtInDevices])).find((device) => device.id === 'qemu-m4')!;
+const { usable } = await createDevice(m4).probe();
+t.test('real QEMU: a program that locks up the core, and a machine that QEMU does not know', { skip: usable ? false : 'no QEMU' }, async (t) => {
+  const spec = m4;
   const dir = await tempDir(t);
   const elf = join(dir, 'image');
   writeFileSync(elf, Buffer.alloc(4096, 0xee)); // neither a stack nor code where the vectors say

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
 import { HilError } from '../errors.ts';
+import { lazyValidator } from '../json-schema.ts';
 
 /** firmware/boards/<id>/board.json, schema "hil-board/1", and where it is. Paths in it are relative to its folder. */
 export interface BoardSpec {
@@ -41,7 +41,7 @@ const schema = {
     objectsAttribute: { type: 'object', additionalProperties: false, required: ['readelfArch'], properties: { readelfArch: { anyOf: [text, { type: 'null' }] } } },
   },
 };
-const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+const validator = lazyValidator(() => schema);
 
 /**
  * A board by its name (folder below firmware/boards).
@@ -60,6 +60,7 @@ export async function loadBoard(name: string, firmware: string = firmwareDir): P
   } catch (cause) {
     return bad(`cannot be read as JSON: ${(cause as Error).message}`, cause);
   }
+  const validate = validator();
   if (!validate(value)) {
     const first = (validate.errors ?? []).find((error) => error.keyword !== 'anyOf')!;
     const extra = 'additionalProperty' in first.params ? ` (${String(first.params['additionalProperty'])})` : '';

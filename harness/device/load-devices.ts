@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { HilError } from '../errors.ts';
+import { lazyValidator } from '../json-schema.ts';
 import type { DeviceSpec } from './spec.ts';
 import { closest } from './suggest.ts';
 
@@ -11,7 +12,7 @@ import { closest } from './suggest.ts';
 export const builtInDevices = fileURLToPath(new URL('../../devices/', import.meta.url));
 
 const FILE_LIMIT_BYTES = 64 * 1024;
-let validator: ValidateFunction | null = null;
+const validator = lazyValidator(() => JSON.parse(readFileSync(new URL('./device.schema.json', import.meta.url), 'utf8')) as object);
 
 /** The folders to look in: hil's own, then that of the environment variable HIL_DEVICES. */
 export function deviceDirs(env: NodeJS.ProcessEnv = process.env): string[] {
@@ -68,18 +69,13 @@ export async function loadDevice(file: string): Promise<DeviceSpec> {
   } catch (cause) {
     throw bad('device.unreadable', file, `cannot be read as JSON: ${(cause as Error).message}`, 'Correct the file.', cause);
   }
-  validator ??= await compileSchema();
-  if (!validator(value)) throw bad('device.invalid', file, explain(validator.errors ?? []), 'Correct the file; the schema is harness/device/device.schema.json.');
+  const validate = validator();
+  if (!validate(value)) throw bad('device.invalid', file, explain(validate.errors ?? []), 'Correct the file; the schema is harness/device/device.schema.json.');
   const spec = value as DeviceSpec;
   if (basename(file) !== `${spec.id}.json`) {
     throw bad('device.invalid', file, `$.id: is ${spec.id}, so the file must be named ${spec.id}.json`, 'Rename the file or change the id.');
   }
   return spec;
-}
-
-async function compileSchema(): Promise<ValidateFunction> {
-  const schema = JSON.parse(await readFile(new URL('./device.schema.json', import.meta.url), 'utf8')) as object;
-  return new Ajv({ allErrors: true, strict: false }).compile(schema);
 }
 
 function explain(errors: readonly ErrorObject[]): string {

@@ -2,11 +2,12 @@ import type { CaseReport, FaultReport, LayerReport, TensorReport, Verdict } from
 
 /** Words and numbers that several writers share. Plain text, untrusted names NOT escaped: the writer escapes the whole. */
 
-/** 1234567 -> "1 234 567" (thin enough for tables, unlike 1.23e6 it stays exact). Non-integers get four digits. */
+/** 1234567 -> "1 234 567" (thin enough for tables, unlike 1.23e6 it stays exact). Non-integers get four digits, from 1000 on none behind the point. */
 export function number(value: number | null): string {
   if (value === null) return '-';
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'inf' : '-inf';
-  if (!Number.isInteger(value)) return Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+  if (!Number.isInteger(value) && Math.abs(value) >= 1000 && Math.abs(value) < 1e15) return number(Math.round(value));
+  if (!Number.isInteger(value)) return Math.abs(value) >= 1e15 || Math.abs(value) < 1e-3 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
   if (Math.abs(value) >= 1e15) return value.toExponential(3);
   return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
@@ -80,10 +81,11 @@ export function latencyText(report: CaseReport): string {
   return `median ${number(latency.median)}, min ${number(latency.min)}, max ${number(latency.max)} ${latency.unit} (${latency.quality}, n=${latency.n})`;
 }
 
-export function energyText(report: CaseReport): string {
+/** @param brief only the first sentence of where the figures come from, for a line on a terminal. */
+export function energyText(report: CaseReport, brief = false): string {
   const { energy } = report;
   if (energy === null) return `not known${report.energyReason === '' ? '' : `: ${report.energyReason}`}`;
-  return `${number(energy.value)} ${energy.unit} (${energy.quality}, ${energy.source})`;
+  return `${number(energy.value)} ${energy.unit} (${energy.quality}; ${brief ? energy.source.split(/(?<=\.)\s/)[0] ?? '' : energy.source})`;
 }
 
 export function memoryText(report: CaseReport): string {

@@ -35,7 +35,7 @@ export function terminalCase(one: CaseReport, options: TerminalOptions = {}): st
     lines.push(fact('latency', latencyText(one)));
     const { latency } = one;
     if (latency !== null && latency.layersSum !== null && latency.layersTotal !== null) lines.push(fact('', `sum of the layers ${number(latency.layersSum)} of ${number(latency.layersTotal)} ${latency.unit} in all`));
-    lines.push(fact('memory', memoryText(one)), fact('energy', energyText(one)), fact('link', linkText(one)), fact('npu', npuText(one)));
+    lines.push(fact('memory', memoryText(one)), fact('energy', energyText(one, true)), fact('link', linkText(one)), fact('npu', npuText(one)));
   }
   if (one.fault !== null) lines.push(...faultLines(one.fault).map((line, which) => `  ${paint('bad', which === 0 ? 'fault   ' : '        ')}  ${escapeText(line)}`));
   const mismatches = firstMismatches(one);

@@ -1,10 +1,11 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv';
 import { HilError } from '../errors.ts';
+import { lazyValidator } from '../json-schema.ts';
 import { fromFileForm, toFileForm } from './json.ts';
 import schema from './report.schema.json' with { type: 'json' };
 import type { Report } from './report.ts';
 
-const check = new Ajv2020({ allErrors: true, allowUnionTypes: true, strict: true }).compile(schema);
+const validator = lazyValidator<Report>(() => schema);
 const MOST_ERRORS = 20;
 
 /**
@@ -12,6 +13,7 @@ const MOST_ERRORS = 20;
  * @returns what is wrong, each with its JSON path; empty: it is valid.
  */
 export function validateReport(report: unknown): string[] {
+  const check = validator();
   if (check(toFileForm(report as Report))) return [];
   const errors = check.errors ?? [];
   const lines = errors.slice(0, MOST_ERRORS).map(describe);

@@ -50,7 +50,7 @@ function wrongValues(draft: CaseDraft): string[] {
   if (first !== undefined) {
     const by = first.own !== null && first.own.mismatched > 0 ? ' by itself' : '';
     const more = layers.length > 1 ? ` (${layers.length - 1} more ${layers.length === 2 ? 'layer differs' : 'layers differ'})` : '';
-    reasons.push(`layer ${first.index} ${first.op} is wrong${by}: ${first.mismatched} of ${first.compared} elements${more}`);
+    reasons.push(`layer ${first.index} ${first.op} is wrong${by}: ${first.mismatched} of ${first.compared} elements${firstPlace(first)}${more}`);
   }
   for (const output of draft.outputs) {
     if (output.mismatched > 0) reasons.push(`output ${output.name}: ${output.mismatched} of ${output.compared} elements differ`);
@@ -59,6 +59,13 @@ function wrongValues(draft: CaseDraft): string[] {
     }
   }
   return reasons;
+}
+
+/** Where the layer first went wrong, in the order of samples: ", first in sequence s, step 3, element [0,1]". */
+function firstPlace(layer: LayerReport): string {
+  const places = layer.tensors.flatMap(({ firstMismatch }) => firstMismatch ?? []);
+  const [first] = [...places].sort((a, b) => a.sample - b.sample);
+  return first === undefined ? '' : `, first in sequence ${first.sequence}, step ${first.step}, element [${first.index.join(',')}]`;
 }
 
 function faultReason(fault: NonNullable<CaseReport['fault']>): string {

@@ -31,7 +31,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })),
     layers,
     outputs: facts.tally === null || manifest === null ? [] : outputReports(plan, manifest, facts.tally),
-    latency, latencyReason: latency === null ? 'not measured: the case ended before' : '',
+    latency, latencyReason: latency === null ? 'the case ended before' : '',
     counters: [], memory, energy: layers.length === 0 ? null : energy, energyReason: layers.length === 0 && energy !== null ? 'the case ended before it was run' : energyReason,
     link: stats === null ? null : { bytesToDevice: stats.bytesToDevice, bytesFromDevice: stats.bytesFromDevice, resent: stats.resent, damaged: stats.damaged + stats.damagedOnDevice, seconds: stats.seconds + stats.runSeconds },
     fault: facts.fault, log: facts.log,

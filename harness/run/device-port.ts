@@ -59,11 +59,7 @@ export class DevicePort {
       firstSample: batch.firstSample, count: batch.count, inOffset, outOffset, stateOffset, auxOffset, auxBytes,
       captureSkip: batch.captureSkip ?? 0, limitTicks: this.#limitTicks, mask: batch.mask ?? new Uint8Array(0),
     }, { silenceMs: this.#silenceMs, ...(onProgress ? { onProgress: (progress) => onProgress(progress.done) } : {}) });
-    if (done.status !== 0) {
-      throw new HilError('target', 'target.network-error',
-        `${this.#deviceId}: the network returned error ${done.networkStatus} at sample ${batch.firstSample + done.done}`,
-        { facts: { networkStatus: done.networkStatus, sample: batch.firstSample + done.done, layer: done.lastLayer } });
-    }
+    if (done.status !== 0) throw this.#networkError(done, batch.firstSample + done.done);
     if (done.done !== batch.count) {
       throw new HilError('bench', 'run.short', `${this.#deviceId}: ran ${done.done} of ${batch.count} samples and called it done`);
     }
@@ -72,6 +68,14 @@ export class DevicePort {
         { hint: 'The sample pool was overwritten: check for stack or arena overlap on the target.' });
     }
     return done;
+  }
+
+  #networkError(done: RunDone, sample: number): HilError {
+    const facts = { status: done.status, networkStatus: done.networkStatus, sample, layer: done.lastLayer };
+    const what = done.status === 3 ? `init returned error ${done.networkStatus}`
+      : done.status === 2 ? 'it showed a layer or tap that its own table does not have'
+      : `invoke returned error ${done.networkStatus}`;
+    return new HilError('target', 'target.network-error', `${this.#deviceId}: the network failed at sample ${sample}: ${what}`, { facts });
   }
 
   /** Digests of all taps after a DIGEST or CAPTURE run. */

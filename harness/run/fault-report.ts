@@ -28,18 +28,21 @@ export function placeOf(sequences: readonly PlannedSequence[], sample: number | 
 export async function faultReport(kind: 'fault' | 'hang', fault: WireFault, manifest: NetworkManifest, sequences: readonly PlannedSequence[],
   tickHz: number, resolve: ResolvePc): Promise<FaultReport> {
   const registers: Record<string, string> = {};
-  for (const group of [fault.registers, fault.v7, fault.v8]) {
-    for (const [name, value] of Object.entries(group ?? {})) registers[name] = hex32(value as number);
+  // A host process tells its program counter only; the other fields of the frame mean nothing there.
+  if (!fault.hostSignal) {
+    for (const group of [fault.registers, fault.v7, fault.v8]) {
+      for (const [name, value] of Object.entries(group ?? {})) registers[name] = hex32(value as number);
+    }
+    Object.assign(registers, { excReturn: hex32(fault.excReturn), msp: hex32(fault.msp), psp: hex32(fault.psp) });
   }
-  if (!fault.hostSignal) Object.assign(registers, { excReturn: hex32(fault.excReturn), msp: hex32(fault.msp), psp: hex32(fault.psp) });
   const flags = faultFlags(fault.v7, fault.v8);
-  const pc = fault.registers === null ? null : fault.registers.pc;
+  const { pc } = fault;
   const place = pc === null ? null : await resolve(pc).catch(() => null);
   const address = faultAddress(fault.v7);
   const seconds = tickHz > 0 ? fault.elapsedTicks / tickHz : 0;
   const text = kind === 'hang'
     ? `an invocation did not end within ${seconds.toFixed(2)} s of device time`
-    : `${exceptionName(fault.kind, fault.hostSignal)}${flags.length > 0 ? `: ${flags.join(', ')}` : ''}${address === null ? '' : ` at address ${hex32(address)}`}`;
+    : `${exceptionName(fault.kind, fault.hostSignal)}${flags.length > 0 ? `: ${flags.join(', ')}` : ''}${address === null ? '' : ` at address ${hex32(address)}`}${fault.pcGuessed ? ' (the place is guessed from what is left of the stack)' : ''}`;
   const sample = fault.sample;
   return {
     kind, text, registers, flags,

@@ -1,6 +1,7 @@
 import type { Model } from '../model/graph.ts';
 import { BYTES_PER_ELEMENT, type Tensor } from '../model/graph.ts';
 import { prepareReference } from '../reference/index.ts';
+import { checkNetwork } from '../runtimes/index.ts';
 import { inputTensors, mainGraph } from './plan-suite.ts';
 import type { GeneratorChoice, PlannedCase, PlannedSequence } from './planned-case.ts';
 
@@ -14,8 +15,9 @@ export interface CheckPlan {
 }
 
 /** One model as a case: bit-exact, no metrics. @throws HilError 'config' for an unsupported model or profile. */
-export function planCheck(plan: CheckPlan): PlannedCase {
+export async function planCheck(plan: CheckPlan): Promise<PlannedCase> {
   prepareReference(plan.model, plan.profile);
+  await checkNetwork(plan.generator, plan);
   return { ...plan, toleranceLsb: 0, metrics: [], budgets: {}, stepSeconds: 1, skipReason: null, devices: null };
 }
 

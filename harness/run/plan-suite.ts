@@ -2,9 +2,10 @@ import { parseModel } from '../model/index.ts';
 import type { Graph, Model, Tensor } from '../model/graph.ts';
 import { HilError } from '../errors.ts';
 import { prepareReference, quantiseFloats } from '../reference/index.ts';
+import { checkNetwork } from '../runtimes/index.ts';
 import { loadSequence, loadTruth, quarantineReason, readInputFile, type Suite, type SuiteCase } from '../suite/index.ts';
 import { loadOracle } from './oracle-check.ts';
-import type { PlannedCase, PlannedSequence } from './planned-case.ts';
+import type { GeneratorChoice, PlannedCase, PlannedSequence } from './planned-case.ts';
 
 export interface PlanOptions {
   /** Take the C from this folder instead of what the suite says. */
@@ -17,22 +18,24 @@ export interface PlanOptions {
  * Validates every case of a suite before anything is built: model, operators, inputs, truth, oracle, metrics.
  * @throws HilError 'config' for the first thing that is wrong, naming the case.
  */
-export function planSuite(suite: Suite, options: PlanOptions): PlannedCase[] {
-  return suite.cases.map((one) => {
+export async function planSuite(suite: Suite, options: PlanOptions): Promise<PlannedCase[]> {
+  return Promise.all(suite.cases.map(async (one) => {
     try {
-      return planCase(one, options);
+      return await planCase(one, options);
     } catch (error) {
       if (!(error instanceof HilError)) throw error;
       throw new HilError(error.kind, error.code, `${suite.name}, case ${one.name}: ${error.message}`, { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { case: one.name, ...error.facts }, cause: error });
     }
-  });
+  }));
 }
 
-function planCase(one: SuiteCase, options: PlanOptions): PlannedCase {
+async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCase> {
   const model = parseModel(one.model.bytes);
   const graph = mainGraph(model);
   // Building the runner checks every operator; it is cheap beside running it.
   prepareReference(model, one.profile);
+  const generator: GeneratorChoice = options.generatorDir === null ? one.generator : { kind: 'c', dir: options.generatorDir };
+  await checkNetwork(generator, { model, modelFile: one.model.given, profile: one.profile });
   const [output] = graph.outputs.map((index) => graph.tensors[index]);
   const sequences = one.sequences.map((sequence): PlannedSequence => {
     const { samples, codes } = loadSequence(sequence, inputTensors(graph), quantiseFloats);
@@ -42,7 +45,7 @@ function planCase(one: SuiteCase, options: PlanOptions): PlannedCase {
   });
   checkMetrics(one, sequences, output);
   return {
-    name: one.name, model, modelFile: one.model.given, generator: options.generatorDir === null ? one.generator : { kind: 'c', dir: options.generatorDir },
+    name: one.name, model, modelFile: one.model.given, generator,
     profile: one.profile, toleranceLsb: one.toleranceLsb, sequences, metrics: one.metrics, budgets: one.budgets,
     stepSeconds: one.sampleRateHz === null ? 1 : 1 / one.sampleRateHz, skipReason: quarantineReason(one.quarantine, options.now), devices: one.devices,
   };

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { buildImage, loadBoard, resolvePc, type BuiltImage } from '../build/index.ts';
 import { HilError } from '../errors.ts';
 import { acquireLease, createWorkDir, type Device, type TargetEnd } from '../device/index.ts';
@@ -155,13 +154,4 @@ function endOfTarget(error: HilError, end: TargetEnd, device: Device, facts: Cas
   // On the host the target is the generated C itself: leaving by exit() or a crash of its own is its fault, SIGKILL is not.
   const own = device.spec.kind === 'host' && end.signal !== 'SIGKILL' && end.signal !== 'SIGTERM';
   return withEnd(own ? new HilError('target', 'target.exited', `device ${device.spec.id}: the code under test ended the process`) : error, end);
-}
-
-/** Folder-safe name of a case on a device. */
-export function slugOf(...parts: readonly string[]): string {
-  return parts.map((part) => part.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '').slice(0, 60) || 'case').join('.');
-}
-
-export function imagePath(dir: string, plan: PlannedCase, deviceId: string): string {
-  return path.join(dir, 'images', `${slugOf(plan.name, deviceId)}.elf`);
 }

@@ -7,11 +7,12 @@ import type { BuiltImage } from '../build/index.ts';
 import type { Device } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { finishReport, writeReports, type CaseReport, type Report } from '../report/index.ts';
+import { slug, uniqueSlugs } from '../suite/index.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { PhaseClock, type OnEvent } from './events.ts';
 import { hostFacts, newRunId } from './host-facts.ts';
 import { OutputFolder } from './output-folder.ts';
-import { imagePath, runCase, slugOf } from './run-case.ts';
+import { runCase } from './run-case.ts';
 
 export interface RunOptions {
   readonly suite: { readonly name: string; readonly description: string; readonly file: string | null };
@@ -44,21 +45,27 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
   const startedAt = new Date();
   const started = performance.now();
   const id = newRunId(startedAt, randomBytes(2).toString('hex'));
-  const dir = path.resolve(options.out ?? path.join('reports', slugOf(options.suite.name), id));
+  const dir = path.resolve(options.out ?? path.join('reports', slug(options.suite.name), id));
   const clock = new PhaseClock(() => performance.now());
   const output = await OutputFolder.open(dir);
   try {
     const cases = await runAll(options, output, clock);
     const tools: Record<string, string> = {};
     for (const one of cases) if (one.image !== null) tools[one.image.compiler.split(' ')[0] ?? 'compiler'] = one.image.compiler;
-    const report = finishReport({
+    const finish = (): Report => finishReport({
       run: { id, startedAt: startedAt.toISOString(), durationMs: Math.round(performance.now() - started), phases: clock.phases(), hilVersion: options.hilVersion,
         command: options.command, hostFingerprint: hostFacts(tools) },
       devices: options.devices.map(({ spec }) => ({ id: spec.id, kind: spec.kind, core: spec.core, clockHz: spec.clockHz, simulated: spec.simulated })),
       suite: options.suite,
       cases,
-    }, { interrupted: options.signal.aborted && isCancelled(options.signal.reason) });
+    }, { interrupted: isInterrupted(options.signal) });
+    let report = finish();
     await writeReports(report, output.stage);
+    // Ctrl-C while it was being written: the exit code will say so, and the report must too.
+    if (isInterrupted(options.signal) && report.verdict !== 'interrupted') {
+      report = finish();
+      await writeReports(report, output.stage);
+    }
     await output.publish();
     return { report, dir, html: path.join(dir, 'report.html') };
   } finally {
@@ -68,14 +75,18 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
 
 async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClock): Promise<CaseReport[]> {
   const queue = new PQueue({ concurrency: Math.max(1, Math.min(options.devices.length, os.availableParallelism())) });
+  // Two names may look the same in a file system; their folders must not be one.
+  const slugs = uniqueSlugs(options.cases.map((plan) => plan.name));
   const byCase = options.cases.map(() => new Array<CaseReport | undefined>(options.devices.length));
   await Promise.all(options.devices.map((device, d) => queue.add(async () => {
     for (const [c, plan] of options.cases.entries()) {
+      if (plan.devices !== null && !plan.devices.includes(device.spec.id)) continue;
+      const place = `${slugs[c]}.${device.spec.id}`;
       (byCase[c] as (CaseReport | undefined)[])[d] = await runCase({
         plan, device, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, leaseWaitMs: options.leaseWaitMs,
-        generatedDir: path.join(output.stage, 'generated', slugOf(plan.name, device.spec.id)),
+        generatedDir: path.join(output.stage, 'generated', place),
         onTranscript: (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }),
-        keepImage: (image) => keepImage(image, imagePath(output.stage, plan, device.spec.id)),
+        keepImage: (image) => keepImage(image, path.join(output.stage, 'images', `${place}.elf`)),
       });
     }
   })));
@@ -87,6 +98,6 @@ async function keepImage(image: BuiltImage, target: string): Promise<void> {
   await copyFile(image.elf, target);
 }
 
-function isCancelled(reason: unknown): boolean {
-  return !(reason instanceof HilError) || reason.kind === 'cancelled';
+function isInterrupted({ aborted, reason }: AbortSignal): boolean {
+  return aborted && (!(reason instanceof HilError) || reason.kind === 'cancelled');
 }

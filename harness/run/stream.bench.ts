@@ -38,7 +38,7 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 const print = (line: string): void => { process.stdout.write(`${line}\n`); };
 
 const suite = await loadSuite(path.join(root, 'suites/engine-rom'));
-const [first] = planSuite(suite, { generatorDir: null, now: new Date() });
+const [first] = await planSuite(suite, { generatorDir: null, now: new Date() });
 if (first === undefined) throw new Error('the suite has no case');
 const plan = longCase(first, steps);
 const spec = findDevice(await loadDevices(), DEVICE);

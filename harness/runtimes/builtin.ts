@@ -1,17 +1,19 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateC } from '../codegen/index.ts';
+import { generateC, type GeneratedNetwork } from '../codegen/index.ts';
 import { HilError } from '../errors.ts';
 import { checkManifest } from './check-manifest.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime, RuntimeRequest } from './runtime.ts';
 
 /** hil's own generator. Writes the C into request.workDir, each file under a temporary name first. */
 export const builtin: Runtime = {
   kind: 'builtin',
-  async prepare({ model, name, workDir, profile, core }) {
-    const options = { name, ...(profile === undefined ? {} : { profile }), ...(core === undefined ? {} : { core }) };
-    const { manifest, files } = generateC(model, options);
-    checkManifest(manifest, model);
+  async check(request) {
+    generate(request);
+  },
+  async prepare(request) {
+    const { workDir } = request;
+    const { manifest, files } = generate(request);
     try {
       await mkdir(workDir, { recursive: true });
       for (const [path, text] of files) {
@@ -25,3 +27,9 @@ export const builtin: Runtime = {
     return { manifest, root: workDir };
   },
 };
+
+function generate({ model, name, profile, core }: Omit<RuntimeRequest, 'workDir'>): GeneratedNetwork {
+  const generated = generateC(model, { name, ...(profile === undefined ? {} : { profile }), ...(core === undefined ? {} : { core }) });
+  checkManifest(generated.manifest, model);
+  return generated;
+}

@@ -4,7 +4,8 @@ import { HilError } from '../errors.ts';
 import { checkManifest } from './check-manifest.ts';
 import { checkPaths } from './check-paths.ts';
 import { readManifest } from './read-manifest.ts';
-import type { Runtime } from './runtime.ts';
+import type { NetworkPackage } from './manifest.ts';
+import type { Runtime, RuntimeRequest } from './runtime.ts';
 
 /** A manifest of a network is small; more is no manifest. */
 const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
@@ -12,19 +13,24 @@ const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 /** C made earlier, by hand or by any other generator: a folder with network.json. Nothing is written. */
 export const c: Runtime = {
   kind: 'c',
-  async prepare({ model, source }) {
-    if (source === undefined) {
-      throw new HilError('config', 'runtimes.source', 'The generator "c" needs the folder that holds network.json.');
-    }
-    const root = resolve(source);
-    const file = join(root, 'network.json');
-    const text = await readText(file, root);
-    const manifest = readManifest(text, 'network.json');
-    checkManifest(manifest, model);
-    await checkPaths(manifest.build, root);
-    return { manifest, root };
+  async check(request) {
+    await read(request);
   },
+  prepare: read,
 };
+
+async function read({ model, source }: Omit<RuntimeRequest, 'workDir'>): Promise<NetworkPackage> {
+  if (source === undefined) {
+    throw new HilError('config', 'runtimes.source', 'The generator "c" needs the folder that holds network.json.');
+  }
+  const root = resolve(source);
+  const file = join(root, 'network.json');
+  const text = await readText(file, root);
+  const manifest = readManifest(text, file);
+  checkManifest(manifest, model);
+  await checkPaths(manifest.build, root);
+  return { manifest, root };
+}
 
 async function readText(file: string, folder: string): Promise<string> {
   try {
@@ -32,6 +38,6 @@ async function readText(file: string, folder: string): Promise<string> {
     if (info.size > MAX_MANIFEST_BYTES) throw new Error(`network.json has ${info.size} bytes`);
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new HilError('config', 'runtimes.source', 'The folder has no readable network.json.', { facts: { folder }, cause });
+    throw new HilError('config', 'runtimes.source', `The folder ${folder} has no readable network.json.`, { hint: 'hil generate writes one beside the C.', facts: { folder }, cause });
   }
 }

@@ -2,6 +2,7 @@ import { networkNameFrom } from '../codegen/index.ts';
 import type { Model } from '../model/graph.ts';
 import type { NetworkPackage } from './manifest.ts';
 import { runtimeFor } from './registry.ts';
+import type { RuntimeRequest } from './runtime.ts';
 
 /** What a suite says about where a case's C comes from; `dir` is the folder of a ready-made network, absolute. */
 export type GeneratorChoice = { readonly kind: string; readonly dir?: string };
@@ -22,13 +23,24 @@ export interface PrepareOptions {
  * @throws HilError config for an unknown kind, an unsupported model, or a folder that does not fit the model
  */
 export async function prepareNetwork(choice: GeneratorChoice, options: PrepareOptions): Promise<NetworkPackage> {
-  const { model, modelFile, outDir, profile, core } = options;
-  return await runtimeFor(choice.kind).prepare({
+  return await runtimeFor(choice.kind).prepare({ ...requestOf(choice, options), workDir: options.outDir });
+}
+
+/**
+ * Whether prepareNetwork() would refuse the case, without writing anything.
+ *
+ * @throws HilError config as prepareNetwork()
+ */
+export async function checkNetwork(choice: GeneratorChoice, options: Omit<PrepareOptions, 'outDir'>): Promise<void> {
+  await runtimeFor(choice.kind).check(requestOf(choice, options));
+}
+
+function requestOf(choice: GeneratorChoice, { model, modelFile, profile, core }: Omit<PrepareOptions, 'outDir'>): Omit<RuntimeRequest, 'workDir'> {
+  return {
     model,
     name: networkNameFrom(modelFile),
-    workDir: outDir,
     ...(choice.dir === undefined ? {} : { source: choice.dir }),
     ...(profile === undefined ? {} : { profile }),
     ...(core === undefined ? {} : { core }),
-  });
+  };
 }

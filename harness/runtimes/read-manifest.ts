@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { HilError } from '../errors.ts';
+import { lazyValidator } from '../json-schema.ts';
 import type { NetworkManifest } from './manifest.ts';
 
-const schema = JSON.parse(readFileSync(new URL('./network.schema.json', import.meta.url), 'utf8')) as object;
-const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<NetworkManifest>(schema);
+const validator = lazyValidator<NetworkManifest>(() => JSON.parse(readFileSync(new URL('./network.schema.json', import.meta.url), 'utf8')) as object);
 const MAX_PROBLEMS = 10;
 
 /**
@@ -20,6 +20,7 @@ export function readManifest(text: string, where: string): NetworkManifest {
   } catch (cause) {
     throw new HilError('config', 'runtimes.json', `${where} is no JSON.`, { cause });
   }
+  const validate = validator();
   if (validate(parsed)) return parsed;
   const problems = (validate.errors ?? []).filter((error) => error.keyword !== 'if').map(problemText);
   throw new HilError('config', 'runtimes.schema', `${where} is no hil-network/1 manifest: ${problems[0] ?? 'unknown reason'}.`, {

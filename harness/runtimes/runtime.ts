@@ -19,6 +19,8 @@ export interface RuntimeRequest {
 /** One source of generated C. A new one (TVM, TFLM) is one file and one line in the registry. */
 export interface Runtime {
   readonly kind: string;
+  /** As prepare(), but writes nothing: what would be refused is refused before anything runs. @throws HilError config */
+  check(request: Omit<RuntimeRequest, 'workDir'>): Promise<void>;
   /** @throws HilError config where the model or the folder can't be used, bench where files can't be written */
   prepare(request: RuntimeRequest): Promise<NetworkPackage>;
 }

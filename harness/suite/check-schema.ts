@@ -1,20 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { closest } from '../device/suggest.ts';
+import { lazyValidator } from '../json-schema.ts';
 import { show, suiteError } from './suite-error.ts';
 import type { SuiteJson } from './suite.ts';
 
-let compiled: ValidateFunction | null = null;
-
-/**
- * Compiling takes tens of milliseconds, so only where a suite is loaded at all, and without checking the schema itself, which
- * a test does.
- */
-function validator(): ValidateFunction {
-  compiled ??= new Ajv({ strict: false, verbose: true, validateSchema: false, meta: false }).compile(JSON.parse(readFileSync(new URL('./suite.schema.json', import.meta.url), 'utf8')));
-  return compiled;
-}
+const validator = lazyValidator(() => JSON.parse(readFileSync(new URL('./suite.schema.json', import.meta.url), 'utf8')) as object);
 
 /** @throws HilError 'config' at the first thing that is not as suite.schema.json says, with its JSON path */
 export function checkSuiteSchema(value: unknown, file: string): SuiteJson {

@@ -29,7 +29,7 @@ export const check: CommandAction<CheckOptions> = async ([file], options, contex
     ? randomSequence(model, wholeNumber('--samples', options.samples, DEFAULT_SAMPLES, MAX_SAMPLES), wholeNumber('--seed', options.seed, 1, 0xffffffff), resetEach)
     : { name: 'input', ...sequenceFromInputs(options.input, model), truth: null, oracle: null, resetEach };
   const name = path.basename(modelFile).replace(/\.tflite$/i, '');
-  const plan = planCheck({ name, model, modelFile, profile: options.profile ?? 'tflm', sequences: [sequence],
+  const plan = await planCheck({ name, model, modelFile, profile: options.profile ?? 'tflm', sequences: [sequence],
     generator: options.c === undefined ? { kind: 'builtin' } : { kind: 'c', dir: path.resolve(options.c) } });
   return performRun({ suite: { name, description: `hil check ${name}`, file: null }, cases: [plan], deviceIds: options.device ?? ['qemu-m55'], out: options.out ?? null }, context);
 };

@@ -1,5 +1,6 @@
 import { createDevice, findDevice, leaseHolders, loadDevices, processKeeper, type DeviceSpec, type Usability } from '../../device/index.ts';
 import { HilError } from '../../errors.ts';
+import { escapeTerminal } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandAction } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
@@ -32,15 +33,15 @@ async function list(specs: readonly DeviceSpec[], terminal: Terminal): Promise<n
   for (const { spec, usability, holders } of rows) {
     const state = usability.usable ? terminal.style('green', 'usable') : terminal.style('yellow', 'not usable');
     const inUse = holders.length === 0 ? '' : `, in use by ${holders.map((holder) => `${holder.user} (pid ${holder.pid} since ${holder.since})`).join(', ')}`;
-    terminal.out(`${spec.id.padEnd(width)}  ${state}  ${spec.description}${inUse}`);
-    for (const missing of usability.missing) terminal.out(`${' '.repeat(width)}  missing: ${missing.what} -> ${missing.howToGet}`);
+    terminal.out(`${spec.id.padEnd(width)}  ${state}  ${escapeTerminal(`${spec.description}${inUse}`)}`);
+    for (const missing of usability.missing) terminal.out(`${' '.repeat(width)}  missing: ${escapeTerminal(`${missing.what} -> ${missing.howToGet}`)}`);
   }
   return EXIT.ok;
 }
 
 async function show(spec: DeviceSpec, terminal: Terminal): Promise<number> {
   terminal.result(spec);
-  terminal.out(JSON.stringify(spec, null, 2));
+  for (const line of JSON.stringify(spec, null, 2).split('\n')) terminal.out(escapeTerminal(line));
   return EXIT.ok;
 }
 
@@ -49,8 +50,8 @@ async function doctor(specs: readonly DeviceSpec[], terminal: Terminal): Promise
   terminal.result(rows.map(({ spec, usability }) => ({ id: spec.id, ...usability })));
   for (const { spec, usability } of rows) {
     terminal.out(`${spec.id}: ${usability.usable ? terminal.style('green', 'usable') : terminal.style('red', 'not usable')}`);
-    for (const found of usability.found) terminal.out(`  found    ${found}`);
-    for (const missing of usability.missing) terminal.out(`  missing  ${missing.what} -> ${missing.howToGet}`);
+    for (const found of usability.found) terminal.out(`  found    ${escapeTerminal(found)}`);
+    for (const missing of usability.missing) terminal.out(`  missing  ${escapeTerminal(`${missing.what} -> ${missing.howToGet}`)}`);
   }
   return rows.every(({ usability }) => usability.usable) ? EXIT.ok : EXIT.bench;
 }

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { generateC, networkNameFrom } from '../../codegen/index.ts';
+import { escapeTerminal, writeFileAtomically } from '../../report/index.ts';
 import { readModel } from '../model-file.ts';
 import type { CommandAction } from '../program.ts';
-import { writeFileAtomically } from '../../report/index.ts';
 
 /** hil generate MODEL --out DIR: the C alone. */
 export const generate: CommandAction<{ out: string; core?: string; name?: string }> = async ([file], options, { terminal }) => {
@@ -17,7 +17,7 @@ export const generate: CommandAction<{ out: string; core?: string; name?: string
   }
   const { memory } = generated.manifest;
   terminal.result({ out: options.out, files: [...generated.files.keys()], manifest: generated.manifest });
-  terminal.out(`${generated.files.size} files in ${options.out}: ${[...generated.files.keys()].join(', ')}`);
+  terminal.out(`${generated.files.size} files in ${escapeTerminal(options.out)}: ${[...generated.files.keys()].join(', ')}`);
   terminal.out(`constants ${memory.constantBytes} B, arena ${memory.arenaBytes} B, state ${memory.stateBytes} B`);
   terminal.out(`Add every .c but ${name}_hil.c to your firmware; the functions are in ${name}.h.`);
   return 0;

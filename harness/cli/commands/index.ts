@@ -5,8 +5,8 @@ import type { CommandDeclaration } from '../program.ts';
 const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), ...value.split(',').filter((part) => part !== '')];
 const append = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
 
-const device = (): Option => new Option('--device <id...>', 'where to run; repeat it, or give a comma list (default: qemu-m55)').argParser(collect);
-const input = (): Option => new Option('--input <file...>', '.npy, .npz or .csv of shape [samples, ...tensor shape]; NAME=FILE for each of several inputs').argParser(append);
+const device = (): Option => new Option('--device <ids>', 'where to run: an id or a comma list; may be repeated (default: qemu-m55)').argParser(collect);
+const input = (): Option => new Option('--input <file>', '.npy, .npz or .csv of shape [samples, ...tensor shape]; for several inputs repeat it as NAME=FILE').argParser(append);
 
 /** Every command of hil, in the order of the help. A command's code is loaded when it runs, so that hil starts fast. */
 export const commands: readonly CommandDeclaration[] = [

@@ -42,7 +42,7 @@ export const inspect: CommandAction<object> = async ([file], _options, { termina
     for (const buffer of plan.buffers) terminal.out(`  offset ${String(buffer.offset).padStart(6)}  ${String(buffer.bytes).padStart(6)} B  tensors ${buffer.tensors.join(', ')}  operators ${buffer.first}..${buffer.last}`);
   }
   for (const each of unsupported) terminal.out(terminal.style('yellow', `not supported: ${escapeTerminal(`operator ${each.index} ${each.op}: ${each.reason}`)}`));
-  if (unsupported.length > 0) terminal.out(`supported: ${supportedOperators().join(', ')}`);
+  if (unsupported.length > 0) terminal.out(`supported: ${supportedOperators().map((each) => `${each.name} (${each.supports})`).join('; ')}`);
   return 0;
 };
 

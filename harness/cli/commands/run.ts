@@ -15,7 +15,7 @@ export interface RunCommandOptions {
 /** hil run SUITE: the main job. */
 export const run: CommandAction<RunCommandOptions> = async ([suitePath], options, context) => {
   const suite = await loadSuite(suitePath as string);
-  const planned = planSuite(suite, { generatorDir: options.c === undefined ? null : path.resolve(options.c), now: new Date() });
+  const planned = await planSuite(suite, { generatorDir: options.c === undefined ? null : path.resolve(options.c), now: new Date() });
   const pattern = options.case === undefined ? null : globPattern(options.case);
   const cases = pattern === null ? planned : planned.filter((one) => pattern.test(one.name));
   if (cases.length === 0) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import type { Report } from '../../report/index.ts';
 
 /** The repository, from which hil is run as a user would. */
@@ -25,10 +25,10 @@ export interface HilOptions {
 }
 
 /** Starts hil as a process of its own (Node 24, no launcher); for tests that kill it. */
-export function startHil(args: readonly string[], options: HilOptions = {}): ResultPromise<{ reject: false; stdin: 'ignore' }> {
+export function startHil(args: readonly string[], options: HilOptions = {}) {
   return execa(process.execPath, [path.join(root, 'harness/cli/main.ts'), ...args], {
     cwd: options.cwd ?? root, env: { NO_COLOR: '1', ...options.env }, reject: false, stdin: 'ignore', timeout: options.timeoutMs ?? 120_000, maxBuffer: 64 << 20,
-  }) as ResultPromise<{ reject: false; stdin: 'ignore' }>;
+  });
 }
 
 /** Runs hil to its end. */

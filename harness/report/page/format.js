@@ -6,6 +6,7 @@ function num(value) {
   if (typeof value === 'string') return value;
   if (Number.isInteger(value)) return String(value).replace(/\B(?=(\d{3})+$)/g, THIN);
   if (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3) return value.toExponential(3);
+  if (Math.abs(value) >= 1000 && Math.abs(value) < 1e15) return num(Math.round(value));
   return String(Number(value.toPrecision(4)));
 }
 

@@ -1,7 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import { createDevice, findDevice, loadDevices, processKeeper } from '../device/index.ts';
-import { exitCode, terminalReport, toFileForm, type Style as ReportStyle } from '../report/index.ts';
+import { HilError } from '../errors.ts';
+import { escapeTerminal, exitCode, terminalReport, toFileForm, type Style as ReportStyle } from '../report/index.ts';
 import { runSuite, type PlannedCase } from '../run/index.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
@@ -21,8 +22,13 @@ export interface RunCommandPlan {
 
 /** Runs planned cases on devices, prints the table and the verdict, and returns the exit code: shared by run and check. */
 export async function performRun(plan: RunCommandPlan, { terminal, signal, argv, hilVersion }: CommandContext): Promise<number> {
+  if (plan.deviceIds.length === 0) throw new HilError('config', 'cli.no-device', 'no device is named', { hint: 'Give --device ID; hil devices lists the ids.' });
   const known = await loadDevices();
   const devices = [...new Set(plan.deviceIds)].map((id) => createDevice(findDevice(known, id), { keeper: processKeeper }));
+  if (!plan.cases.some((one) => one.devices === null || one.devices.some((id) => plan.deviceIds.includes(id)))) {
+    throw new HilError('config', 'run.no-case', `no case of ${plan.suite.name} is meant for ${plan.deviceIds.join(', ')}`,
+      { hint: `They name their devices: ${[...new Set(plan.cases.flatMap((one) => one.devices ?? []))].join(', ')}.` });
+  }
   const { report, html } = await runSuite({
     suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), command: ['hil', ...argv], hilVersion, signal,
     onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS,
@@ -30,7 +36,7 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
   terminal.result(toFileForm(report));
   const lines = terminalReport(report, { paint: (style, text) => terminal.style(STYLES[style], text), verbose: terminal.verbose });
   for (const line of terminal.quiet ? lines.slice(-1) : lines) terminal.out(line);
-  if (!terminal.quiet) terminal.out(`Report: ${path.relative(process.cwd(), html).startsWith('..') ? html : path.relative(process.cwd(), html)}`);
+  if (!terminal.quiet) terminal.out(`Report: ${escapeTerminal(path.relative(process.cwd(), html).startsWith('..') ? html : path.relative(process.cwd(), html))}`);
   return exitCode(report.verdict);
 }
 

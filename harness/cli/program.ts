@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { HilError } from '../errors.ts';
+import { escapeTerminal } from '../report/index.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { watchSignals } from './interrupts.ts';
 import { Terminal } from './terminal.ts';
@@ -44,7 +45,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .description('Does the device compute what the reference computes, layer by layer; if not, where and why; and what does it cost?')
     .version(hilVersion)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hil: ')) })
+    .configureOutput({ outputError })
     .showSuggestionAfterError(true)
     .addHelpText('after', '\nExit codes: 0 pass, 1 the code under test fails, 2 usage or configuration, 3 it does not build, 4 the bench fails, 130 interrupted.\nStart with: hil run suites/engine-rom --device qemu-m55');
   for (const declaration of commands) {
@@ -55,7 +56,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       .option('--no-color', 'no colours (they are off anyway where standard output is no terminal)')
       .addOption(new Option('--timeout-ms <ms>', 'give up after this time').argParser(parseTimeout))
       .exitOverride()
-      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hil: ')) })
+      .configureOutput({ outputError })
       .addHelpText('after', `\nExamples:\n${declaration.examples.map((line) => `  ${line}`).join('\n')}`)
       .action(async (...args: unknown[]) => {
         const self = args.at(-1) as Command;
@@ -67,8 +68,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     // Commander's own errors have been printed already; asking for help or the version is not an error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.ok;
+    if (argv.includes('--json')) new Terminal({ json: true }).failureAsJson(new HilError('config', 'cli.usage', error.message.replace(/^error: /, '')));
+    return EXIT.usage;
   }
   return exitCode;
 }
@@ -82,7 +85,7 @@ async function perform(declaration: CommandDeclaration, positional: readonly str
   } catch (error) {
     const known = error instanceof HilError ? error : watch.signal.aborted && watch.signal.reason instanceof HilError ? watch.signal.reason : null;
     if (known === null) {
-      terminal.error(`hil: internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+      terminal.failure(new HilError('bench', 'hil.internal', `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`));
       return EXIT.bench;
     }
     terminal.failure(known);
@@ -92,8 +95,16 @@ async function perform(declaration: CommandDeclaration, positional: readonly str
   }
 }
 
+/** A timer of Node's cannot be longer; beyond it fires at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
 function parseTimeout(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new CommanderError(EXIT.usage, 'hil.timeout', `--timeout-ms: expected a positive number of milliseconds, got "${text}"`);
+  if (!(value > 0 && value <= MAX_TIMEOUT_MS)) throw new InvalidArgumentError(`Expected milliseconds, more than 0 and at most ${MAX_TIMEOUT_MS}.`);
   return value;
+}
+
+/** Commander's complaints quote the command line, which a script may have made of anything. */
+function outputError(text: string, write: (text: string) => void): void {
+  write(`${text.trimEnd().replace(/^error: /, 'hil: ').split('\n').map(escapeTerminal).join('\n')}\n`);
 }

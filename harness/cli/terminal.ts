@@ -63,7 +63,11 @@ export class Terminal {
   failure(error: HilError): void {
     this.error(`hil: ${error.message.split('\n').map(escapeTerminal).join('\n  ')}`);
     if (error.hint !== undefined) this.error(`  -> ${escapeTerminal(error.hint)}`);
-    if (this.json) this.result({ error: { kind: error.kind, code: error.code, message: error.message, hint: error.hint ?? null, facts: jsonSafe(error.facts) } });
+    this.failureAsJson(error);
+  }
+
+  failureAsJson(error: HilError): void {
+    this.result({ error: { kind: error.kind, code: error.code, message: error.message, hint: error.hint ?? null, facts: jsonSafe(error.facts) } });
   }
 
   /** Redraws the one progress line; '' clears it. */

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { generateC, networkNameFrom } from '../../codegen/index.ts';
 import { escapeTerminal, writeFileAtomically } from '../../report/index.ts';
 import { readModel } from '../model-file.ts';
+import { makeOutFolder } from '../out-folder.ts';
 import type { CommandAction } from '../program.ts';
 
 /** hil generate MODEL --out DIR: the C alone. */
@@ -12,7 +12,7 @@ export const generate: CommandAction<{ out: string; core?: string; name?: string
   const generated = generateC(model, { name, ...(options.core === undefined ? {} : { core: options.core }) });
   for (const [relative, text] of generated.files) {
     const target = path.join(options.out, relative);
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeOutFolder(path.dirname(target));
     await writeFileAtomically(target, text);
   }
   const { memory } = generated.manifest;

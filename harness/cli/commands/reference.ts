@@ -1,14 +1,19 @@
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { HilError } from '../../errors.ts';
 import type { Graph, Tensor } from '../../model/graph.ts';
 import { prepareReference, type ReferenceRunner, type TensorData } from '../../reference/index.ts';
-import { writeFileAtomically } from '../../report/index.ts';
+import { escapeTerminal, writeFileAtomically } from '../../report/index.ts';
 import { encodeNpyHeader, type NdType } from '../../suite/index.ts';
 import { sequenceFromInputs } from '../input-option.ts';
 import { readModel } from '../model-file.ts';
+import { makeOutFolder } from '../out-folder.ts';
 import { progressText } from '../progress-view.ts';
 import type { CommandAction } from '../program.ts';
+
+/** The computation stops this often to show how far it is and to hear of Ctrl-C. */
+const REST_INTERVAL_MS = 100;
 
 interface Row { readonly tensor: Tensor; readonly opIndex: number | null; readonly op: string | null; readonly role: 'input' | 'output' | 'state' }
 
@@ -20,19 +25,28 @@ export const reference: CommandAction<{ input?: readonly string[]; out: string; 
   const runner = prepareReference(model, profile);
   const { samples, codes } = sequenceFromInputs(options.input, model);
   const rows = rowsOf(runner.graph);
-  await mkdir(options.out, { recursive: true });
+  // The topmost folder that did not exist: what is made for nothing goes again.
+  const made = await makeOutFolder(options.out);
   const files = rows.map(({ tensor, role }) => `${String(tensor.index).padStart(4, '0')}-${role}.npy`);
   const writers: NpyAppender[] = [];
   try {
     for (const [r, row] of rows.entries()) writers.push(await NpyAppender.create(path.join(options.out, files[r] as string), row.tensor, samples));
+    const started = performance.now();
+    let rested = started;
     await runAll(runner, samples, codes, options.resetEach ?? false, async (sample) => {
-      signal.throwIfAborted();
       for (const [r, row] of rows.entries()) await writers[r]?.append(runner.tensors[row.tensor.index] as TensorData);
-      terminal.status(progressText(sample + 1, samples, performance.now()));
+      const now = performance.now();
+      if (now - rested < REST_INTERVAL_MS) return;
+      rested = now;
+      terminal.status(progressText(sample + 1, samples, now - started));
+      await breathe();
+      signal.throwIfAborted();
     });
     for (const writer of writers) await writer.publish();
-  } finally {
+  } catch (error) {
     for (const writer of writers) await writer.discard();
+    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    throw error;
   }
   const index = {
     model: { file: file as string, sha256: model.sha256 }, profile, samples,
@@ -43,7 +57,7 @@ export const reference: CommandAction<{ input?: readonly string[]; out: string; 
   };
   await writeFileAtomically(path.join(options.out, 'index.json'), `${JSON.stringify(index, null, 1)}\n`);
   terminal.result(index);
-  terminal.out(`${rows.length} tensors of ${samples} samples in ${options.out} (profile ${profile})`);
+  terminal.out(`${rows.length} tensors of ${samples} samples in ${escapeTerminal(options.out)} (profile ${profile})`);
   return 0;
 };
 

@@ -2,6 +2,8 @@
 #include "hil_bytes.h"
 #include "hil_internal.h"
 
+enum { LAST_WORDS = 3 }; /* how often FAULT and HANG are sent */
+
 static void report(hil_agent *a, uint8_t type, const hil_cpu_state *cpu) {
   uint8_t payload[100];
   uint8_t *p = hil_put32(payload, cpu->kind);
@@ -22,7 +24,10 @@ static void report(hil_agent *a, uint8_t type, const hil_cpu_state *cpu) {
   p = hil_put32(p, known ? r->first_sample + r->done : 0u);
   p = hil_put32(p, known ? r->mode : 0u);
   p = hil_put64(p, a->in_network ? hil_now(a) - a->entered : 0u);
-  hil_send(&a->sender, type, 0, payload, (uint32_t)(p - payload));
+  /* Nobody can ask for it again: the device stops after this, and the wire may damage a frame. */
+  for (uint32_t i = 0; i < LAST_WORDS; i++) {
+    hil_send(&a->sender, type, 0, payload, (uint32_t)(p - payload));
+  }
 }
 
 void hil_agent_on_fault(hil_agent *a, const hil_cpu_state *cpu) { report(a, HIL_FAULT, cpu); }

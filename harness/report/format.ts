@@ -41,6 +41,7 @@ export function layerTitle(layer: { readonly index: number; readonly op: string;
 export function mismatchText(layer: LayerReport, tensor: TensorReport): string | null {
   const first = tensor.firstMismatch;
   const what = `layer ${layer.index} ${layer.op} tensor ${tensor.tensor ?? '-'} (${tensor.role})`;
+  if (first === null && layer.ran === 'not executed') return tensor.mismatched > 0 ? `${what}: was never shown` : null;
   if (first === null) return tensor.mismatched > 0 ? `${what}: ${tensor.lowerBound ? 'at least ' : ''}${plural(tensor.mismatched, 'element')} differ; values could not be fetched` : null;
   return `${what}: sequence ${first.sequence}, step ${first.step}, element [${first.index.join(',')}]: expected ${first.expected}, got ${first.got}`;
 }
@@ -99,6 +100,11 @@ export function linkText(report: CaseReport): string {
   const { link } = report;
   if (link === null) return 'not used';
   return `${bytes(link.bytesToDevice)} to the device, ${bytes(link.bytesFromDevice)} from it, ${link.resent} resent, ${link.damaged} damaged, ${link.seconds.toFixed(1)} s`;
+}
+
+/** Whether everything was compared: only then do parts say anything that look right. A fault ends a case that fails before. */
+export function ranToItsEnd(report: CaseReport): boolean {
+  return (report.verdict === 'pass' || report.verdict === 'fail') && report.samples >= report.sequences.reduce((sum, each) => sum + each.samples, 0);
 }
 
 /** Where and what, in lines; registers last. */

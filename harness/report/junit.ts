@@ -1,6 +1,6 @@
 import { escapeText as escapeLog } from './escape/terminal.ts';
 import { escapeText } from './escape/xml.ts';
-import { caseTitle, diagnosisText, faultLines, layerTitle, mismatchText, number, ownText, plural } from './format.ts';
+import { caseTitle, diagnosisText, faultLines, layerTitle, mismatchText, number, ownText, plural, ranToItsEnd } from './format.ts';
 import type { CaseReport, LayerReport, OutputReport, Report, ReportDevice } from './report.ts';
 
 /**
@@ -49,8 +49,7 @@ function properties(report: Report, one: CaseReport, device: ReportDevice | unde
 }
 
 function testsOf(one: CaseReport): Test[] {
-  // Only a case that ran to its end says anything about parts that look right.
-  const ended = one.verdict === 'pass' || one.verdict === 'fail';
+  const ended = ranToItsEnd(one);
   const out = [...(one.log.length > LOG_LINES ? [`(${one.log.length - LOG_LINES} earlier lines left out)`] : []), ...one.log.slice(-LOG_LINES)];
   const kind: Kind = one.verdict === 'pass' ? 'passed' : one.verdict === 'fail' ? 'failure' : one.verdict === 'skipped' ? 'skipped' : 'error';
   const lines = [...one.reasons, ...(one.fault === null ? [] : faultLines(one.fault))];

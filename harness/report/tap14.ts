@@ -1,5 +1,5 @@
 import { escapeText, yamlScalar } from './escape/tap.ts';
-import { caseTitle, layerTitle, mismatchText, number } from './format.ts';
+import { caseTitle, layerTitle, mismatchText, number, ranToItsEnd } from './format.ts';
 import type { CaseReport, LayerReport, Report, TensorReport } from './report.ts';
 
 /**
@@ -39,7 +39,7 @@ function subtest(points: readonly Point[]): string[] {
 }
 
 function pointsOf(one: CaseReport): Point[] {
-  const ended = one.verdict === 'pass' || one.verdict === 'fail';
+  const ended = ranToItsEnd(one);
   const verdict: Point = { ok: one.verdict === 'pass', name: `verdict ${one.verdict}`, skip: null, facts: one.verdict === 'pass' ? [] : list('reasons', one.reasons) };
   return [verdict, ...one.layers.map((layer) => layerPoint(layer, ended)), ...one.outputs.flatMap((output) => [
     point(`output ${output.name}`, output.mismatched === 0 && output.compared > 0, ended,

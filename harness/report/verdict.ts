@@ -42,11 +42,12 @@ export function caseVerdict(draft: CaseDraft, facts: VerdictFacts): CaseReport {
   return refuseVacuous(finish('pass', []), facts.metrics);
 }
 
-/** Values that are wrong, the first wrong layer first. */
+/** Layers that were not executed, then values that are wrong, the first wrong layer first. */
 function wrongValues(draft: CaseDraft): string[] {
-  const layers = draft.layers.filter((layer) => layer.mismatched > 0);
+  const differing = draft.layers.filter((layer) => layer.mismatched > 0);
+  const layers = differing.filter((layer) => layer.ran !== 'not executed');
   const first = layers.find((layer) => (layer.own?.mismatched ?? 0) > 0) ?? layers[0];
-  const reasons: string[] = [];
+  const reasons = differing.filter((layer) => layer.ran === 'not executed').map((layer) => `layer ${layer.index} ${layer.op} was not executed: its tap was never called`);
   if (first !== undefined) {
     const by = first.own !== null && first.own.mismatched > 0 ? ' by itself' : '';
     const more = layers.length > 1 ? ` (${layers.length - 1} more ${layers.length === 2 ? 'layer differs' : 'layers differ'})` : '';
@@ -69,8 +70,11 @@ function firstPlace(layer: LayerReport): string {
 }
 
 function faultReason(fault: NonNullable<CaseReport['fault']>): string {
-  const where = fault.layer === null ? '' : ` in layer ${fault.layer.index} ${fault.layer.op}`;
-  return `${fault.kind}${where}: ${fault.text}`;
+  const { layer, pc, sequence, step } = fault;
+  const where = layer === null ? '' : ` in layer ${layer.index} ${layer.op}`;
+  const line = pc === null || pc.function === null ? '' : `, at ${pc.function}${pc.file === null ? '' : ` ${pc.file}:${pc.line ?? '?'}`}`;
+  const when = sequence === null || step === null ? '' : `, sequence ${sequence}, step ${step}`;
+  return `${fault.kind}${where}: ${fault.text}${line}${when}`;
 }
 
 export interface Vacuous { readonly verdict: 'fail' | 'bench-error'; readonly text: string }

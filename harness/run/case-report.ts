@@ -15,7 +15,8 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   const manifest = facts.pack?.manifest ?? null;
   const costs = costOfOperators(graph);
   const times = facts.timing === null ? null : layerCosts(facts.timing.layers, facts.timing.totalTicks, spec.latency);
-  const layers = manifest === null || facts.tally === null ? [] : layerReports(manifest, graph, facts.tally, spec, costs, times);
+  // Before the first batch is through nothing is known of any layer, not even whether it is executed.
+  const layers = manifest === null || facts.tally === null || facts.tally.samples === 0 ? [] : layerReports(manifest, graph, facts.tally, spec, costs, times);
   const { energy, reason: energyReason } = modelEnergy(costs, spec.energy);
   const latency = facts.timing === null || times === null ? null : latencyOf(facts.timing.totalTicks, times, spec);
   const memory = facts.image === null || manifest === null ? null : {

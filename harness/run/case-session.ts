@@ -50,7 +50,8 @@ export async function openCaseSession(options: CaseSessionOptions): Promise<Case
       throw error;
     }
   } catch (error) {
-    const end = await howItEnded();
+    // Only where the link failed does the target's end say why; after any other error it ended because the link was closed.
+    const end = error instanceof HilError && error.code.startsWith('link.') ? await howItEnded() : null;
     await session.stop();
     throw end !== null && error instanceof HilError && error.kind === 'bench' ? withEnd(error, end) : error;
   }

@@ -51,7 +51,12 @@ export async function faultReport(kind: 'fault' | 'hang', fault: WireFault, mani
   };
 }
 
-/** The core locked up (a fault in the fault handler): the simulator says so, the agent no longer can. */
-export function lockupReport(text: string, sample: number | null, sequences: readonly PlannedSequence[]): FaultReport {
-  return { kind: 'lockup', text: `the core locked up: ${text}`, registers: {}, flags: [], pc: null, layer: null, sample, ...placeOf(sequences, sample) };
+/**
+ * The core locked up (a fault in the fault handler): the simulator says so, the agent no longer can.
+ * @param batchStart first sample of the batch that was running: more is not known of the place.
+ */
+export function lockupReport(text: string, batchStart: number | null, sequences: readonly PlannedSequence[]): FaultReport {
+  const { sequence, step } = placeOf(sequences, batchStart);
+  const when = sequence === null ? '' : `, in sequence ${sequence} at step ${step} or later`;
+  return { kind: 'lockup', text: `the core locked up${when}: ${text}`, registers: {}, flags: [], pc: null, layer: null, sequence, sample: null, step: null };
 }

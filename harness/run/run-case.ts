@@ -4,13 +4,13 @@ import { acquireLease, createWorkDir, type Device, type TargetEnd } from '../dev
 import type { FaultReport as WireFault, TranscriptEvent } from '../link/index.ts';
 import { prepareReference } from '../reference/index.ts';
 import type { CaseReport, FaultReport } from '../report/index.ts';
-import { prepareNetwork, type NetworkPackage } from '../runtimes/index.ts';
+import { prepareNetwork, type NetworkManifest, type NetworkPackage } from '../runtimes/index.ts';
 import { caseReport } from './case-report.ts';
 import { openCaseSession, withEnd, type CaseSession } from './case-session.ts';
 import { CaseTally } from './case-tally.ts';
 import { DevicePort } from './device-port.ts';
 import type { OnEvent, Phase, PhaseClock } from './events.ts';
-import { faultReport, lockupReport } from './fault-report.ts';
+import { faultReport, layerAt, lockupReport, placeOf } from './fault-report.ts';
 import { numericPass } from './numeric-pass.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { planPool } from './pool-layout.ts';
@@ -132,6 +132,7 @@ async function explain(error: unknown, context: CaseContext, facts: CaseFacts): 
   }
   if (facts.pack === null || facts.image === null) return error;
   const { manifest } = facts.pack;
+  if (error.code === 'target.network-error') return withPlace(error, manifest, plan);
   const { image } = facts;
   const tickHz = facts.session?.link.hello.tickHz ?? 0;
   if (error.code === 'target.fault' || error.code === 'target.hang') {
@@ -143,6 +144,15 @@ async function explain(error: unknown, context: CaseContext, facts: CaseFacts): 
   const end = await facts.session.howItEnded();
   if (end === null) return error;
   return endOfTarget(error, end, device, facts, plan);
+}
+
+/** Adds sequence, step and layer to an error that the network itself returned. */
+function withPlace(error: HilError, manifest: NetworkManifest, plan: PlannedCase): HilError {
+  const { sequence, step } = placeOf(plan.sequences, error.facts['sample'] as number);
+  const layer = layerAt(manifest, error.facts['layer'] as number);
+  const where = `${sequence === null ? '' : `, in sequence ${sequence}, step ${step}`}${layer === null ? '' : `, after layer ${layer.index} ${layer.op}`}`;
+  return new HilError(error.kind, error.code, `${error.message}${where}`,
+    { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { ...error.facts, sequence, step }, cause: error });
 }
 
 /** The target's process ended in the middle: its own doing (lockup, exit, crash of natively run C), or the bench's. */

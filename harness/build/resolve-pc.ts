@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { withoutBuildFolder } from './roots.ts';
 import { compilerEnv } from './toolchain.ts';
 
 export interface SourcePlace {
@@ -26,6 +27,6 @@ export async function resolvePc(image: { readonly elf: string; readonly addr2lin
   const [name = '??', place = '??:0'] = result.stdout.split('\n');
   const match = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(place);
   if (name === '??') return null;
-  const file = match?.[1] === undefined || match[1] === '??' ? '' : match[1].slice(0, 400);
+  const file = match?.[1] === undefined || match[1] === '??' ? '' : withoutBuildFolder(match[1]).slice(0, 400);
   return { function: name.slice(0, 200), file, line: Number(match?.[2]) || 0 };
 }

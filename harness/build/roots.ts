@@ -29,6 +29,11 @@ export function relabelText(text: string, roots: readonly Root[]): string {
   return longestFirst(roots).reduce((all, root) => all.split(root.path + sep).join(`${root.label}/`).split(root.path).join(root.label), text);
 }
 
+/** Tools that read debug information put the label of the folder that was compiled in before the label of a source. */
+export function withoutBuildFolder(text: string): string {
+  return text.replace(/(^|\s)build\/(?=(?:network|board|firmware)\/)/g, '$1');
+}
+
 /** Compiler flags that do the same for __FILE__ and debug information. The last one that fits wins. */
 export function prefixMaps(roots: readonly Root[]): string[] {
   return longestFirst(roots).reverse().map((root) => `-ffile-prefix-map=${root.path}=${root.label}`);

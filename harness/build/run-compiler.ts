@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { processKeeper } from '../device/keeper.ts';
 import { HilError } from '../errors.ts';
 import { bounded, isToolFailure, missingLibrary, orderDiagnostics } from './diagnostics.ts';
-import { relabelText } from './roots.ts';
+import { relabelText, withoutBuildFolder } from './roots.ts';
 import type { Root } from './roots.ts';
 import { compilerEnv, howToGet } from './toolchain.ts';
 import type { Toolchain } from './toolchain.ts';
@@ -40,7 +40,7 @@ export async function runCompiler(run: CompilerRun): Promise<string> {
   const unwatch = running.pid === undefined ? () => undefined : processKeeper.watch(running.pid);
   const result = await running;
   unwatch();
-  const output = relabelText(result.all ?? '', run.roots);
+  const output = withoutBuildFolder(relabelText(result.all ?? '', run.roots));
   if (!result.failed) return output;
   if (result.isCanceled || run.signal.aborted) throw new HilError('cancelled', 'build.cancelled', `cancelled while building ${what}`);
   const facts = { what, step, compiler: toolchain.version, exitCode: result.exitCode ?? null, signal: result.signal ?? null };

@@ -2,7 +2,7 @@ import { HilError } from '../errors.ts';
 import type { ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
 import type { ReferenceRunner } from '../reference/runner.ts';
 import { BatchReference, tapsOf, type BatchExpectation, type SampleHook } from './batch-reference.ts';
-import { captureTaps, type CaptureResult } from './capture.ts';
+import { captureTaps } from './capture.ts';
 import type { TapDigest } from '../link/index.ts';
 import type { DevicePort } from './device-port.ts';
 import type { PlannedCase, PlannedSequence } from './planned-case.ts';
@@ -34,7 +34,7 @@ export interface NumericPassOptions {
   /** Samples done so far over the case. */
   readonly onProgress: (done: number) => void;
   /** The re-run that fetched values did not reproduce the first run's digests. */
-  readonly onNondeterministic: (where: { sequence: string; firstStep: number }) => void;
+  readonly onNondeterministic: (where: { sequence: string; firstStep: number; layers: readonly number[] }) => void;
   /** Called with the batch that is about to run, so that a fault can be placed. */
   readonly onStart: (where: { sequence: PlannedSequence; firstStep: number; firstSample: number }) => void;
 }
@@ -67,13 +67,17 @@ export async function numericPass(options: NumericPassOptions): Promise<void> {
       const tapStates = compareDigests(taps, expected, ran.digests);
       const wanted = tapStates.flatMap((state, t) => (state === 'differs' && shown(ran.digests[t], taps[t], count) ? [t] : []));
       const bytes = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes * count, 0);
-      let capture: CaptureResult | null = null;
+      const values = new Map<number, Uint8Array>();
       if (wanted.length > 0 && fetched + bytes <= MAX_FETCH_BYTES) {
-        capture = await captureTaps(port, taps, wanted, { firstSample, count, codes, hasState: manifest.state.length > 0 });
+        const capture = await captureTaps(port, taps, wanted, { firstSample, count, codes, hasState: manifest.state.length > 0 });
         fetched += bytes;
-        if (!sameDigests(capture.digests, ran.digests)) options.onNondeterministic({ sequence: sequence.name, firstStep });
+        for (const [t, data] of capture.values) values.set(t, data);
+        const changed = changedTaps(capture.digests, ran.digests);
+        if (changed.size > 0) options.onNondeterministic({ sequence: sequence.name, firstStep, layers: layersOf(manifest, changed) });
+        // What another run computed says nothing about this one.
+        for (const t of changed) values.delete(t);
       }
-      options.onBatch({ sequence, firstStep, firstSample, count, codes, expected, tapStates, digests: ran.digests, values: capture?.values ?? new Map(), outputs: ran.outputs });
+      options.onBatch({ sequence, firstStep, firstSample, count, codes, expected, tapStates, digests: ran.digests, values, outputs: ran.outputs });
       options.onProgress(firstSample + count);
     }
     caseSample += sequence.samples;
@@ -111,6 +115,13 @@ function compareDigests(taps: readonly ManifestTap[], expected: BatchExpectation
   });
 }
 
-function sameDigests(a: readonly TapDigest[], b: readonly TapDigest[]): boolean {
-  return a.length === b.length && a.every((digest, t) => digest.crc === b[t]?.crc && digest.bytes === b[t]?.bytes);
+/** Taps whose digests in two runs are not the same. */
+function changedTaps(a: readonly TapDigest[], b: readonly TapDigest[]): Set<number> {
+  const taps = Array.from({ length: Math.max(a.length, b.length) }, (_each, t) => t);
+  return new Set(taps.filter((t) => a[t]?.crc !== b[t]?.crc || a[t]?.bytes !== b[t]?.bytes));
+}
+
+function layersOf(manifest: NetworkManifest, taps: ReadonlySet<number>): number[] {
+  let next = 0;
+  return manifest.layers.filter((layer) => layer.taps.map(() => next++).some((t) => taps.has(t))).map((layer) => layer.index);
 }

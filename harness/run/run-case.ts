@@ -117,7 +117,7 @@ async function onDevice(context: CaseContext, facts: CaseFacts, pack: NetworkPac
     onStart: ({ firstSample }) => { facts.running = firstSample; },
     onBatch: (batch) => tally.add(batch),
     onProgress: (done) => context.onEvent({ kind: 'progress', case: plan.name, device: spec.id, done, total }),
-    onNondeterministic: ({ sequence, firstStep }) => facts.notes.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests`),
+    onNondeterministic: ({ sequence, firstStep, layers }) => facts.notes.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests in layer ${layers.join(', ')}`),
   }));
   const [first] = plan.sequences;
   if (first !== undefined) facts.timing = await phase('time', () => timingPass(port, first, network.inputBytes, network.layers));

@@ -1,4 +1,5 @@
-import { createDevice, findDevice, leaseHolders, loadDevices, processKeeper, type DeviceSpec, type Usability } from '../../device/index.ts';
+import { examineDevices } from '../../build/index.ts';
+import { findDevice, leaseHolders, loadDevices, type DeviceSpec } from '../../device/index.ts';
 import { HilError } from '../../errors.ts';
 import { escapeTerminal } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -22,12 +23,8 @@ function needed(action: string, id: string | undefined): string {
   return id;
 }
 
-async function probeAll(specs: readonly DeviceSpec[]): Promise<{ spec: DeviceSpec; usability: Usability }[]> {
-  return Promise.all(specs.map(async (spec) => ({ spec, usability: await createDevice(spec, { keeper: processKeeper }).probe() })));
-}
-
 async function list(specs: readonly DeviceSpec[], terminal: Terminal): Promise<number> {
-  const rows = await Promise.all((await probeAll(specs)).map(async (each) => ({ ...each, holders: await leaseHolders(each.spec.id, each.spec.slots) })));
+  const rows = await Promise.all((await examineDevices(specs)).map(async ({ device, ...usability }) => ({ spec: device, usability, holders: await leaseHolders(device.id, device.slots) })));
   terminal.result(rows.map(({ spec, usability, holders }) => ({ id: spec.id, kind: spec.kind, core: spec.core, description: spec.description, ...usability, holders })));
   const width = Math.max(...rows.map(({ spec }) => spec.id.length));
   for (const { spec, usability, holders } of rows) {
@@ -46,12 +43,12 @@ async function show(spec: DeviceSpec, terminal: Terminal): Promise<number> {
 }
 
 async function doctor(specs: readonly DeviceSpec[], terminal: Terminal): Promise<number> {
-  const rows = await probeAll(specs);
-  terminal.result(rows.map(({ spec, usability }) => ({ id: spec.id, ...usability })));
-  for (const { spec, usability } of rows) {
-    terminal.out(`${spec.id}: ${usability.usable ? terminal.style('green', 'usable') : terminal.style('red', 'not usable')}`);
+  const rows = await examineDevices(specs);
+  terminal.result(rows.map(({ device, ...usability }) => ({ id: device.id, ...usability })));
+  for (const { device, ...usability } of rows) {
+    terminal.out(`${device.id}: ${usability.usable ? terminal.style('green', 'usable') : terminal.style('red', 'not usable')}`);
     for (const found of usability.found) terminal.out(`  found    ${escapeTerminal(found)}`);
     for (const missing of usability.missing) terminal.out(`  missing  ${escapeTerminal(`${missing.what} -> ${missing.howToGet}`)}`);
   }
-  return rows.every(({ usability }) => usability.usable) ? EXIT.ok : EXIT.bench;
+  return rows.every(({ usable }) => usable) ? EXIT.ok : EXIT.bench;
 }

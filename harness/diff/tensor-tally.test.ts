@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { coordinates, TensorTally } from './tensor-tally.ts';
+
+const at = { sequence: 's', sample: 7, step: 3 };
+
+t.test('equal values', async (t) => {
+  const tally = new TensorTally([2, 2]);
+  tally.addValues(Int8Array.of(1, 2, 3, 4), Int8Array.of(1, 2, 3, 4), at);
+  t.match({ ...tally }, { compared: 4, mismatched: 0, maxAbsDiff: 0, first: null });
+  t.same(tally.histogram(), {});
+});
+
+t.test('differences: count, largest, histogram, first place', async (t) => {
+  const tally = new TensorTally([2, 2]);
+  tally.addValues(Int8Array.of(1, 2, 3, 4), Int8Array.of(1, 5, 3, 3), at);
+  tally.addValues(Int8Array.of(0, 0, 0, 0), Int8Array.of(3, 0, 0, 0), { ...at, sample: 8, step: 4 });
+  t.match({ ...tally }, { compared: 8, mismatched: 3, maxAbsDiff: 3, lowerBound: false });
+  t.same(tally.histogram(), { '-1': 1, 3: 2 });
+  t.same(tally.first, { ...at, index: [0, 1], expected: 2, got: 5 });
+});
+
+t.test('a tolerance forgives up to itself, not more', async (t) => {
+  const tally = new TensorTally([3], 1);
+  tally.addValues(Int8Array.of(0, 0, 0), Int8Array.of(1, -1, 2), at);
+  t.equal(tally.mismatched, 1);
+  t.same(tally.first?.index, [2]);
+});
+
+t.test('NaN is a mismatch unless both are', async (t) => {
+  const tally = new TensorTally([3], 1000);
+  tally.addValues(Float32Array.of(NaN, 1, NaN), Float32Array.of(NaN, NaN, 1), at);
+  t.equal(tally.mismatched, 2);
+  t.ok(Number.isNaN(tally.maxAbsDiff));
+});
+
+t.test('other lengths never compare', async (t) => {
+  t.throws(() => new TensorTally([2]).addValues(Int8Array.of(1, 2), Int8Array.of(1), at), RangeError);
+});
+
+t.test('a digest that differs without values is a lower bound', async (t) => {
+  const tally = new TensorTally([100]);
+  tally.addEqual(100);
+  tally.addUnknown(100);
+  t.match({ ...tally }, { compared: 200, mismatched: 1, lowerBound: true, byValues: false });
+});
+
+t.test('the histogram is bounded and counts all', async (t) => {
+  const tally = new TensorTally([200]);
+  tally.addValues(new Int16Array(200), Int16Array.from({ length: 200 }, (_, i) => i + 1), at);
+  const bins = tally.histogram();
+  t.equal(Object.keys(bins).length, 64);
+  t.equal(Object.values(bins).reduce((sum, count) => sum + count, 0), 200);
+});
+
+t.test('coordinates are row-major', async (t) => {
+  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 5 }), fc.nat(), (shape, seed) => {
+    const size = shape.reduce((product, each) => product * each, 1);
+    const flat = seed % size;
+    const back = coordinates(flat, shape).reduce((sum, index, axis) => sum * (shape[axis] ?? 1) + index, 0);
+    return back === flat;
+  }));
+  t.same(coordinates(0, []), []);
+});

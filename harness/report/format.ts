@@ -93,7 +93,8 @@ export function memoryText(report: CaseReport): string {
   const { memory } = report;
   if (memory === null) return 'not known';
   const stack = memory.stackBytes === null ? 'not measured' : bytes(memory.stackBytes);
-  return `flash ${bytes(memory.flashBytes)}, RAM ${bytes(memory.ramBytes)} (of it arena ${bytes(memory.arenaBytes)}), stack ${stack}`;
+  const network = (share: number | null): string => (share === null ? '' : `network ${bytes(share)}, `);
+  return `flash ${bytes(memory.flashBytes)} (${network(memory.networkFlashBytes)}the rest agent and board), RAM ${bytes(memory.ramBytes)} (${network(memory.networkRamBytes)}of it arena ${bytes(memory.arenaBytes)}), stack ${stack}`;
 }
 
 export function linkText(report: CaseReport): string {

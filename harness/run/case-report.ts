@@ -20,7 +20,8 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   const { energy, reason: energyReason } = modelEnergy(costs, spec.energy);
   const latency = facts.timing === null || times === null ? null : latencyOf(facts.timing.totalTicks, times, spec);
   const memory = facts.image === null || manifest === null ? null : {
-    flashBytes: facts.image.memory.flashBytes, ramBytes: facts.image.memory.ramBytes, arenaBytes: manifest.memory.arenaBytes, stackBytes: facts.timing?.stackBytes ?? null,
+    flashBytes: facts.image.memory.flashBytes, ramBytes: facts.image.memory.ramBytes,
+    networkFlashBytes: facts.image.memory.networkFlashBytes, networkRamBytes: facts.image.memory.networkRamBytes, arenaBytes: manifest.memory.arenaBytes, stackBytes: facts.timing?.stackBytes ?? null,
   };
   const stats = facts.session?.link.stats ?? null;
   const draft = {

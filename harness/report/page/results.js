@@ -26,7 +26,7 @@ function costCard(one) {
     ['Sum of the layers', latency.layersSum === null || latency.layersTotal === null ? null : `${num(latency.layersSum)} of ${num(latency.layersTotal)} (${percent(latency.layersSum, latency.layersTotal)})`],
   ]) : el('p', { class: 'note' }, one.latencyReason || 'not measured')));
   blocks.push(block('Memory', null, memory ? facts([
-    ['Flash', bytes(memory.flashBytes)], ['RAM', bytes(memory.ramBytes)], ['of it arena', bytes(memory.arenaBytes)], ['Stack', memory.stackBytes === null ? 'not measured' : bytes(memory.stackBytes)],
+    ['Flash, whole image', bytes(memory.flashBytes)], ['of it network', bytes(memory.networkFlashBytes)], ['RAM, whole image', bytes(memory.ramBytes)], ['of it network', bytes(memory.networkRamBytes)], ['of that arena', bytes(memory.arenaBytes)], ['Stack', memory.stackBytes === null ? 'not measured' : bytes(memory.stackBytes)],
   ]) : el('p', { class: 'note' }, 'not known')));
   blocks.push(block('Energy', energy ? quality(energy.quality) : null, energy ? facts([['An invocation', `${num(energy.value)} ${unit(energy.unit)}`], ['From', energy.source]]) : el('p', { class: 'note' }, one.energyReason || 'not known')));
   blocks.push(block('Link', null, link ? facts([

@@ -5,7 +5,7 @@ import { readInputFile } from '../suite/index.ts';
 
 /** Reads and verifies a .tflite. @throws HilError 'config' naming the file */
 export async function readModel(file: string): Promise<Model> {
-  const { bytes } = readInputFile(file);
+  const { bytes } = readInputFile(file, file, 'model');
   try {
     return parseModel(bytes);
   } catch (error) {

@@ -14,13 +14,19 @@ export interface InputFile {
 
 const FILE_LIMIT_BYTES = 1024 * 1024 * 1024;
 
-/** @throws HilError 'config' */
-export function readInputFile(path: string, name = path): InputFile {
+const REASONS: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'this user may not read it' };
+
+/**
+ * @param what the file is to the user
+ * @throws HilError 'config'
+ */
+export function readInputFile(path: string, name = path, what = 'input file'): InputFile {
   try {
     if (statSync(path).size > FILE_LIMIT_BYTES) throw new Error(`larger than ${FILE_LIMIT_BYTES} bytes`);
     return { name, bytes: readFileSync(path) };
   } catch (cause) {
-    throw new HilError('config', 'input.unreadable', `cannot read the input file ${JSON.stringify(name)}: ${(cause as Error).message}`, { facts: { file: name }, cause });
+    const reason = REASONS[(cause as NodeJS.ErrnoException).code ?? ''] ?? (cause as Error).message;
+    throw new HilError('config', 'input.unreadable', `cannot read the ${what} ${JSON.stringify(name)}: ${reason}`, { facts: { file: name }, cause });
   }
 }
 

@@ -49,6 +49,8 @@ function interruptedReport(t: Test, box: Sandbox, reason: RegExp): void {
   t.ok(existsSync(path.join(box.out, 'report.html')));
 }
 
+t.setTimeout(240_000);
+
 t.test('in each phase of the second case, by Ctrl-C and by SIGTERM', { skip: noProc }, async (t) => {
   for (const [phase, device] of [['build', 'host'], ['start', 'qemu-m55'], ['compare', 'qemu-m55'], ['compare', 'host']] as const) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -16,6 +16,8 @@ const oldNode = (process.env['PATH'] ?? '').split(delimiter).map((dir) => join(d
 });
 const skip = noProc || (oldNode === undefined ? 'no Node 20 to 23 on PATH' : false);
 
+t.setTimeout(240_000);
+
 /** As a shell starts it: a process group of its own. */
 async function launchLongCheck(box: Sandbox): Promise<ChildProcess & { pid: number }> {
   const child = spawn(oldNode ?? '', [join(root, 'bin/hil.mjs'), 'check', engineModel, '--device', 'qemu-m55', '--samples', '200000', '--out', box.out],

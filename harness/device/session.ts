@@ -1,6 +1,6 @@
 import { HilError } from '../errors.ts';
 import type { DeviceSession } from './device.ts';
-import type { LinkStream } from './link-stream.ts';
+import type { LinkStream } from '../link/index.ts';
 import type { TargetProcess } from './target-process.ts';
 
 export function cancelled(deviceId: string): HilError {

@@ -12,7 +12,7 @@ import type { Faults } from './testing/faulty-wire.ts';
 import { buildNativeAgent, noCompiler, startNativeAgent } from './testing/native-agent.ts';
 import { seededBytes } from './testing/random.ts';
 import { runPlan } from './testing/run-plan.ts';
-import { processStream } from './transports/process.ts';
+import { LinkStream } from './transports/link-stream.ts';
 
 const RATE = 3e-4;
 const KINDS: Readonly<Record<string, Faults>> = {
@@ -87,7 +87,10 @@ t.test('the stand-in through a bad wire', async (t) => {
 
 t.test('the real agent', { skip: await noCompiler() }, async (t) => {
   const program = await buildNativeAgent(t.testdir({}));
-  const start = (): Duplex => processStream(startNativeAgent(program));
+  const start = (): Duplex => {
+    const { stdout, stdin } = startNativeAgent(program);
+    return new LinkStream(stdout!, stdin!);
+  };
 
   await t.test('through a bad wire', async (t) => {
     await throughNoise(t, { name: 'native', work: { inputBytes: 4, count: 500, taps: 3 }, start });

@@ -9,5 +9,4 @@ export type { TranscriptEvent, TranscriptSink } from './transcript.ts';
 export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { crc32 } from './crc32.ts';
-export { connectStream } from './transports/tcp.ts';
-export { processStream } from './transports/process.ts';
+export { LinkStream } from './transports/link-stream.ts';

@@ -2,7 +2,7 @@ import { access, constants, open } from 'node:fs/promises';
 import { HilError } from '../../errors.ts';
 import type { Device, DeviceSession, Image, StartOptions, Usability } from '../device.ts';
 import type { Keeper } from '../keeper.ts';
-import { LinkStream } from '../link-stream.ts';
+import { LinkStream } from '../../link/index.ts';
 import { openSession, throwIfAborted } from '../session.ts';
 import type { DeviceSpec } from '../spec.ts';
 import { startTargetProcess } from '../target-process.ts';

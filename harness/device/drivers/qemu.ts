@@ -10,7 +10,7 @@ import type { Device, DeviceSession, Image, StartOptions, TargetEnd, Usability }
 import { findTool } from '../find-tool.ts';
 import type { FoundTool } from '../find-tool.ts';
 import type { Keeper } from '../keeper.ts';
-import { LinkStream } from '../link-stream.ts';
+import { LinkStream } from '../../link/index.ts';
 import { cancelled, openSession, throwIfAborted } from '../session.ts';
 import type { DeviceSpec } from '../spec.ts';
 import { startTargetProcess } from '../target-process.ts';

@@ -6,7 +6,7 @@ const QUIET_MS = 100;
 
 /**
  * One byte stream made of a target's output and input. When the output ends, what was read before is still delivered,
- * then the stream closes: a reader never waits for a target that is gone. Writing to a target that is gone is an error.
+ * then the stream closes: a reader never waits for a target that is gone. What is written to a target that is gone is lost without an error: the reading side says when it is over.
  */
 export class LinkStream extends Duplex {
   readonly #output: Readable;
@@ -27,7 +27,9 @@ export class LinkStream extends Duplex {
     });
     output.once('end', () => this.#targetGone());
     output.once('close', () => this.#targetGone());
-    for (const part of new Set([output, input])) part.on('error', (error: Error) => this.#broken(error));
+    output.on('error', (error: Error) => this.#broken(error));
+    // A target that has died refuses input while its last words are still in the other pipe: they say more than the refusal.
+    if ((input as unknown) !== output) input.on('error', () => this.targetEnded());
     output.pause();
   }
 
@@ -37,7 +39,7 @@ export class LinkStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#input.write(chunk, done);
+    this.#input.write(chunk, (error) => done(isGone(error) ? null : error));
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -76,8 +78,13 @@ export class LinkStream extends Duplex {
 
   #broken(error: Error): void {
     // A reset by a dying target ends the stream; bytes that came before it stay readable.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE') this.#targetGone();
+    if (isGone(error)) this.#targetGone();
     else this.destroy(error);
   }
+}
+
+/** The other side is no longer there. */
+function isGone(error: Error | null | undefined): boolean {
+  const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ERR_STREAM_DESTROYED';
 }

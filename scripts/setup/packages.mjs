@@ -51,8 +51,8 @@ export async function installNpmPackages(root, { env, say }) {
     say(`$ ${asTyped('npm', args)}`);
     return run(command, words, { env: { ...quiet, PATH: `${dirname(process.execPath)}:${env.PATH ?? ''}` }, cwd: root });
   };
-  say('Installing npm packages. npm warns (EBADENGINE) that some want a newer Node than the one running npm: hil brings its own.');
-  if ((await step(['ci'])) !== 0) return false;
+  // Without npm's warnings that some packages want a newer Node than the one running npm: hil brings its own.
+  if ((await step(['ci', '--loglevel=error'])) !== 0) return false;
   if (findNode24(root) === null) {
     say('The install script of the package `node` did not run (ignore-scripts?): running it alone.');
     await step(['rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts']);

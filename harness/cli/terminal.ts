@@ -61,7 +61,9 @@ export class Terminal {
 
   /** What happened, on which device or file, and what to do next. */
   failure(error: HilError): void {
-    this.error(`hil: ${error.message.split('\n').map(escapeTerminal).join('\n  ')}`);
+    // A compiler's message and a stack have lines; in any other message a line end came from a name.
+    const lines = error.kind === 'build' || error.code === 'hil.internal' ? error.message.split('\n') : [error.message];
+    this.error(`hil: ${lines.map(escapeTerminal).join('\n  ')}`);
     if (error.hint !== undefined) this.error(`  -> ${escapeTerminal(error.hint)}`);
     this.failureAsJson(error);
   }

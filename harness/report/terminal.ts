@@ -44,8 +44,8 @@ export function terminalCase(one: CaseReport, options: TerminalOptions = {}): st
   if (shown.length < mismatches.length) lines.push(fact('', `and ${plural(mismatches.length - shown.length, 'more tensor')}`));
   for (const layer of one.layers) for (const diagnosis of layer.diagnosis.slice(0, 3)) lines.push(fact('cause?', `layer ${layer.index}: ${diagnosisText(diagnosis)}`));
   if (options.verbose === true) lines.push(...one.log.map((line) => fact('log', line)));
-  // A compiler's message has lines, and a caret that points at a column.
-  const reasons = one.reasons.flatMap((reason) => reason.split('\n').map((line) => escapeText(line)));
+  // A compiler's message has lines, and a caret that points at a column; in any other, a line end came from a name.
+  const reasons = one.reasons.flatMap((reason) => (one.verdict === 'build-error' ? reason.split('\n') : [reason]).map((line) => escapeText(line)));
   lines.push(`  ${paint(STYLES[one.verdict], VERDICT_WORDS[one.verdict])}${one.reasons.length === 0 ? `, ${plural(one.samples, 'sample')} in ${plural(one.sequences.length, 'sequence')}` : `: ${reasons[0] ?? ''}`}`);
   lines.push(...reasons.slice(1).map((line) => `    ${line}`));
   return lines;

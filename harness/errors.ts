@@ -32,4 +32,10 @@ export class HilError extends Error {
     this.hint = options.hint;
     this.facts = options.facts ?? {};
   }
+
+  /** The same error, telling more of its surroundings (which file, case, device or place); this one becomes its cause. */
+  inContext(context: { readonly before?: string; readonly after?: string; readonly facts?: Readonly<Record<string, unknown>> }): HilError {
+    return new HilError(this.kind, this.code, `${context.before ?? ''}${this.message}${context.after ?? ''}`,
+      { ...(this.hint === undefined ? {} : { hint: this.hint }), facts: { ...this.facts, ...context.facts }, cause: this });
+  }
 }

@@ -9,7 +9,6 @@ export async function readModel(file: string): Promise<Model> {
   try {
     return parseModel(bytes);
   } catch (error) {
-    if (!(error instanceof HilError)) throw error;
-    throw new HilError(error.kind, error.code, `${file}: ${error.message}`, { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { file, ...error.facts }, cause: error });
+    throw error instanceof HilError ? error.inContext({ before: `${file}: `, facts: { file } }) : error;
   }
 }

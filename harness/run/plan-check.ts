@@ -1,3 +1,4 @@
+import { HilError } from '../errors.ts';
 import type { Model } from '../model/graph.ts';
 import { BYTES_PER_ELEMENT, type Tensor } from '../model/graph.ts';
 import { prepareReference } from '../reference/index.ts';
@@ -16,8 +17,12 @@ export interface CheckPlan {
 
 /** One model as a case: bit-exact, no metrics. @throws HilError 'config' for an unsupported model or profile. */
 export async function planCheck(plan: CheckPlan): Promise<PlannedCase> {
-  prepareReference(plan.model, plan.profile);
-  await checkNetwork(plan.generator, plan);
+  try {
+    prepareReference(plan.model, plan.profile);
+    await checkNetwork(plan.generator, plan);
+  } catch (error) {
+    throw error instanceof HilError ? error.inContext({ before: `${plan.modelFile}: ` }) : error;
+  }
   return { ...plan, toleranceLsb: 0, metrics: [], budgets: {}, stepSeconds: 1, skipReason: null, devices: null };
 }
 

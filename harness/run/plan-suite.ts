@@ -23,8 +23,7 @@ export async function planSuite(suite: Suite, options: PlanOptions): Promise<Pla
     try {
       return await planCase(one, options);
     } catch (error) {
-      if (!(error instanceof HilError)) throw error;
-      throw new HilError(error.kind, error.code, `${suite.name}, case ${one.name}: ${error.message}`, { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { case: one.name, ...error.facts }, cause: error });
+      throw error instanceof HilError ? error.inContext({ before: `${suite.name}, case ${one.name}: `, facts: { case: one.name } }) : error;
     }
   }));
 }

@@ -10,4 +10,3 @@ export { ownedName } from './process-identity.ts';
 export { processKeeper } from './keeper.ts';
 export type { Keeper } from './keeper.ts';
 export type { WorkDir } from './workdir.ts';
-export { closest } from './suggest.ts';

@@ -6,7 +6,7 @@ import type { ErrorObject } from 'ajv';
 import { HilError } from '../errors.ts';
 import { lazyValidator } from '../json-schema.ts';
 import type { DeviceSpec } from './spec.ts';
-import { closest } from './suggest.ts';
+import { closest } from '../closest.ts';
 
 /** Folder of the device files that come with hil. */
 export const builtInDevices = fileURLToPath(new URL('../../devices/', import.meta.url));

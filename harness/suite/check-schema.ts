@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject } from 'ajv';
-import { closest } from '../device/suggest.ts';
+import { closest } from '../closest.ts';
 import { lazyValidator } from '../json-schema.ts';
 import { show, suiteError } from './suite-error.ts';
 import type { SuiteJson } from './suite.ts';

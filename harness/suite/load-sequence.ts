@@ -1,4 +1,4 @@
-import { closest } from '../device/suggest.ts';
+import { closest } from '../closest.ts';
 import { HilError } from '../errors.ts';
 import type { Tensor } from '../model/graph.ts';
 import { readArray, readInputFile } from './input-file.ts';

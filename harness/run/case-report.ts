@@ -1,4 +1,5 @@
 import type { DeviceSpec } from '../device/index.ts';
+import type { HilError } from '../errors.ts';
 import type { Graph } from '../model/graph.ts';
 import { costOfOperators, energyOf, latencySummary, layerCosts, modelEnergy, sumCosts, type LayerLatencies, type OperatorCost } from '../measure/index.ts';
 import { caseVerdict, type CaseReport, type Latency, type LayerReport, type OutputReport, type Plot, type TensorReport } from '../report/index.ts';
@@ -16,7 +17,8 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   const costs = costOfOperators(graph);
   const times = facts.timing === null ? null : layerCosts(facts.timing.layers, facts.timing.totalTicks, spec.latency);
   // Before the first batch is through nothing is known of any layer, not even whether it is executed.
-  const layers = manifest === null || facts.tally === null || facts.tally.samples === 0 ? [] : layerReports(manifest, graph, facts.tally, spec, costs, times);
+  const tally = facts.tally === null || facts.tally.samples === 0 ? null : facts.tally;
+  const layers = manifest === null || tally === null ? [] : layerReports(manifest, graph, tally, spec, costs, times);
   const { energy, reason: energyReason } = modelEnergy(costs, spec.energy);
   const latency = facts.timing === null || times === null ? null : latencyOf(facts.timing.totalTicks, times, spec);
   const memory = facts.image === null || manifest === null ? null : {
@@ -25,14 +27,14 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   };
   const stats = facts.session?.link.stats ?? null;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: facts.notes,
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.notes],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },
     profile: plan.profile, samples: facts.tally?.samples ?? 0,
     sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })),
     layers,
-    outputs: facts.tally === null || manifest === null ? [] : outputReports(plan, manifest, facts.tally),
+    outputs: tally === null || manifest === null ? [] : outputReports(plan, manifest, tally),
     latency, latencyReason: latency === null ? 'the case ended before' : '',
     counters: [], memory, energy: layers.length === 0 ? null : energy, energyReason: layers.length === 0 && energy !== null ? 'the case ended before it was run' : energyReason,
     link: stats === null ? null : { bytesToDevice: stats.bytesToDevice, bytesFromDevice: stats.bytesFromDevice, resent: stats.resent, damaged: stats.damaged + stats.damagedOnDevice, seconds: stats.seconds + stats.runSeconds },
@@ -44,6 +46,11 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     ended: facts.ended, metrics: plan.metrics.map((metric) => metric.name), skipReason: plan.skipReason,
     broken: [...brokenBudgets(plan, draft), ...(facts.notes.some((note) => note.startsWith('nondeterministic')) ? ['the network is nondeterministic: equal inputs and state gave different results'] : [])],
   });
+}
+
+/** How to mend what is not the code's fault. */
+function whatToDo(ended: HilError | null): string[] {
+  return ended?.hint === undefined || ended.kind === 'target' || ended.kind === 'cancelled' ? [] : [`what to do: ${ended.hint}`];
 }
 
 function layerReports(manifest: NetworkManifest, graph: Graph, tally: CaseTally, spec: DeviceSpec, costs: readonly OperatorCost[], times: LayerLatencies | null): LayerReport[] {

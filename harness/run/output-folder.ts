@@ -1,7 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { HilError } from '../errors.ts';
 import { ownedName, sweepOwned } from '../device/index.ts';
 
@@ -21,6 +21,8 @@ export class OutputFolder {
   readonly stage: string;
   #transcript: WriteStream | null = null;
   #transcriptBytes = 0;
+  /** A full disk, as a rule. */
+  #transcriptError: Error | null = null;
 
   private constructor(dir: string, stage: string) {
     this.dir = dir;
@@ -44,8 +46,8 @@ export class OutputFolder {
 
   /** Appends one line to transcript.ndjson. */
   transcript(event: object): void {
-    if (this.#transcriptBytes > MAX_TRANSCRIPT_BYTES) return;
-    this.#transcript ??= createWriteStream(path.join(this.stage, 'transcript.ndjson'));
+    if (this.#transcriptBytes > MAX_TRANSCRIPT_BYTES || this.#transcriptError !== null) return;
+    this.#transcript ??= createWriteStream(path.join(this.stage, 'transcript.ndjson')).on('error', (error) => { this.#transcriptError = error; });
     const line = `${JSON.stringify(event)}\n`;
     this.#transcriptBytes += line.length;
     this.#transcript.write(this.#transcriptBytes > MAX_TRANSCRIPT_BYTES ? '{"type":"cut","note":"transcript too long"}\n' : line);
@@ -55,14 +57,15 @@ export class OutputFolder {
     const stream = this.#transcript;
     this.#transcript = null;
     if (stream === null) return;
-    stream.end();
-    await once(stream, 'close');
+    if (this.#transcriptError === null) stream.end();
+    await finished(stream).catch((error: Error) => { this.#transcriptError = error; });
   }
 
   /** Moves what was written to its place, replacing what an earlier run left there under the same names. */
   async publish(): Promise<void> {
     try {
       await this.#endTranscript();
+      if (this.#transcriptError !== null) throw this.#transcriptError;
       // report.json goes last: where it is, the rest is.
       const names = (await readdir(this.stage)).sort((a, b) => Number(a === 'report.json') - Number(b === 'report.json'));
       for (const name of names) {
@@ -78,12 +81,10 @@ export class OutputFolder {
 
   /** Removes the stage, and the folder itself where nothing was published. Safe to call twice. */
   async discard(): Promise<void> {
-    await this.#endTranscript().catch(() => undefined);
-    await rm(this.stage, { recursive: true, force: true });
-    for (const folder of [path.join(this.dir, STAGES), this.dir]) {
-      // rmdir semantics: a folder that others still use, or that holds a report, stays.
-      const left = await readdir(folder).catch(() => null);
-      if (left !== null && left.length === 0) await rm(folder, { recursive: true, force: true });
-    }
+    await this.#endTranscript();
+    // What cannot be removed must not hide why it is discarded; the next run sweeps it.
+    await rm(this.stage, { recursive: true, force: true }).catch(() => undefined);
+    // A folder that others still use, that holds a report, or that a disk is mounted on, stays.
+    for (const folder of [path.join(this.dir, STAGES), this.dir]) await rmdir(folder).catch(() => undefined);
   }
 }

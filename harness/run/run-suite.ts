@@ -94,8 +94,13 @@ async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClo
 }
 
 async function keepImage(image: BuiltImage, target: string): Promise<void> {
-  await mkdir(path.dirname(target), { recursive: true });
-  await copyFile(image.elf, target);
+  try {
+    await mkdir(path.dirname(target), { recursive: true });
+    await copyFile(image.elf, target);
+  } catch (cause) {
+    throw new HilError('bench', 'report.no-image', `cannot put the image beside the report: ${(cause as Error).message}`,
+      { hint: 'Check the space and the rights there, or choose another folder with --out.', cause });
+  }
 }
 
 function isInterrupted({ aborted, reason }: AbortSignal): boolean {

@@ -61,7 +61,7 @@ export function createQemuDevice(spec: DeviceSpec, options: QemuOptions = {}): D
       try {
         target = await startTargetProcess({
           file: tool.path, args: qemuArguments(qemu, socketPath, image.elf), cwd: start.workDir, linkOnStdio: false,
-          isNoise: (line) => line.includes('Timer with delta zero'), isLockup: (text) => /\bLockup\b/.test(text),
+          isNoise: (line) => line.includes('Timer with delta zero') || line.includes('info: QEMU waiting for connection on'), isLockup: (text) => /\bLockup\b/.test(text),
           onText: start.onText, ...(options.keeper ? { keeper: options.keeper } : {}),
         });
         const socket = await connectTo(socketPath, target, spec, start.signal);

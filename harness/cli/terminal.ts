@@ -75,7 +75,8 @@ export class Terminal {
   /** Redraws the one progress line; '' clears it. */
   status(line: string): void {
     if (!this.interactive || line === this.#status) return;
-    const width = (process.stderr.columns ?? 80) - 1;
+    // A terminal that does not know its width says 0.
+    const width = (process.stderr.columns || 80) - 1;
     process.stderr.write(`\r\x1b[2K${escapeTerminal(line).slice(0, width)}`);
     this.#status = line;
   }

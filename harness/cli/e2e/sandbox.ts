@@ -26,13 +26,15 @@ export function sandbox(t: { teardown: (work: () => void) => void }): Sandbox {
   const dir = scratch(t);
   const [home, temp, cache, out] = ['home', 't', 'cache', 'out'].map((name) => path.join(dir, name)) as [string, string, string, string];
   mkdirSync(temp);
+  // A test that failed may have left a long check running.
+  t.teardown(() => { if (noProc === false) for (const { pid } of processesWith(`HIL_HOME=${home}`)) process.kill(pid, 'SIGKILL'); });
   return {
     dir, out, cache,
     // Node's compile cache is no business of hil's; where it is shared the tests are faster.
     env: { HIL_HOME: home, TMPDIR: temp, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(tmpdir(), 'node-compile-cache') },
     leftovers: () => [...contents(home), ...contents(temp), ...contents(path.join(cache, 'tmp')), ...contents(out).filter((file) => /\.hil-tmp|[.-]tmp/.test(file))]
       .map((file) => path.relative(dir, file)),
-    running: () => processesWith(`HIL_HOME=${home}`),
+    running: () => processesWith(`HIL_HOME=${home}`).map(({ command }) => command),
     report: () => JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8')) as Report,
   };
 }
@@ -48,12 +50,12 @@ function contents(dir: string): string[] {
   });
 }
 
-function processesWith(variable: string): string[] {
+function processesWith(variable: string): { pid: number; command: string }[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
     try {
       if (/\) [ZX] /.test(readFileSync(`/proc/${name}/stat`, 'latin1'))) return [];
       if (!readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(variable)) return [];
-      return [readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()];
+      return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }];
     } catch {
       return []; // gone meanwhile, or another user's
     }

@@ -89,6 +89,5 @@ function checkIdentity(deviceId: string, link: Link, image: BuiltImage, manifest
 export function withEnd(error: HilError, end: TargetEnd): HilError {
   const how = end.signal !== null ? `was ended by ${end.signal}` : `ended with exit code ${end.exitCode}`;
   const text = end.text.trim() === '' ? '' : `; it printed: ${end.text.trim().split('\n').slice(-4).join(' / ').slice(0, 600)}`;
-  return new HilError(error.kind, error.code, `${error.message}; the target process ${how}${text}`,
-    { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { ...error.facts, exitCode: end.exitCode, signal: end.signal }, cause: error });
+  return error.inContext({ after: `; the target process ${how}${text}`, facts: { exitCode: end.exitCode, signal: end.signal } });
 }

@@ -56,12 +56,10 @@ export async function runCase(context: CaseContext): Promise<CaseReport> {
     try {
       await perform(context, facts);
     } catch (error) {
-      facts.ended = await explain(error, context, facts);
-    } finally {
-      await facts.session?.close().catch(() => undefined);
+      facts.ended ??= await explain(error, context, facts);
     }
   }
-  const report = await caseReport(context.plan, context.device.spec, facts, performance.now() - started);
+  const report = caseReport(context.plan, context.device.spec, facts, performance.now() - started);
   context.onEvent({ kind: 'case-done', case: report.name, device: report.device, verdict: report.verdict });
   return report;
 }
@@ -88,6 +86,9 @@ async function perform(context: CaseContext, facts: CaseFacts): Promise<void> {
   const work = await createWorkDir();
   try {
     await onDevice(context, facts, pack, facts.image, work.path, phase);
+  } catch (error) {
+    // Before the target is ended here: how it ended by itself must not be mixed up with that.
+    facts.ended = await explain(error, context, facts);
   } finally {
     await facts.session?.close().catch(() => undefined);
     await work.remove();
@@ -151,8 +152,7 @@ function withPlace(error: HilError, manifest: NetworkManifest, plan: PlannedCase
   const { sequence, step } = placeOf(plan.sequences, error.facts['sample'] as number);
   const layer = layerAt(manifest, error.facts['layer'] as number);
   const where = `${sequence === null ? '' : `, in sequence ${sequence}, step ${step}`}${layer === null ? '' : `, after layer ${layer.index} ${layer.op}`}`;
-  return new HilError(error.kind, error.code, `${error.message}${where}`,
-    { ...(error.hint === undefined ? {} : { hint: error.hint }), facts: { ...error.facts, sequence, step }, cause: error });
+  return error.inContext({ after: where, facts: { sequence, step } });
 }
 
 /** The target's process ended in the middle: its own doing (lockup, exit, crash of natively run C), or the bench's. */

@@ -44,7 +44,10 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   };
   return caseVerdict(draft, {
     ended: facts.ended, metrics: plan.metrics.map((metric) => metric.name), skipReason: plan.skipReason,
-    broken: [...brokenBudgets(plan, draft), ...(facts.notes.some((note) => note.startsWith('nondeterministic')) ? ['the network is nondeterministic: equal inputs and state gave different results'] : [])],
+    broken: [...brokenBudgets(plan, draft),
+      // Where the tapped path is wrong already, that says more.
+      ...(facts.timing?.outputsAsTapped === false && layers.every((layer) => layer.mismatched === 0) ? ['without taps, as it would ship, the network gives other outputs than with them: same inputs, same start'] : []),
+      ...(facts.notes.some((note) => note.startsWith('nondeterministic')) ? ['the network is nondeterministic: equal inputs and state gave different results'] : [])],
   });
 }
 

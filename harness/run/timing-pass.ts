@@ -10,6 +10,8 @@ export interface Timing {
   readonly layers: LayerTimes;
   /** High-water mark of the stack in the invocations; null where the board cannot paint. */
   readonly stackBytes: number | null;
+  /** The passes that were timed gave the outputs of a tapped one. Where not, another code path was compared than the one that ships. */
+  readonly outputsAsTapped: boolean;
 }
 
 /** Invocations timed: enough for a median, few enough to cost little. */
@@ -17,17 +19,20 @@ const TIMED_SAMPLES = 256;
 
 /**
  * Measures on the image that was just compared, in passes without digests: total with no tap at all, then per layer with time
- * stamps only, each over the first samples of the first sequence from a reset.
+ * stamps only, each over the first samples of the first sequence from a reset. A tapped pass over the same samples shows whether
+ * the untapped path, which a generator may write apart and which is the one that ships, computes the same outputs.
  */
 export async function timingPass(port: DevicePort, sequence: PlannedSequence, inputBytes: number, layers: number): Promise<Timing> {
   const count = Math.min(TIMED_SAMPLES, port.layout.batch, sequence.samples);
   const codes = sequence.codes.subarray(0, count * inputBytes);
   await port.load(codes);
   const batch = { reset: true, firstSample: 0, count };
-  await port.run({ ...batch, mode: 'time-total' }, codes);
+  const total = await port.run({ ...batch, mode: 'time-total' }, codes);
   const totalTicks = decodeSampleTicks(await port.link.read(port.layout.auxOffset, 4 * count), count);
-  await port.run({ ...batch, mode: 'time-layers' }, codes);
+  const stamped = await port.run({ ...batch, mode: 'time-layers' }, codes);
   const times = decodeLayerTimes(await port.link.read(port.layout.auxOffset, layerTimesAuxBytes(layers)), layers);
   const painted = await port.run({ ...batch, mode: 'plain', paintStack: true }, codes);
-  return { totalTicks, layers: times, stackBytes: painted.stackBytes };
+  const tapped = await port.run({ ...batch, mode: 'digest' }, codes);
+  const outputsAsTapped = [total, stamped, painted].every((done) => done.outputCrc === tapped.outputCrc);
+  return { totalTicks, layers: times, stackBytes: painted.stackBytes, outputsAsTapped };
 }

@@ -115,6 +115,16 @@ t.test('right values with a tap missing are no pass either', async (t) => {
   t.strictSame(one.reasons, ['layer 1 FULLY_CONNECTED was not executed: its tap was never called']);
 });
 
+t.test('a path without taps that computes something else: what ships is not what was compared', async (t) => {
+  const folder = changed((c) => edit(c, NET, '  engine_rom_int8_layer_0();\n  engine_rom_int8_layer_1();\n', '  engine_rom_int8_layer_0();\n'));
+  const run = await scene.run(['run', suite, '--c', folder, '--device', 'host']);
+  t.equal(run.code, 1);
+  t.strictSame(run.left, []);
+  const one = onlyCase(run);
+  t.strictSame(one.layers.map(({ mismatched }) => mismatched), [0, 0], 'the tapped path is right');
+  t.match(one.reasons, [/^without taps, as it would ship, the network gives other outputs/]);
+});
+
 t.test('a result that the same inputs and state do not give again', async (t) => {
   // The 450th invocation flips a bit; the run that fetches the values is past it.
   const folder = changed((c) => edit(c, NET, RUN_FC, `${RUN_FC}\n  static unsigned calls;\n  if (++calls == 450u) ENGINE_ROM_INT8_T23[0] ^= 1;`));

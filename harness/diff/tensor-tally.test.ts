@@ -25,6 +25,15 @@ t.test('a tolerance forgives up to itself, not more', async (t) => {
   tally.addValues(Int8Array.of(0, 0, 0), Int8Array.of(1, -1, 2), at);
   t.equal(tally.mismatched, 1);
   t.same(tally.first?.index, [2]);
+  const forgiven = new TensorTally([2], 3);
+  forgiven.addValues(Int8Array.of(0, 0), Int8Array.of(1, -2), at);
+  t.same([forgiven.mismatched, forgiven.maxAbsDiff], [0, 2], 'what was forgiven is said');
+});
+
+t.test('the same infinity is no difference', async (t) => {
+  const tally = new TensorTally([3]);
+  tally.addValues(Float32Array.of(Infinity, -Infinity, Infinity), Float32Array.of(Infinity, -Infinity, -Infinity), at);
+  t.equal(tally.mismatched, 1);
 });
 
 t.test('NaN is a mismatch unless both are', async (t) => {

@@ -30,6 +30,7 @@ const MAX_BINS = 63;
 export class TensorTally {
   compared = 0;
   mismatched = 0;
+  /** Of all differences, those within the tolerance too. */
   maxAbsDiff = 0;
   lowerBound = false;
   byValues = false;
@@ -68,11 +69,13 @@ export class TensorTally {
     for (let i = 0; i < expected.length; i++) {
       const e = Number(expected[i]);
       const g = Number(got[i]);
+      // Object.is: the same NaN or infinity is no difference, though its difference is no number.
+      if (e === g || Object.is(e, g)) continue;
       const difference = g - e;
-      // Written so that a NaN on either side is a mismatch unless both are NaN.
-      if (Math.abs(difference) <= this.#tolerance || (Number.isNaN(e) && Number.isNaN(g))) continue;
-      this.mismatched++;
+      // Written so that a NaN on one side is a mismatch.
       if (!(Math.abs(difference) <= this.maxAbsDiff)) this.maxAbsDiff = Math.abs(difference);
+      if (Math.abs(difference) <= this.#tolerance) continue;
+      this.mismatched++;
       this.#count(difference);
       this.first ??= { ...at, index: coordinates(i, this.#shape), expected: e, got: g };
     }

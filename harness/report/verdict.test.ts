@@ -27,6 +27,7 @@ t.test('a pass that proves nothing is refused', async (t) => {
     ['samples not a number', { samples: Number.NaN }, 'bench-error'],
     ['an empty sequence', { sequences: [{ name: 'a', samples: 0 }] }, 'bench-error'],
     ['no layers', { layers: [] }, 'bench-error'],
+    ['layers of which none is exposed', { layers: [layer({ tensors: [], compared: 0 })] }, 'bench-error'],
     ['a layer with taps and nothing compared', { layers: [layer({ compared: 0 })] }, 'bench-error'],
     ['a tensor of which nothing was compared', { layers: [layer({ tensors: [tensor(), tensor({ tensor: 16, compared: 0 })] })] }, 'bench-error'],
     ['a layer that was not executed', { layers: [layer({ ran: 'not executed' })] }, 'fail'],

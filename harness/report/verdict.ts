@@ -92,6 +92,7 @@ export function guardVacuous(report: Omit<CaseReport, 'verdict'>, metrics: reado
   if (!(report.samples > 0)) bench('no sample was compared');
   for (const sequence of report.sequences) if (!(sequence.samples > 0)) bench(`sequence ${sequence.name}: no sample was compared`);
   if (report.layers.length === 0) bench('no layer was compared');
+  else if (report.layers.every((layer) => layer.compared === 0)) bench('no element of any layer was compared');
   for (const layer of report.layers) guardLayer(layer, bench, fail);
   if (report.outputs.length === 0) bench('no output was compared');
   for (const output of report.outputs) {

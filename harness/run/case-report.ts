@@ -27,7 +27,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   };
   const stats = facts.session?.link.stats ?? null;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.notes],
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.notes, ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },
@@ -54,6 +54,23 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
 /** How to mend what is not the code's fault. */
 function whatToDo(ended: HilError | null): string[] {
   return ended?.hint === undefined || ended.kind === 'target' || ended.kind === 'cancelled' ? [] : [`what to do: ${ended.hint}`];
+}
+
+function toleranceNote({ toleranceLsb }: PlannedCase): string[] {
+  return toleranceLsb === 0 ? [] : [`not bit-exact: values up to ${toleranceLsb} LSB off count as equal`];
+}
+
+/** Operators and states of the model of which the network shows nothing: what is wrong there is seen in what follows from it only. */
+function notShown(graph: Graph, manifest: NetworkManifest): string[] {
+  const exposing = manifest.layers.filter((layer) => layer.taps.some((tap) => tap.tensor !== null));
+  const covered = new Set(exposing.flatMap((layer) => [...layer.covers]));
+  const shown = new Set(exposing.flatMap((layer) => layer.taps.map((tap) => tap.tensor)));
+  const operators = graph.operators.filter((operator) => !covered.has(operator.index) && !operator.outputs.some((tensor) => shown.has(tensor)));
+  const states = graph.tensors.filter((tensor) => tensor.isVariable && !shown.has(tensor.index));
+  return [
+    ...(operators.length === 0 ? [] : [`not compared by themselves, no layer shows them: ${operators.map(({ index, name }) => `operator ${index} ${name}`).join(', ')}`]),
+    ...(states.length === 0 ? [] : [`state that no layer shows, so it was not compared: ${states.map(({ index }) => `tensor ${index}`).join(', ')}`]),
+  ];
 }
 
 function layerReports(manifest: NetworkManifest, graph: Graph, tally: CaseTally, spec: DeviceSpec, costs: readonly OperatorCost[], times: LayerLatencies | null): LayerReport[] {

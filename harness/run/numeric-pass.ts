@@ -39,7 +39,7 @@ export interface NumericPassOptions {
   readonly onStart: (where: { sequence: PlannedSequence; firstStep: number; firstSample: number }) => void;
 }
 
-/** Values fetched per case at the most; beyond it a differing digest only counts as a lower bound. */
+/** Values fetched per case at the most; beyond it a differing digest only counts as a lower bound. A tolerance needs all of them. */
 const MAX_FETCH_BYTES = 64 << 20;
 
 /** Runs every sequence on device and reference side by side, digests first, values only where digests differ. */
@@ -68,7 +68,7 @@ export async function numericPass(options: NumericPassOptions): Promise<void> {
       const wanted = tapStates.flatMap((state, t) => (state === 'differs' && shown(ran.digests[t], taps[t], count) ? [t] : []));
       const bytes = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes * count, 0);
       const values = new Map<number, Uint8Array>();
-      if (wanted.length > 0 && fetched + bytes <= MAX_FETCH_BYTES) {
+      if (wanted.length > 0 && (plan.toleranceLsb > 0 || fetched + bytes <= MAX_FETCH_BYTES)) {
         const capture = await captureTaps(port, taps, wanted, { firstSample, count, codes, hasState: manifest.state.length > 0 });
         fetched += bytes;
         for (const [t, data] of capture.values) values.set(t, data);

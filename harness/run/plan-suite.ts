@@ -1,5 +1,5 @@
 import { parseModel } from '../model/index.ts';
-import type { Graph, Model, Tensor } from '../model/graph.ts';
+import { BYTES_PER_ELEMENT, type Graph, type Model, type Tensor } from '../model/graph.ts';
 import { HilError } from '../errors.ts';
 import { prepareReference, quantiseFloats } from '../reference/index.ts';
 import { checkNetwork } from '../runtimes/index.ts';
@@ -43,11 +43,21 @@ async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCa
     return { name: sequence.name, samples, codes, truth, oracle, resetEach: sequence.resetEach };
   });
   checkMetrics(one, sequences, output);
+  checkTolerance(one, graph);
   return {
     name: one.name, model, modelFile: one.model.given, generator,
     profile: one.profile, toleranceLsb: one.toleranceLsb, sequences, metrics: one.metrics, budgets: one.budgets,
     stepSeconds: one.sampleRateHz === null ? 1 : 1 / one.sampleRateHz, skipReason: quarantineReason(one.quarantine, options.now), devices: one.devices,
   };
+}
+
+/** A tolerance as wide as an output's type accepts anything. */
+function checkTolerance(one: SuiteCase, graph: Graph): void {
+  for (const index of graph.outputs) {
+    const { name, dtype } = graph.tensors[index] as Tensor;
+    const span = 2 ** (8 * BYTES_PER_ELEMENT[dtype]) - 1;
+    if (one.toleranceLsb >= span) throw new HilError('config', 'suite.tolerance', `a tolerance of ${one.toleranceLsb} LSB accepts every value of output ${name} (${dtype})`);
+  }
 }
 
 /** A metric without truth could never be computed: better said before anything runs. */

@@ -66,7 +66,8 @@ export class OutputFolder {
     try {
       await this.#endTranscript();
       if (this.#transcriptError !== null) throw this.#transcriptError;
-      // report.json goes last: where it is, the rest is.
+      // report.json comes last, and an earlier run's goes first: where it is, the rest is.
+      await rm(path.join(this.dir, 'report.json'), { force: true });
       const names = (await readdir(this.stage)).sort((a, b) => Number(a === 'report.json') - Number(b === 'report.json'));
       for (const name of names) {
         const target = path.join(this.dir, name);

@@ -23,7 +23,7 @@ export function checkManifest(manifest: NetworkManifest, model: Model): void {
     list.forEach((port, slot) => {
       const path = `/${kind}/${slot}`;
       checkBytes(path, port);
-      if (port.tensor === null) return;
+      if (port.tensor === null) return checkOwnBuffer(path, port, tensorAt(path, expected[slot] as number));
       if (port.tensor !== expected[slot]) refuse(`${path}/tensor`, `${kind} ${slot} of the model is tensor ${expected[slot]}, not ${port.tensor}`);
       checkPort(path, port, tensorAt(path, port.tensor));
     });
@@ -70,6 +70,13 @@ function checkPort(path: string, port: InterfaceTensor, tensor: Tensor): void {
   const zeroPoint = tensor.quantisation?.zeroPoint[0] ?? null;
   if (port.scale !== scale) refuse(`${path}/scale`, `tensor ${tensor.index} has scale ${scale}, not ${port.scale}`);
   if (port.zeroPoint !== zeroPoint) refuse(`${path}/zeroPoint`, `tensor ${tensor.index} has zero point ${zeroPoint}, not ${port.zeroPoint}`);
+}
+
+/** A buffer of the generator's own still takes and gives the raw codes of the model's tensor. */
+function checkOwnBuffer(path: string, port: InterfaceTensor, tensor: Tensor): void {
+  if (port.dtype !== tensor.dtype) refuse(`${path}/dtype`, `tensor ${tensor.index} of the model is ${tensor.dtype}, not ${port.dtype}`);
+  const bytes = tensor.elements * BYTES_PER_ELEMENT[tensor.dtype];
+  if (port.bytes !== bytes) refuse(`${path}/bytes`, `tensor ${tensor.index} of the model has ${bytes}, not ${port.bytes}`);
 }
 
 function checkTap(path: string, tap: ManifestTap, tensor: Tensor): void {

@@ -83,6 +83,7 @@ t.test('a manifest that does not fit the model is refused with the JSON path', a
     ['/inputs', [], '/inputs'],
     ['/inputs/0/tensor', 1, '/inputs/0/tensor'],
     ['/inputs/0/bytes', 5, '/inputs/0/bytes'],
+    ['/outputs/0', { tensor: null, name: 'own buffer', dtype: 'int8', shape: [1, 99], bytes: 99, scale: null, zeroPoint: null }, '/outputs/0/bytes'],
     ['/inputs/0/scale', 0.5, '/inputs/0/scale'],
     ['/outputs/0/zeroPoint', 0, '/outputs/0/zeroPoint'],
     ['/layers/1/index', 2, '/layers/1/index'],

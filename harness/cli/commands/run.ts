@@ -15,12 +15,13 @@ export interface RunCommandOptions {
 /** hil run SUITE: the main job. */
 export const run: CommandAction<RunCommandOptions> = async ([suitePath], options, context) => {
   const suite = await loadSuite(suitePath as string);
-  const planned = await planSuite(suite, { generatorDir: options.c === undefined ? null : path.resolve(options.c), now: new Date() });
   const pattern = options.case === undefined ? null : globPattern(options.case);
-  const cases = pattern === null ? planned : planned.filter((one) => pattern.test(one.name));
-  if (cases.length === 0) {
-    throw new HilError('config', 'run.no-case', `no case of ${suite.name} matches --case ${options.case ?? ''}`, { hint: `Cases: ${planned.map((one) => one.name).join(', ')}.` });
+  // Chosen before they are planned: the C of --c fits one model, and the other cases may be of others.
+  const chosen = pattern === null ? suite.cases : suite.cases.filter((one) => pattern.test(one.name));
+  if (chosen.length === 0) {
+    throw new HilError('config', 'run.no-case', `no case of ${suite.name} matches --case ${options.case ?? ''}`, { hint: `Cases: ${suite.cases.map((one) => one.name).join(', ')}.` });
   }
+  const cases = await planSuite({ ...suite, cases: chosen }, { generatorDir: options.c === undefined ? null : path.resolve(options.c), now: new Date() });
   return performRun({ suite: { name: suite.name, description: suite.description, file: suite.file }, cases, deviceIds: options.device ?? ['qemu-m55'], out: options.out ?? null }, context);
 };
 

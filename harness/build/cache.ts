@@ -40,7 +40,7 @@ export class ImageCache<Facts extends EntryFacts> {
       await mkdir(path, { recursive: true });
       return path;
     } catch (cause) {
-      throw new HilError('bench', 'build.cache-not-writable', `cannot write to the cache folder ${this.#dir}`, { hint: 'Give another cache folder, or free space.', cause });
+      throw new HilError('bench', 'build.cache-not-writable', `cannot write to the cache folder ${this.#dir}`, { hint: 'Set HIL_CACHE to a folder that can be written, or free space.', cause });
     }
   }
 

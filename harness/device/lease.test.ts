@@ -126,3 +126,9 @@ t.test('after SIGKILL of the holder the waiter is in soon', async (t) => {
   t.ok(tookMs < 5000);
   await lease.release();
 });
+
+t.test('a folder for leases that cannot be made is the bench\'s error, with a way out', async (t) => {
+  const file = join(t.testdir({ file: '' }), 'file');
+  await t.rejects(acquireLease({ device: 'd', slots: 1, waitMs: 0, signal: new AbortController().signal, lockDir: join(file, 'locks') }),
+    { kind: 'bench', code: 'device.no-lock-folder', hint: /HIL_HOME/ });
+});

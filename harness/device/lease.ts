@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { access, constants, link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,19 +47,29 @@ export interface LeaseOptions {
   readonly onWait?: (holders: readonly LeaseHolder[]) => void;
 }
 
+async function makeLockDir(lockDir: string): Promise<void> {
+  try {
+    await mkdir(lockDir, { recursive: true });
+    await access(lockDir, constants.W_OK);
+  } catch (cause) {
+    throw new HilError('bench', 'device.no-lock-folder', `cannot write to the folder of device leases ${lockDir}: ${(cause as Error).message}`,
+      { hint: 'Set HIL_HOME to a folder that can be written, the same for all who share the devices.', cause });
+  }
+}
+
 export function defaultLockDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(env['HIL_HOME'] || join(homedir(), '.hil'), 'locks');
 }
 
 /**
  * Takes one slot of a device for this process, so that no other run uses it. A slot whose holder is dead is taken over.
- * @throws HilError 'bench' device.busy when no slot came free in time; 'cancelled' on abort
+ * @throws HilError 'bench' device.busy when no slot came free in time, device.no-lock-folder; 'cancelled' on abort
  */
 export async function acquireLease(options: LeaseOptions): Promise<Lease> {
   const { device, slots, signal } = options;
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(device)) throw new HilError('config', 'device.bad-id', `not a device id: ${JSON.stringify(device)}`);
   const lockDir = options.lockDir ?? defaultLockDir();
-  await mkdir(lockDir, { recursive: true });
+  await makeLockDir(lockDir);
   await sweepLitter(lockDir, device);
   const holder: LeaseHolder = {
     ...ownIdentity(), user: userName(), since: new Date().toISOString(),

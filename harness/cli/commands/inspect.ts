@@ -17,7 +17,7 @@ export const inspect: CommandAction<object> = async ([file], _options, { termina
   const operators = graph.operators.map((operator, k) => {
     const output = graph.tensors[operator.outputs[0] ?? -1];
     return { index: operator.index, op: operator.name, name: output?.name ?? '', dtype: output?.dtype ?? '', shape: output?.shape ?? [],
-      macs: costs[k]?.macs ?? 0, weightBytes: costs[k]?.weightBytes ?? 0 };
+      macs: costs[k]?.macs ?? 0, weightBytes: constantBytes(graph, operator.inputs) };
   });
   const describe = (index: number): object => {
     const tensor = graph.tensors[index] as Tensor;
@@ -34,17 +34,36 @@ export const inspect: CommandAction<object> = async ([file], _options, { termina
   for (const [role, tensors] of [['input', graph.inputs], ['output', graph.outputs], ['state', stateOf(graph).map((tensor) => tensor.index)]] as const) {
     for (const index of tensors) terminal.out(`${role.padEnd(7)} ${tensorText(graph.tensors[index] as Tensor)}`);
   }
-  const rows = [['op', 'operator', 'output', 'MACs', 'weights'], ...operators.map((row) => [String(row.index), escapeTerminal(row.op), `${row.dtype} [${row.shape.join(', ')}]`, String(row.macs), `${row.weightBytes} B`])];
+  const rows = [['op', 'operator', 'output', 'MACs', 'constants'], ...operators.map((row) => [String(row.index), escapeTerminal(row.op), `${row.dtype} [${row.shape.join(', ')}]`, String(row.macs), `${row.weightBytes} B`])];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   for (const row of rows) terminal.out(row.map((cell, column) => (column >= 3 || column === 0 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd());
   if (plan !== null) {
     terminal.out(`arena ${plan.arenaBytes} B (peak of live tensors ${plan.peakBytes} B), state ${plan.stateBytes} B`);
-    for (const buffer of plan.buffers) terminal.out(`  offset ${String(buffer.offset).padStart(6)}  ${String(buffer.bytes).padStart(6)} B  tensors ${buffer.tensors.join(', ')}  operators ${buffer.first}..${buffer.last}`);
+    for (const buffer of plan.buffers) terminal.out(`  offset ${String(buffer.offset).padStart(6)}  ${String(buffer.bytes).padStart(6)} B  tensors ${buffer.tensors.join(', ')}  operators ${buffer.first < 0 ? 'before' : buffer.first}..${buffer.last >= graph.operators.length ? 'after' : buffer.last}`);
   }
-  for (const each of unsupported) terminal.out(terminal.style('yellow', `not supported: ${escapeTerminal(`operator ${each.index} ${each.op}: ${each.reason}`)}`));
+  for (const { op, reason, indices } of alike(unsupported)) {
+    terminal.out(terminal.style('yellow', `not supported: ${escapeTerminal(`operator${indices.length > 1 ? 's' : ''} ${indices.join(', ')} ${op}: ${reason}`)}`));
+  }
   if (unsupported.length > 0) terminal.out(`supported: ${supportedOperators().map((each) => `${each.name} (${each.supports})`).join('; ')}`);
   return 0;
 };
+
+/** Constants that an operator reads, each once. */
+function constantBytes(graph: Graph, inputs: readonly number[]): number {
+  return [...new Set(inputs)].reduce((sum, index) => sum + (graph.tensors[index]?.data?.byteLength ?? 0), 0);
+}
+
+/** One line for all operators that are not supported for the same reason. */
+function alike(unsupported: ReturnType<typeof unsupportedIn>): { op: string; reason: string; indices: number[] }[] {
+  const groups = new Map<string, { op: string; reason: string; indices: number[] }>();
+  for (const { index, op, reason } of unsupported) {
+    const key = JSON.stringify([op, reason]);
+    const group = groups.get(key) ?? { op, reason, indices: [] };
+    group.indices.push(index);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
 
 function stateOf(graph: Graph): Tensor[] {
   return graph.tensors.filter((tensor) => tensor.isVariable);

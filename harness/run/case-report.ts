@@ -27,7 +27,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   };
   const stats = facts.session?.link.stats ?? null;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.notes, ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...notShown(graph, manifest)])],
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.notes, ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },
@@ -58,6 +58,12 @@ function whatToDo(ended: HilError | null): string[] {
 
 function toleranceNote({ toleranceLsb }: PlannedCase): string[] {
   return toleranceLsb === 0 ? [] : [`not bit-exact: values up to ${toleranceLsb} LSB off count as equal`];
+}
+
+/** Figures of another unit are not comparable: a budget in instructions says nothing about a board that counts cycles. */
+function otherUnitNote({ budgets }: PlannedCase, spec: DeviceSpec): string[] {
+  const { latency } = budgets;
+  return latency === undefined || latency.unit === spec.latency.unit ? [] : [`budget latency ${latency.max} ${latency.unit} not checked: ${spec.id} measures ${spec.latency.unit}`];
 }
 
 /** Operators and states of the model of which the network shows nothing: what is wrong there is seen in what follows from it only. */
@@ -149,7 +155,6 @@ function brokenBudgets(plan: PlannedCase, draft: Pick<CaseReport, 'latency' | 'm
   };
   if (draft.memory === null && draft.latency === null) return broken;
   const { latency } = budgets;
-  // Figures of another unit are not comparable: a budget in instructions says nothing about a board that counts cycles.
   if (latency !== undefined && draft.latency?.unit === latency.unit) check('latency', draft.latency.median, latency.max, latency.unit);
   check('flash', draft.memory?.flashBytes, budgets.flashBytes, 'B');
   check('RAM', draft.memory?.ramBytes, budgets.ramBytes, 'B');

@@ -37,6 +37,10 @@ function compareOne(file: string, sample: number, tensor: GoldenTensor, expected
   const bytes = got === undefined ? new Uint8Array(0) : new Uint8Array(got.buffer, got.byteOffset, got.byteLength);
   if (bytes.length === expected.length && Buffer.compare(bytes, expected) === 0) return expected.length;
   const at = bytes.findIndex((byte, i) => byte !== expected[i]);
+  if (tensor.role === 'input') {
+    throw new HilError('config', 'oracle.other-input', `the oracle ${file} was made from another input than the sequence gives: step ${sample}, tensor ${tensor.index}, byte ${at}`,
+      { hint: 'Name the oracle of this sequence, or make it again.', facts: { sample, tensor: tensor.index, byte: at } });
+  }
   throw new HilError('bench', 'reference.oracle-differs',
     `hil's own reference differs from the oracle ${file}: step ${sample}, tensor ${tensor.index} (${tensor.role}${tensor.op === null ? '' : ` of ${tensor.op}`}), byte ${at}: nothing can be said of the device`,
     { hint: 'Report this: the reference has an error, or the oracle was made by another version or for another profile.', facts: { sample, tensor: tensor.index, byte: at } });

@@ -53,6 +53,13 @@ function expectation(keyword: string, params: Record<string, unknown>, error: Er
     case 'enum': return `one of ${(params['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
     case 'const': return params['allowedValue'] === 'builtin' ? '"builtin" or {"kind": "c", "dir": ...}' : JSON.stringify(params['allowedValue']);
     case 'pattern': return `text that matches ${String(params['pattern'])}`;
+    case 'minimum': return `at least ${String(params['limit'])}`;
+    case 'maximum': return `at most ${String(params['limit'])}`;
+    case 'exclusiveMinimum': return `more than ${String(params['limit'])}`;
+    case 'minItems': return `at least ${String(params['limit'])} of them`;
+    case 'maxItems': return `at most ${String(params['limit'])} of them`;
+    case 'minLength': return `at least ${String(params['limit'])} characters`;
+    case 'maxLength': return `at most ${String(params['limit'])} characters`;
     default: return (error.message ?? keyword).replace(/^must /, '');
   }
 }

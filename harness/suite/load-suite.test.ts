@@ -56,7 +56,7 @@ const refused: [string, (suite: Json) => void, string, RegExp][] = [
   ['an unknown field', (s) => { s.cases[0].modle = {}; }, 'suite.unknown-field', /\$\.cases\[0\]\.modle: unknown field/],
   ['a field missing', (s) => { delete s.cases[0].sequences[0].input; }, 'suite.missing-field', /\$\.cases\[0\]\.sequences\[0\]\.input: is missing/],
   ['another schema', (s) => { s.schema = 'hil-suite/2'; }, 'suite.invalid', /\$\.schema: expected "hil-suite\/1", got "hil-suite\/2"/],
-  ['no case', (s) => { s.cases = []; }, 'suite.invalid', /\$\.cases: expected NOT have fewer than 1 items/],
+  ['no case', (s) => { s.cases = []; }, 'suite.invalid', /\$\.cases: expected at least 1 of them, got \[\]/],
   ['another generator', (s) => { s.cases[0].generator = 'tvm'; }, 'suite.invalid', /\$\.cases\[0\]\.generator: expected "builtin" or .*, got "tvm"/],
   ['a wrong type', (s) => { s.cases[0].name = 7; }, 'suite.invalid', /\$\.cases\[0\]\.name: expected string, got 7/],
   ['both file and url', (s) => { s.cases[0].model.url = 'https://example.org/m'; }, 'suite.invalid', /expected either file or url/],

@@ -66,7 +66,7 @@ export interface LayerReport {
   /** Elements; mismatched are those outside the case's tolerance (any difference at all where it must be bit-exact). */
   readonly compared: number; readonly mismatched: number; readonly maxAbsDiff: number | null;
   readonly tensors: readonly TensorReport[];
-  /** What is left when the layer is fed with the reference's inputs: its own error, not what it inherited. null: not measured. */
+  /** Where the layer differs from the reference given the inputs and state that the device had: its own error, not what it inherited. null: not measured. */
   readonly own: { readonly mismatched: number; readonly maxAbsDiff: number } | null;
   /** Likely causes, best first. An object is shown by its `text` (else `message`, `summary`), and `confidence` if it has one. */
   readonly diagnosis: readonly (string | object)[];

@@ -56,7 +56,7 @@ export const commands: readonly CommandDeclaration[] = [
     declare: (command) => command
       .argument('<model>', 'a .tflite file')
       .requiredOption('--out <dir>', 'folder for the C and network.json')
-      .option('--core <core>', 'core it is for, e.g. cortex-m55')
+      .option('--core <core>', 'core it is for, e.g. cortex-m55 (so far the C is the same for every core)')
       .option('--name <name>', 'C prefix (default: from the file name)'),
     examples: ['hil generate model.tflite --out network', 'hil generate model.tflite --out network --core cortex-m55 --name torque'],
     load: async () => (await import('./generate.ts')).generate as never,

@@ -91,8 +91,8 @@ function meter(value, most) {
 
 function layerDetail(layer) {
   const own = layer.own === null ? null : layer.own.mismatched > 0
-    ? `Wrong by itself: fed with the reference's inputs, ${plural(layer.own.mismatched, 'element')} still differ (max |d| ${num(layer.own.maxAbsDiff)}).`
-    : 'Right by itself: fed with the reference\'s inputs it gives the right values. What differs came from an earlier layer.';
+    ? `Wrong by itself: given the inputs and state that the device had, the reference still differs in ${plural(layer.own.mismatched, 'element')} (max |d| ${num(layer.own.maxAbsDiff)}).`
+    : 'Right by itself: given the inputs and state that the device had, the reference computes the same. What differs came from an earlier layer.';
   return el('div', { class: 'detail-body' },
     layer.mismatched > 0 && own ? el('p', { class: 'own' }, own) : null,
     layer.diagnosis.length > 0 ? el('div', { class: 'causes' }, el('h3', null, 'Likely cause'), el('ul', null, layer.diagnosis.map((item) => el('li', null, diagnosisText(item))))) : null,

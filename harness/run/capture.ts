@@ -13,10 +13,11 @@ export interface CaptureResult {
 /**
  * Re-runs the batch that the pool still holds from its saved state and fetches the bytes of the wanted taps. What does not fit
  * into the auxiliary area at once is fetched by further re-runs, each from the same state.
+ * @param batch.replay the samples since the last reset, where the state cannot be saved: they are run again before each re-run
  * @throws HilError 'bench' 'run.capture-size' where the device shows other amounts than the manifest says.
  */
 export async function captureTaps(port: DevicePort, taps: readonly ManifestTap[], wanted: readonly number[],
-  batch: { firstSample: number; count: number; codes: Uint8Array; hasState: boolean }): Promise<CaptureResult> {
+  batch: { firstSample: number; count: number; codes: Uint8Array; hasState: boolean; replay?: Uint8Array | null }): Promise<CaptureResult> {
   const mask = new Uint8Array(Math.ceil(taps.length / 8));
   for (const t of wanted) mask[t >> 3] = (mask[t >> 3] ?? 0) | (1 << (t & 7));
   const perSample = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes, 0);
@@ -24,8 +25,10 @@ export async function captureTaps(port: DevicePort, taps: readonly ManifestTap[]
   const stream = new Uint8Array(total);
   let digests: readonly TapDigest[] = [];
   for (let skip = 0; skip < total; skip += port.captureRoom) {
+    const replay = batch.hasState ? null : batch.replay ?? null;
+    if (replay !== null && replay.length > 0) await replaySamples(port, replay, batch);
     const done = await port.run({
-      mode: 'capture', restoreState: batch.hasState, reset: false, firstSample: batch.firstSample, count: batch.count,
+      mode: 'capture', restoreState: batch.hasState, reset: replay?.length === 0, firstSample: batch.firstSample, count: batch.count,
       captureSkip: skip, mask,
     }, batch.codes);
     if (done.captureBytes !== total) {
@@ -35,6 +38,19 @@ export async function captureTaps(port: DevicePort, taps: readonly ManifestTap[]
     stream.set(await port.captured(Math.min(port.captureRoom, total - skip)), skip);
   }
   return { values: split(stream, taps, wanted, batch.count), digests };
+}
+
+/** From a reset through everything before the batch, which is then loaded again. */
+async function replaySamples(port: DevicePort, codes: Uint8Array, batch: { firstSample: number; count: number; codes: Uint8Array }): Promise<void> {
+  const sampleBytes = batch.codes.length / batch.count;
+  const samples = codes.length / sampleBytes;
+  for (let first = 0; first < samples; first += port.layout.batch) {
+    const count = Math.min(port.layout.batch, samples - first);
+    const part = codes.subarray(first * sampleBytes, (first + count) * sampleBytes);
+    await port.load(part);
+    await port.run({ mode: 'plain', reset: first === 0, firstSample: batch.firstSample - samples + first, count }, part);
+  }
+  await port.load(batch.codes);
 }
 
 function split(stream: Uint8Array, taps: readonly ManifestTap[], wanted: readonly number[], count: number): Map<number, Uint8Array> {

@@ -47,6 +47,7 @@ export async function numericPass(options: NumericPassOptions): Promise<void> {
   const { plan, manifest, port } = options;
   const reference = new BatchReference(options.runner, manifest);
   const taps = tapsOf(manifest);
+  const stateful = options.runner.graph.tensors.some((tensor) => tensor.isVariable);
   let fetched = 0;
   let caseSample = 0;
   for (const sequence of plan.sequences) {
@@ -69,7 +70,8 @@ export async function numericPass(options: NumericPassOptions): Promise<void> {
       const bytes = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes * count, 0);
       const values = new Map<number, Uint8Array>();
       if (wanted.length > 0 && (plan.toleranceLsb > 0 || fetched + bytes <= MAX_FETCH_BYTES)) {
-        const capture = await captureTaps(port, taps, wanted, { firstSample, count, codes, hasState: manifest.state.length > 0 });
+        const replay = stateful ? sequence.codes.subarray(0, reset ? 0 : firstStep * reference.inputBytes) : null;
+        const capture = await captureTaps(port, taps, wanted, { firstSample, count, codes, hasState: manifest.state.length > 0, replay });
         fetched += bytes;
         for (const [t, data] of capture.values) values.set(t, data);
         const changed = changedTaps(capture.digests, ran.digests);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { traceEngine } from './engine-trace.ts';
 import { reportOf } from './hil.ts';
@@ -139,6 +139,22 @@ t.test('a result that the same inputs and state do not give again', async (t) =>
   t.ok((dense?.mismatched ?? 0) > 0, 'the values of the other run are not taken for those of this one');
   t.equal(firstOf(dense?.tensors[0]), null);
   t.equal(one.outputs[0]?.mismatched, 1, 'the output is read from the run itself');
+});
+
+t.test('state that the network does not expose: the sequence is replayed, not called nondeterministic', async (t) => {
+  const folder = changed((c) => {
+    edit(c, WEIGHTS, '  62, -2, -15, 11,', '  63, -2, -15, 11,');
+    edit(c, HIL, '  .state = state,\n  .n_state = 2,', '  .state = 0,\n  .n_state = 0,');
+    edit(c, HIL, 'static const hil_buffer state[2]', 'extern const hil_buffer not_shown[2];\nconst hil_buffer not_shown[2]');
+    const manifest = JSON.parse(readFileSync(path.join(c, 'network.json'), 'utf8')) as Record<string, unknown>;
+    writeFileSync(path.join(c, 'network.json'), JSON.stringify({ ...manifest, state: [] }));
+  });
+  const run = await scene.run(['run', suite, '--c', folder, '--device', 'host']);
+  t.equal(run.code, 1);
+  t.strictSame(run.left, []);
+  const one = onlyCase(run);
+  t.match(one.reasons[0], /^layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM is wrong by itself: .*, step \d+, element/);
+  t.notOk(one.reasons.some((reason) => /nondeterministic/.test(reason)), one.reasons.join('\n'));
 });
 
 t.test('an error code of the network: which, and where', async (t) => {

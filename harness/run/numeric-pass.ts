@@ -61,12 +61,15 @@ export async function numericPass(options: NumericPassOptions): Promise<void> {
       if (reset) reference.reset();
       const codes = sequence.codes.subarray(firstStep * reference.inputBytes, (firstStep + count) * reference.inputBytes);
       const hook: SampleHook | null = sequence.oracle === null ? null : (step, runner) => { sequence.oracle?.(step, runner.tensors); };
-      const [expected, ran] = await both(
+      await port.load(codes);
+      // Beside the device's own computing, not beside the transfer: an emulated UART needs a core for itself, and slows by half without.
+      const [expected, done] = await both(
         reference.advance(sequence.codes, firstStep, count, hook, options.signal),
-        runBatch(port, codes, { reset, firstSample, count, hasState: manifest.state.length > 0 }, (done) => options.onProgress(firstSample + done)),
+        port.run({ mode: 'digest', reset, saveState: manifest.state.length > 0, firstSample, count }, codes, (samples) => options.onProgress(firstSample + samples)),
       );
-      const tapStates = compareDigests(taps, expected, ran.digests);
-      const wanted = tapStates.flatMap((state, t) => (state === 'differs' && shown(ran.digests[t], taps[t], count) ? [t] : []));
+      const [digests, outputs] = await Promise.all([port.digests(), port.outputs(count, done.outputCrc)]);
+      const tapStates = compareDigests(taps, expected, digests);
+      const wanted = tapStates.flatMap((state, t) => (state === 'differs' && shown(digests[t], taps[t], count) ? [t] : []));
       const bytes = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes * count, 0);
       const values = new Map<number, Uint8Array>();
       if (wanted.length > 0 && (plan.toleranceLsb > 0 || fetched + bytes <= MAX_FETCH_BYTES)) {
@@ -74,25 +77,17 @@ export async function numericPass(options: NumericPassOptions): Promise<void> {
         const capture = await captureTaps(port, taps, wanted, { firstSample, count, codes, hasState: manifest.state.length > 0, replay });
         fetched += bytes;
         for (const [t, data] of capture.values) values.set(t, data);
-        const changed = changedTaps(capture.digests, ran.digests);
+        const changed = changedTaps(capture.digests, digests);
         if (changed.size > 0) options.onNondeterministic({ sequence: sequence.name, firstStep, layers: layersOf(manifest, changed) });
         // What another run computed says nothing about this one.
         for (const t of changed) values.delete(t);
       }
-      options.onBatch({ sequence, firstStep, firstSample, count, codes, expected, tapStates, digests: ran.digests, values, outputs: ran.outputs });
+      options.onBatch({ sequence, firstStep, firstSample, count, codes, expected, tapStates, digests, values, outputs });
       options.onProgress(firstSample + count);
     }
     caseSample += sequence.samples;
   }
   if (caseSample === 0) throw new HilError('config', 'run.no-samples', `case ${plan.name} has no samples to compare`);
-}
-
-async function runBatch(port: DevicePort, codes: Uint8Array, batch: { reset: boolean; firstSample: number; count: number; hasState: boolean },
-  onProgress: (done: number) => void): Promise<{ digests: readonly TapDigest[]; outputs: Uint8Array }> {
-  await port.load(codes);
-  const done = await port.run({ mode: 'digest', reset: batch.reset, saveState: batch.hasState, firstSample: batch.firstSample, count: batch.count }, codes, onProgress);
-  const [digests, outputs] = await Promise.all([port.digests(), port.outputs(batch.count, done.outputCrc)]);
-  return { digests, outputs };
 }
 
 /** Promise.all that waits for both to settle, so that no half of it goes on in the background after the other failed. */

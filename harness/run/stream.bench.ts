@@ -11,13 +11,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildImage, firmwareDir, loadBoard } from '../build/index.ts';
+import { buildImage, firmwareDir, loadBoard, type BuiltImage } from '../build/index.ts';
 import { buildCacheDir } from '../cli/perform-run.ts';
 import { createDevice, createWorkDir, findDevice, loadDevices, processKeeper, type DeviceSession } from '../device/index.ts';
 import { crc32, type TranscriptSink } from '../link/index.ts';
 import { prepareReference } from '../reference/index.ts';
 import { parseReport, writeReports } from '../report/index.ts';
-import { prepareNetwork } from '../runtimes/index.ts';
+import { prepareNetwork, type NetworkManifest } from '../runtimes/index.ts';
 import { loadSuite } from '../suite/index.ts';
 import { BatchReference } from './batch-reference.ts';
 import { openCaseSession } from './case-session.ts';
@@ -60,53 +60,70 @@ async function compareWithFloor(): Promise<void> {
   const floorBoard = { ...board, sources: board.sources.map((source) => (source.endsWith('main.c') ? floorMain : source)) };
   const floorImage = await buildImage({ package: pack, board: floorBoard, cacheDir, signal });
 
-  const session = await openCaseSession({ device, image, manifest: pack.manifest, workDir: path.join(work.path), signal, onLog: () => undefined, transcript: silent });
-  const floor = await device.start(floorImage, { signal, workDir: (await createWorkDir()).path });
+  const expectedCrc = await outputsCrc(pack.manifest);
+  const ratios: number[] = [];
+  const rounds: { streamed: number; transfer: number; invocations: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    // One emulator at a time: an idle one polls its UART and would take a core from the other.
+    const floor = await floorRound(floorImage, pack.manifest.outputs.reduce((sum, output) => sum + output.bytes, 0), expectedCrc);
+    const streamed = await streamedRound(image, pack.manifest, round === ROUNDS - 1);
+    rounds.push({ streamed, ...floor });
+    ratios.push(streamed / (floor.transfer + floor.invocations));
+  }
+  const transfer = median(rounds.map((each) => each.transfer));
+  const invocations = median(rounds.map((each) => each.invocations));
+  print(`streamed run, ${steps} steps on ${DEVICE}: ${median(rounds.map((each) => each.streamed)).toFixed(0)} ms, median of ${ROUNDS} (every layer and state compared)`);
+  print(`floor: transfer ${transfer.toFixed(0)} ms + invocations ${invocations.toFixed(0)} ms = ${(transfer + invocations).toFixed(0)} ms`);
+  print(`ratio ${median(ratios).toFixed(3)} (aim: 1.1 or less), median of ${ROUNDS} pairs: ${ratios.map((ratio) => ratio.toFixed(3)).join(' ')}`);
+}
+
+/** Time of the run through link, reference and comparison, in ms; the target is started before and not counted. */
+async function streamedRound(image: BuiltImage, manifest: NetworkManifest, tell: boolean): Promise<number> {
+  const session = await openCaseSession({ device, image, manifest, workDir: work.path, signal, onLog: () => undefined, transcript: silent });
   try {
-    const layout = planPool({ poolBytes: session.link.hello.poolBytes, ...session.network, longestSequence: steps }, spec.id);
-    const port = new DevicePort(session.link, layout, { deviceId: spec.id, network: 0, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: session.network.taps, outputBytes: session.network.outputBytes });
-    const streamed: number[] = [];
-    const floors: { transfer: number; invocations: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      floors.push(await floorRun(floor, plan, session.network.outputBytes));
-      const tally = new CaseTally(plan, pack.manifest, prepareReference(plan.model, plan.profile));
-      const started = performance.now();
-      await numericPass({ plan, manifest: pack.manifest, port, runner: prepareReference(plan.model, plan.profile), signal, onStart: () => undefined, onBatch: (batch) => tally.add(batch), onProgress: () => undefined, onNondeterministic: () => undefined });
-      streamed.push(performance.now() - started);
-      const mismatched = tally.taps.reduce((sum, tap) => sum + tap.mismatched, 0);
-      if (tally.samples !== steps || mismatched !== 0) throw new Error(`compared ${tally.samples} samples, ${mismatched} elements differ: nothing was measured`);
-    }
-    const transfer = median(floors.map((each) => each.transfer));
-    const invocations = median(floors.map((each) => each.invocations));
-    const total = median(streamed);
-    print(`streamed run, ${steps} steps on ${DEVICE}: ${total.toFixed(0)} ms, median of ${ROUNDS} (every layer and state compared)`);
-    print(`floor: transfer ${transfer.toFixed(0)} ms + invocations ${invocations.toFixed(0)} ms = ${(transfer + invocations).toFixed(0)} ms`);
-    const ratios = streamed.map((ms, i) => ms / ((floors[i]?.transfer ?? NaN) + (floors[i]?.invocations ?? NaN)));
-    print(`ratio ${median(ratios).toFixed(3)} (aim: 1.1 or less), median of ${ROUNDS} pairs: ${ratios.map((ratio) => ratio.toFixed(3)).join(' ')}`);
-    print(`wire: ${(session.link.stats.bytesToDevice / ROUNDS / steps).toFixed(2)} B a step to the device (payload ${session.network.inputBytes}), ${(session.link.stats.bytesFromDevice / ROUNDS / steps).toFixed(2)} from it (payload ${session.network.outputBytes}), ${session.link.stats.resent} resent`);
+    const { network, link } = session;
+    const layout = planPool({ poolBytes: link.hello.poolBytes, ...network, longestSequence: steps }, spec.id);
+    const port = new DevicePort(link, layout, { deviceId: spec.id, network: 0, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: network.taps, outputBytes: network.outputBytes });
+    const tally = new CaseTally(plan, manifest, prepareReference(plan.model, plan.profile));
+    const started = performance.now();
+    await numericPass({ plan, manifest, port, runner: prepareReference(plan.model, plan.profile), signal, onStart: () => undefined, onBatch: (batch) => tally.add(batch), onProgress: () => undefined, onNondeterministic: () => undefined });
+    const ms = performance.now() - started;
+    const mismatched = tally.taps.reduce((sum, tap) => sum + tap.mismatched, 0);
+    if (tally.samples !== steps || mismatched !== 0) throw new Error(`compared ${tally.samples} samples, ${mismatched} elements differ: nothing was measured`);
+    if (tell) print(`wire: ${(link.stats.bytesToDevice / steps).toFixed(2)} B a step to the device (payload ${network.inputBytes}), ${(link.stats.bytesFromDevice / steps).toFixed(2)} from it (payload ${network.outputBytes}), ${link.stats.resent} resent`);
+    return ms;
   } finally {
     await session.close();
-    await floor.stop();
   }
 }
 
-/** One round of the floor image; times of its two parts in ms. */
-async function floorRun(floor: DeviceSession, of: PlannedCase, outputBytes: number): Promise<{ transfer: number; invocations: number }> {
-  const codes = Buffer.concat(of.sequences.map((sequence) => sequence.codes));
-  const head = Buffer.alloc(4);
-  head.writeUInt32LE(steps);
-  const started = performance.now();
-  floor.stream.write(Buffer.concat([head, codes, Buffer.from('T')]));
-  await receive(floor, steps * outputBytes);
-  const transferred = performance.now();
-  floor.stream.write('I');
-  const crc = (await receive(floor, 4)).readUInt32LE(0);
-  const invoked = performance.now();
-  const reference = new BatchReference(prepareReference(of.model, of.profile), (await prepareNetwork(of.generator, { model: of.model, modelFile: of.modelFile, outDir: path.join(work.path, 'again') })).manifest);
+/** CRC-32 of the reference's outputs of all steps: what the floor image must arrive at. */
+async function outputsCrc(manifest: NetworkManifest): Promise<number> {
+  const reference = new BatchReference(prepareReference(plan.model, plan.profile), manifest);
   reference.reset();
-  const expected = await reference.advance(codes, 0, steps, null, signal);
-  if (crc !== crc32(expected.outputs)) throw new Error('the floor image computed something else');
-  return { transfer: transferred - started, invocations: invoked - transferred };
+  return crc32((await reference.advance(plan.sequences[0]!.codes, 0, steps, null, signal)).outputs);
+}
+
+/** Times of the floor image's two parts, in ms. */
+async function floorRound(image: BuiltImage, outputBytes: number, expectedCrc: number): Promise<{ transfer: number; invocations: number }> {
+  const folder = await createWorkDir();
+  const floor = await device.start(image, { signal, workDir: folder.path });
+  try {
+    const head = Buffer.alloc(4);
+    head.writeUInt32LE(steps);
+    const started = performance.now();
+    floor.stream.write(Buffer.concat([head, plan.sequences[0]!.codes, Buffer.from('T')]));
+    await receive(floor, steps * outputBytes);
+    const transferred = performance.now();
+    floor.stream.write('I');
+    const crc = (await receive(floor, 4)).readUInt32LE(0);
+    const invoked = performance.now();
+    if (crc !== expectedCrc) throw new Error('the floor image computed something else');
+    return { transfer: transferred - started, invocations: invoked - transferred };
+  } finally {
+    await floor.stop();
+    await folder.remove();
+  }
 }
 
 function receive(floor: DeviceSession, bytes: number): Promise<Buffer> {
@@ -118,10 +135,12 @@ function receive(floor: DeviceSession, bytes: number): Promise<Buffer> {
       got += chunk.length;
       if (got < bytes) return;
       floor.stream.off('data', onData);
+      floor.stream.off('close', onClose);
       resolve(Buffer.concat(chunks));
     };
     floor.stream.on('data', onData);
-    floor.stream.once('close', () => reject(new Error('the floor image ended')));
+    const onClose = (): void => reject(new Error('the floor image ended'));
+    floor.stream.once('close', onClose);
   });
 }
 

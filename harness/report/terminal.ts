@@ -46,8 +46,10 @@ export function terminalCase(one: CaseReport, options: TerminalOptions = {}): st
   if (options.verbose === true) lines.push(...one.log.map((line) => fact('log', line)));
   // A compiler's message has lines, and a caret that points at a column; in any other, a line end came from a name.
   const reasons = one.reasons.flatMap((reason) => (one.verdict === 'build-error' ? reason.split('\n') : [reason]).map((line) => escapeText(line)));
-  lines.push(`  ${paint(STYLES[one.verdict], VERDICT_WORDS[one.verdict])}${one.reasons.length === 0 ? `, ${plural(one.samples, 'sample')} in ${plural(one.sequences.length, 'sequence')}` : `: ${reasons[0] ?? ''}`}`);
-  lines.push(...reasons.slice(1).map((line) => `    ${line}`));
+  // What a pass rests on stands below it; what anything else is due to, beside it.
+  const passed = one.verdict === 'pass' || one.reasons.length === 0;
+  lines.push(`  ${paint(STYLES[one.verdict], VERDICT_WORDS[one.verdict])}${passed ? `, ${plural(one.samples, 'sample')} in ${plural(one.sequences.length, 'sequence')}` : `: ${reasons[0] ?? ''}`}`);
+  lines.push(...reasons.slice(passed ? 0 : 1).map((line) => `    ${line}`));
   return lines;
 }
 

@@ -7,7 +7,7 @@ import type { ManifestLayer, NetworkManifest } from '../runtimes/manifest.ts';
 import type { TensorTally } from '../diff/tensor-tally.ts';
 import type { CaseTally } from './case-tally.ts';
 import type { PlannedCase } from './planned-case.ts';
-import { mainGraph } from './plan-suite.ts';
+import { mainGraph } from './main-graph.ts';
 import type { CaseFacts } from './run-case.ts';
 
 /** Puts together what is known of a case, however far it came, and decides its verdict. */

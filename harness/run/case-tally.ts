@@ -1,7 +1,7 @@
 import { ErrorSum } from '../diff/metrics.ts';
 import { OwnErrorAnalysis, type DeviceSample, type OwnError } from '../diff/own-error.ts';
 import { TensorTally } from '../diff/tensor-tally.ts';
-import type { Graph } from '../model/graph.ts';
+import type { Graph, Quantisation } from '../model/graph.ts';
 import type { ReferenceRunner, TensorData } from '../reference/runner.ts';
 import { fromDevice } from '../runtimes/index.ts';
 import type { ManifestLayer, ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
@@ -86,19 +86,19 @@ export class CaseTally {
         const part = (bytes: Uint8Array): TensorData => fromDevice(bytes.subarray(k * sampleBytes + offset, k * sampleBytes + offset + output.bytes), asTap);
         const got = part(batch.outputs);
         this.outputs[o]?.addValues(part(batch.expected.outputs), got, at);
-        if (o === 0) this.#addTruth(batch, k, got, output.scale, output.zeroPoint);
+        if (o === 0) this.#addTruth(batch, k, got, tensor.quantisation);
       }
       offset += output.bytes;
     });
   }
 
-  #addTruth(batch: BatchResult, k: number, got: TensorData, scale: number | null, zeroPoint: number | null): void {
+  #addTruth(batch: BatchResult, k: number, got: TensorData, quantisation: Quantisation | null): void {
     const { truth, name } = batch.sequence;
     if (truth === null) return;
     let series = this.series.get(name);
     if (series === undefined) this.series.set(name, (series = []));
     for (let i = 0; i < got.length; i++) {
-      const value = (Number(got[i]) - (zeroPoint ?? 0)) * (scale ?? 1);
+      const value = (Number(got[i]) - (quantisation?.zeroPoint[0] ?? 0)) * (quantisation?.scale[0] ?? 1);
       this.errors.add(value, truth[(batch.firstStep + k) * got.length + i] ?? Number.NaN);
       if (got.length === 1) series.push(value);
     }

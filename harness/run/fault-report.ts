@@ -56,7 +56,12 @@ export async function faultReport(kind: 'fault' | 'hang', fault: WireFault, mani
  * @param batchStart first sample of the batch that was running: more is not known of the place.
  */
 export function lockupReport(text: string, batchStart: number | null, sequences: readonly PlannedSequence[]): FaultReport {
+  const { sequence } = placeOf(sequences, batchStart);
+  return { kind: 'lockup', text: `the core locked up${sinceText(sequences, batchStart)}: ${text}`, registers: {}, flags: [], pc: null, layer: null, sequence, sample: null, step: null };
+}
+
+/** ", in sequence s at step 300 or later": what is known of the place where the target went without a word. */
+export function sinceText(sequences: readonly PlannedSequence[], batchStart: number | null): string {
   const { sequence, step } = placeOf(sequences, batchStart);
-  const when = sequence === null ? '' : `, in sequence ${sequence} at step ${step} or later`;
-  return { kind: 'lockup', text: `the core locked up${when}: ${text}`, registers: {}, flags: [], pc: null, layer: null, sequence, sample: null, step: null };
+  return sequence === null ? '' : `, in sequence ${sequence} at step ${step} or later`;
 }

@@ -1,7 +1,8 @@
 /** The run room: plans cases, runs them on devices, and writes the report. */
 export { runSuite } from './run-suite.ts';
 export type { RunOptions, RunResult } from './run-suite.ts';
-export { inputTensors, mainGraph, planSuite } from './plan-suite.ts';
+export { inputTensors, mainGraph } from './main-graph.ts';
+export { planSuite } from './plan-suite.ts';
 export { planCheck, randomSequence } from './plan-check.ts';
 export type { PlannedCase, PlannedMetric, PlannedSequence, GeneratorChoice } from './planned-case.ts';
 export type { OnEvent, RunEvent } from './events.ts';

@@ -42,14 +42,18 @@ export interface NumericPassOptions {
 /** Values fetched per case at the most; beyond it a differing digest only counts as a lower bound. A tolerance needs all of them. */
 const MAX_FETCH_BYTES = 64 << 20;
 
-/** Runs every sequence on device and reference side by side, digests first, values only where digests differ. */
-export async function numericPass(options: NumericPassOptions): Promise<void> {
+/**
+ * Runs every sequence on device and reference side by side, digests first, values only where digests differ.
+ * @returns how many bytes of the reference's tensors an independent oracle confirmed
+ */
+export async function numericPass(options: NumericPassOptions): Promise<{ readonly oracleBytes: number }> {
   const { plan, manifest, port } = options;
   const reference = new BatchReference(options.runner, manifest);
   const taps = tapsOf(manifest);
   const stateful = options.runner.graph.tensors.some((tensor) => tensor.isVariable);
   let fetched = 0;
   let caseSample = 0;
+  let oracleBytes = 0;
   for (const sequence of plan.sequences) {
     const batchSize = sequence.resetEach ? 1 : port.layout.batch;
     for (let firstStep = 0; firstStep < sequence.samples; firstStep += batchSize) {
@@ -60,7 +64,7 @@ export async function numericPass(options: NumericPassOptions): Promise<void> {
       const reset = firstStep === 0 || sequence.resetEach;
       if (reset) reference.reset();
       const codes = sequence.codes.subarray(firstStep * reference.inputBytes, (firstStep + count) * reference.inputBytes);
-      const hook: SampleHook | null = sequence.oracle === null ? null : (step, runner) => { sequence.oracle?.(step, runner.tensors); };
+      const hook: SampleHook | null = sequence.oracle === null ? null : (step, runner) => { oracleBytes += sequence.oracle?.(step, runner.tensors) ?? 0; };
       await port.load(codes);
       // Beside the device's own computing, not beside the transfer: an emulated UART needs a core for itself, and slows by half without.
       const [expected, done] = await both(
@@ -88,6 +92,7 @@ export async function numericPass(options: NumericPassOptions): Promise<void> {
     caseSample += sequence.samples;
   }
   if (caseSample === 0) throw new HilError('config', 'run.no-samples', `case ${plan.name} has no samples to compare`);
+  return { oracleBytes };
 }
 
 /** Promise.all that waits for both to settle, so that no half of it goes on in the background after the other failed. */

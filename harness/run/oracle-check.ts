@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import { HilError } from '../errors.ts';
-import type { Model } from '../model/graph.ts';
+import { BYTES_PER_ELEMENT, type Model } from '../model/graph.ts';
 import { readGoldens, type GoldenTensor } from '../reference/index.ts';
 import { readInputFile, type SuiteFile } from '../suite/index.ts';
+import { mainGraph } from './main-graph.ts';
 import type { OracleCheck } from './planned-case.ts';
 
 /** Which oracle's values a case's profile is held against. */
@@ -21,6 +22,12 @@ export function loadOracle(file: SuiteFile, model: Model, samples: number): Orac
   if (goldens.sha256 !== model.sha256) throw new HilError('config', 'oracle.other-model', `${file.given}: is of model ${goldens.sha256}, the case's is ${model.sha256}`);
   if (goldens.invocations !== samples) throw new HilError('config', 'oracle.samples', `${file.given}: has ${goldens.invocations} steps, the sequence ${samples}`);
   if (!goldens.tensors.some((tensor) => tensor.role === 'output')) throw new HilError('config', 'oracle.empty', `${file.given}: holds no output of any operator`);
+  const graph = mainGraph(model);
+  for (const { index, bytes } of goldens.tensors) {
+    const tensor = graph.tensors[index];
+    const size = tensor === undefined ? 0 : tensor.elements * BYTES_PER_ELEMENT[tensor.dtype];
+    if (bytes === 0 || bytes !== size) throw new HilError('config', 'oracle.tensor', `${file.given}: has ${bytes} bytes for tensor ${index}, the model ${size}`);
+  }
   return (sample, tensors) => goldens.tensors.reduce((compared, tensor) => compared + compareOne(file.given, sample, tensor, goldens.read(sample, tensor), tensors[tensor.index]), 0);
 }
 

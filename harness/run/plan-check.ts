@@ -3,7 +3,7 @@ import type { Model } from '../model/graph.ts';
 import { BYTES_PER_ELEMENT, type Tensor } from '../model/graph.ts';
 import { prepareReference } from '../reference/index.ts';
 import { checkNetwork } from '../runtimes/index.ts';
-import { inputTensors, mainGraph } from './plan-suite.ts';
+import { inputTensors, mainGraph } from './main-graph.ts';
 import type { GeneratorChoice, PlannedCase, PlannedSequence } from './planned-case.ts';
 
 export interface CheckPlan {

@@ -4,6 +4,7 @@ import { HilError } from '../errors.ts';
 import { prepareReference, quantiseFloats } from '../reference/index.ts';
 import { checkNetwork } from '../runtimes/index.ts';
 import { loadSequence, loadTruth, quarantineReason, readInputFile, type Suite, type SuiteCase } from '../suite/index.ts';
+import { inputTensors, mainGraph } from './main-graph.ts';
 import { loadOracle } from './oracle-check.ts';
 import type { GeneratorChoice, PlannedCase, PlannedSequence } from './planned-case.ts';
 
@@ -69,14 +70,4 @@ function checkMetrics(one: SuiteCase, sequences: readonly PlannedSequence[], out
     const without = sequences.find((sequence) => sequence.truth === null);
     if (without !== undefined) throw new HilError('config', 'suite.metric-truth', `metric ${metric.name} needs a truth file for every sequence; ${without.name} has none`);
   }
-}
-
-export function mainGraph(model: Model): Graph {
-  const [graph] = model.subgraphs;
-  if (graph === undefined) throw new HilError('config', 'model.no-graph', 'the model has no graph');
-  return graph;
-}
-
-export function inputTensors(graph: Graph): Tensor[] {
-  return graph.inputs.map((index) => graph.tensors[index] as Tensor);
 }

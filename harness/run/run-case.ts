@@ -10,7 +10,7 @@ import { openCaseSession, withEnd, type CaseSession } from './case-session.ts';
 import { CaseTally } from './case-tally.ts';
 import { DevicePort } from './device-port.ts';
 import type { OnEvent, Phase, PhaseClock } from './events.ts';
-import { faultReport, layerAt, lockupReport, placeOf } from './fault-report.ts';
+import { faultReport, layerAt, lockupReport, placeOf, sinceText } from './fault-report.ts';
 import { numericPass } from './numeric-pass.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { planPool } from './pool-layout.ts';
@@ -113,13 +113,15 @@ async function onDevice(context: CaseContext, facts: CaseFacts, pack: NetworkPac
   });
   const total = plan.sequences.reduce((sum, each) => sum + each.samples, 0);
   const tally = facts.tally = new CaseTally(plan, manifest, prepareReference(plan.model, plan.profile));
-  await phase('compare', () => numericPass({
+  const { oracleBytes } = await phase('compare', () => numericPass({
     plan, manifest, port, runner: prepareReference(plan.model, plan.profile), signal,
     onStart: ({ firstSample }) => { facts.running = firstSample; },
     onBatch: (batch) => tally.add(batch),
     onProgress: (done) => context.onEvent({ kind: 'progress', case: plan.name, device: spec.id, done, total }),
     onNondeterministic: ({ sequence, firstStep, layers }) => facts.notes.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests in layer ${layers.join(', ')}`),
   }));
+  const confirmed = plan.sequences.filter((sequence) => sequence.oracle !== null).length;
+  if (confirmed > 0) facts.notes.push(`the reference equals the independent oracle in all ${oracleBytes} bytes of ${confirmed} ${confirmed === 1 ? 'sequence' : 'sequences'}`);
   const [first] = plan.sequences;
   if (first !== undefined) facts.timing = await phase('time', () => timingPass(port, first, network.inputBytes, network.layers));
 }
@@ -160,6 +162,10 @@ function endOfTarget(error: HilError, end: TargetEnd, device: Device, facts: Cas
   if (end.lockup) {
     facts.fault = lockupReport(end.text.trim().split('\n').find((line) => /lockup/i.test(line)) ?? 'Lockup', facts.running, plan.sequences);
     return withEnd(new HilError('target', 'target.lockup', `device ${device.spec.id}: the code under test locked up the core`), end);
+  }
+  // QEMU runs with -no-reboot: it ends by itself, and with 0, only where the guest asks for a reset. Ended from outside it says so.
+  if (device.spec.kind === 'qemu' && end.exitCode === 0 && !/terminating on signal/.test(end.text)) {
+    return new HilError('target', 'target.reset', `device ${device.spec.id}: the code under test reset the core (SYSRESETREQ or a watchdog)${sinceText(plan.sequences, facts.running)}`);
   }
   // On the host the target is the generated C itself: leaving by exit() or a crash of its own is its fault, SIGKILL is not.
   const own = device.spec.kind === 'host' && end.signal !== 'SIGKILL' && end.signal !== 'SIGTERM';

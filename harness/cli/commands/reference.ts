@@ -132,7 +132,8 @@ class NpyAppender {
   }
 
   async #flush(): Promise<void> {
-    await this.#file.writev(this.#chunks);
+    // Unlike writev it goes on until all is written, or fails: a full disk must not cut a file short in silence.
+    await this.#file.appendFile(Buffer.concat(this.#chunks));
     this.#chunks = [];
     this.#bytes = 0;
   }

@@ -100,6 +100,14 @@ t.test('a lockup: the core\'s own end, told from a broken bench; no place is mad
   t.match(one.reasons[0], /the core locked up, in sequence ramps at step 0 or later: .*Lockup/);
 });
 
+t.test('C that resets the core: the emulator ends without an error, and it is the code\'s doing all the same', async (t) => {
+  const folder = faulty('*(volatile unsigned *)0xE000ED0Cu = 0x05FA0004u; for (;;) { }');
+  const run = await scene.run(['run', suite, '--c', folder, '--device', 'qemu-m55']);
+  t.equal(run.code, 1);
+  t.strictSame(run.left, []);
+  t.match(onlyCase(run).reasons[0], /the code under test reset the core .*in sequence ramps at step 0 or later/);
+});
+
 t.test('C that leaves the process: its own fault on the host', async (t) => {
   const folder = faulty('exit(3);', 'extern void exit(int);');
   const run = await scene.run(['run', suite, '--c', folder, '--device', 'host']);

@@ -35,6 +35,9 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
   });
   terminal.result(toFileForm(report));
   const lines = terminalReport(report, { paint: (style, text) => terminal.style(STYLES[style], text), verbose: terminal.verbose });
+  if (terminal.quiet) {
+    for (const one of report.cases) if (one.verdict !== 'pass') terminal.out(escapeTerminal(`${one.name} on ${one.device}: ${one.reasons[0] ?? one.verdict}`));
+  }
   for (const line of terminal.quiet ? lines.slice(-1) : lines) terminal.out(line);
   if (!terminal.quiet) terminal.out(`Report: ${escapeTerminal(path.relative(process.cwd(), html).startsWith('..') ? html : path.relative(process.cwd(), html))}`);
   return exitCode(report.verdict);

@@ -50,7 +50,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .addHelpText('after', '\nExit codes: 0 pass, 1 the code under test fails, 2 usage or configuration, 3 it does not build, 4 the bench fails, 130 interrupted.\nStart with: hil run suites/engine-rom --device qemu-m55');
   for (const declaration of commands) {
     const command = declaration.declare(new Command(declaration.name).description(declaration.summary))
-      .option('--quiet', 'print the verdict only')
+      .option('--quiet', 'print the verdict only, and why where it is no pass')
       .option('--verbose', 'print tool command lines and what the target prints')
       .option('--json', 'print the result as JSON on standard output, and nothing else there')
       .option('--no-color', 'no colours (they are off anyway where standard output is no terminal)')

@@ -108,6 +108,8 @@ t.test('in a log: plain lines; --quiet: the verdict', async (t) => {
   t.match(log.stdout, /^PASS  engine_rom_int8: 1 pass \(.* m?s\)\nReport: /m);
   const quiet = await hil([...args, '--quiet'], { env: box.env });
   t.match(quiet, { code: 0, stdout: /^PASS  engine_rom_int8: 1 pass \([^\n]*\)$/, stderr: '' });
+  const broken = await hil([...args, '--quiet', '--device', 'qemu-m55'], { env: { ...box.env, HIL_QEMU: '/nonexistent/qemu' } });
+  t.match(broken, { code: 4, stdout: /^engine_rom_int8 on qemu-m55: device qemu-m55 cannot be used: [^\n]*\n(?:[^\n]*\n)*BENCH ERROR  / });
   t.equal(log.code, 0);
 });
 

@@ -112,7 +112,7 @@ t.test('right values with a tap missing are no pass either', async (t) => {
   t.strictSame(run.left, []);
   const one = onlyCase(run);
   t.equal(one.outputs[0]?.mismatched, 0, 'the output is right');
-  t.strictSame(one.reasons, ['layer 1 FULLY_CONNECTED was not executed: its tap was never called']);
+  t.strictSame(one.reasons.filter((reason) => !reason.startsWith('the reference equals')), ['layer 1 FULLY_CONNECTED was not executed: its tap was never called']);
 });
 
 t.test('a path without taps that computes something else: what ships is not what was compared', async (t) => {

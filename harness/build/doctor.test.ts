@@ -1,6 +1,6 @@
 import t from 'tap';
-import { findDevice, loadDevices } from '../device/load-devices.ts';
-import { examineDevices, examineTools, missingPackages } from './doctor.ts';
+import { loadDevices } from '../device/load-devices.ts';
+import { examineDevices } from './doctor.ts';
 import { tempDir } from './testing/fixture.ts';
 
 t.setTimeout(60_000);
@@ -14,8 +14,6 @@ t.test('nothing installed: each device says what is missing and how to get it', 
     t.equal(usable, false, device.id);
     t.ok(missing.every((each) => /apt-get install/.test(each.howToGet)), device.id);
   }
-  const tools = await examineTools(findDevice(devices, 'qemu-m4'), env);
-  t.same(missingPackages(tools), ['gcc-arm-none-eabi', 'libnewlib-arm-none-eabi', 'gcc', 'libc6-dev', 'qemu-system-arm']);
 });
 
 t.test('as this computer is: what is found is named, and usable means nothing is missing', async (t) => {

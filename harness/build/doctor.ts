@@ -5,7 +5,6 @@ import { HilError } from '../errors.ts';
 import { loadBoard } from './board.ts';
 import type { ToolchainName } from './board.ts';
 import { checkToolchain } from './check-toolchain.ts';
-import { toolchains } from './toolchain.ts';
 
 /** What stands between a device and its first run. */
 export interface Diagnosis extends Usability {
@@ -40,27 +39,3 @@ async function safely(look: () => Promise<Usability>): Promise<Usability> {
     return { usable: false, found: [], missing: [{ what, howToGet: (error instanceof HilError && error.hint) || 'Correct the device or board file.' }] };
   }
 }
-
-/** A tool that hil uses and the Debian/Ubuntu packages that bring it. */
-export interface ToolNeed {
-  readonly what: string;
-  readonly packages: readonly string[];
-  readonly usable: boolean;
-  readonly found: readonly string[];
-}
-
-/** All external tools of the built-in devices, for `hil setup`: what is there, and which packages would bring the rest. */
-export async function examineTools(qemuDevice: DeviceSpec, env: NodeJS.ProcessEnv = process.env): Promise<ToolNeed[]> {
-  const need = async (what: string, packages: string, usability: Promise<Usability>): Promise<ToolNeed> => {
-    const { usable, found } = await usability;
-    return { what, packages: packages.split(' '), usable, found };
-  };
-  return Promise.all([
-    need('compiler for Cortex-M', toolchains['arm-none-eabi-gcc'].packages, checkToolchain('arm-none-eabi-gcc', env)),
-    need('compiler for this computer', toolchains['host-gcc'].packages, checkToolchain('host-gcc', env)),
-    need('QEMU for Arm', 'qemu-system-arm', safely(async () => createDevice(qemuDevice, { env }).probe())),
-  ]);
-}
-
-/** Packages to install, in order, each once. */
-export const missingPackages = (tools: readonly ToolNeed[]): string[] => [...new Set(tools.filter((tool) => !tool.usable).flatMap((tool) => tool.packages))];

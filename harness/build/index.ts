@@ -8,5 +8,5 @@ export type { MemoryFigures } from './memory.ts';
 export { resolvePc } from './resolve-pc.ts';
 export type { SourcePlace } from './resolve-pc.ts';
 export { findToolchain, toolchains } from './toolchain.ts';
-export { examineDevices, examineTools, missingPackages } from './doctor.ts';
-export type { Diagnosis, ToolNeed } from './doctor.ts';
+export { examineDevices } from './doctor.ts';
+export type { Diagnosis } from './doctor.ts';

@@ -20,7 +20,8 @@ function deviceStep(spoil: (tensors: Map<number, TensorData>) => void): DeviceSa
   runner.invoke();
   const after = new Map(runner.tensors.map((data, index) => [index, data.slice()] as const));
   spoil(after);
-  return { activation: (tensor) => after.get(tensor) ?? null, stateBefore: (tensor) => before.get(tensor) ?? null, stateAfter: (tensor) => after.get(tensor) ?? null };
+  const get = (tensor: number): TensorData | null => after.get(tensor) ?? null;
+  return { fed: get, stateBefore: (tensor) => before.get(tensor) ?? null, shown: get };
 }
 
 function own(layer: typeof lstm, sample: DeviceSample): OwnError {

@@ -4,12 +4,12 @@ import type { ManifestLayer } from '../runtimes/manifest.ts';
 
 /** The device's values of one sample in the .tflite's representation; null where they are not known. */
 export interface DeviceSample {
-  /** Value of an activation (or graph input) in this sample. */
-  activation(tensor: number): TensorData | null;
-  /** Value of a state tensor before this sample. */
+  /** Value of an activation (or graph input) to feed the reference with, of the tensor's own type. */
+  fed(tensor: number): TensorData | null;
+  /** Value of a state tensor before this sample, likewise. */
   stateBefore(tensor: number): TensorData | null;
-  /** Value of a state tensor after this sample. */
-  stateAfter(tensor: number): TensorData | null;
+  /** What the device shows of an activation, or of a state after this sample; not clamped: 200 in an int8 tensor stays 200. */
+  shown(tensor: number): TensorData | null;
 }
 
 export interface OwnError {
@@ -37,13 +37,11 @@ export class OwnErrorAnalysis {
   add(layer: ManifestLayer, sample: DeviceSample, sum: OwnError): boolean {
     const inside = new Set<number>();
     for (const operator of layer.covers) for (const out of this.#graph.operators[operator]?.outputs ?? []) inside.add(out);
-    const states = new Set<number>();
     for (const operator of layer.covers) {
       for (const tensor of this.#graph.operators[operator]?.inputs ?? []) {
         const info = this.#graph.tensors[tensor];
         if (tensor < 0 || info === undefined || info.data !== null || inside.has(tensor)) continue;
-        if (info.isVariable) states.add(tensor);
-        const value = info.isVariable ? sample.stateBefore(tensor) : sample.activation(tensor);
+        const value = info.isVariable ? sample.stateBefore(tensor) : sample.fed(tensor);
         if (value === null) return false;
         (this.#runner.tensors[tensor] as Int8Array).set(value as Int8Array);
       }
@@ -51,7 +49,7 @@ export class OwnErrorAnalysis {
     const checks: { tensor: number; got: TensorData }[] = [];
     for (const tap of layer.taps) {
       if (tap.tensor === null) continue;
-      const got = states.has(tap.tensor) ? sample.stateAfter(tap.tensor) : sample.activation(tap.tensor);
+      const got = sample.shown(tap.tensor);
       if (got === null) return false;
       checks.push({ tensor: tap.tensor, got });
     }

@@ -2,5 +2,5 @@
 export { parseModel } from './read/model.ts';
 export { BYTES_PER_ELEMENT } from './graph.ts';
 export type { DType, Graph, Model, Operator, OperatorOptions, Quantisation, Tensor } from './graph.ts';
-export { Activation, Padding } from './schema/options.ts';
+export { Activation } from './schema/options.ts';
 export { operatorCode, operatorName } from './schema/operators.ts';

@@ -30,10 +30,6 @@ export function saturatingShiftLeft(x: number, n: number): number {
   return sat32(x * 2 ** n);
 }
 
-export function sat8(x: number): number {
-  return x < -128 ? -128 : x > 127 ? 127 : x;
-}
-
 export function sat16(x: number): number {
   return x < -32768 ? -32768 : x > 32767 ? 32767 : x;
 }

@@ -3,7 +3,7 @@ export { activationRange } from './activation-range.ts';
 export { sigmoid16, sigmoid16Table, tanh16, tanh16Table } from './activation16.ts';
 export type { Int16Function } from './activation16.ts';
 export { expOnNegativeValues, oneOverOnePlusX } from './exponential.ts';
-export { clamp, rdbp, sat8, sat16, sat32, saturatingShiftLeft, srdhm } from './fixed-point.ts';
+export { clamp, rdbp, sat16, sat32, saturatingShiftLeft, srdhm } from './fixed-point.ts';
 export { frexp, quantizeMultiplier, roundHalfAway } from './multiplier.ts';
 export type { QuantizedMultiplier } from './multiplier.ts';
 export { roundingOf, roundingProfile, supportedProfiles } from './profiles.ts';

@@ -27,7 +27,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   };
   const stats = facts.session?.link.stats ?? null;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.notes, ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },
@@ -47,7 +47,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     broken: [...brokenBudgets(plan, draft),
       // Where the tapped path is wrong already, that says more.
       ...(facts.timing?.outputsAsTapped === false && layers.every((layer) => layer.mismatched === 0) ? ['without taps, as it would ship, the network gives other outputs than with them: same inputs, same start'] : []),
-      ...(facts.notes.some((note) => note.startsWith('nondeterministic')) ? ['the network is nondeterministic: equal inputs and state gave different results'] : [])],
+      ...(facts.nondeterministic.length > 0 ? ['the network is nondeterministic: equal inputs and state gave different results'] : [])],
   });
 }
 

@@ -26,7 +26,6 @@ export class CaseTally {
   readonly series = new Map<string, number[]>();
   samples = 0;
 
-  readonly #plan: PlannedCase;
   readonly #manifest: NetworkManifest;
   readonly #graph: Graph;
   readonly #allTaps: readonly ManifestTap[];
@@ -36,7 +35,6 @@ export class CaseTally {
 
   /** @param whatIf a reference runner of its own for own-error analysis; its tensors are overwritten. */
   constructor(plan: PlannedCase, manifest: NetworkManifest, whatIf: ReferenceRunner) {
-    this.#plan = plan;
     this.#manifest = manifest;
     this.#graph = whatIf.graph;
     this.#allTaps = tapsOf(manifest);

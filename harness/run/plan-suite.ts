@@ -1,5 +1,5 @@
 import { parseModel } from '../model/index.ts';
-import { BYTES_PER_ELEMENT, type Graph, type Model, type Tensor } from '../model/graph.ts';
+import { BYTES_PER_ELEMENT, type Graph, type Tensor } from '../model/graph.ts';
 import { HilError } from '../errors.ts';
 import { prepareReference, quantiseFloats } from '../reference/index.ts';
 import { checkNetwork } from '../runtimes/index.ts';

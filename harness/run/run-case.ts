@@ -40,7 +40,10 @@ export interface CaseFacts {
   session: CaseSession | null;
   fault: FaultReport | null;
   ended: HilError | null;
+  /** Plain remarks for the report; nothing is decided by them. */
   readonly notes: string[];
+  /** Where a re-run on the same inputs and state gave something else. */
+  readonly nondeterministic: string[];
   readonly log: string[];
   /** First sample of the batch that was running. */
   running: number | null;
@@ -51,7 +54,7 @@ const MAX_LOG_LINES = 200;
 /** Runs one case on one device, from generation to the report of the case. Never throws: what went wrong is in the report. */
 export async function runCase(context: CaseContext): Promise<CaseReport> {
   const started = performance.now();
-  const facts: CaseFacts = { pack: null, image: null, tally: null, timing: null, session: null, fault: null, ended: null, notes: [], log: [], running: null };
+  const facts: CaseFacts = { pack: null, image: null, tally: null, timing: null, session: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null };
   if (context.plan.skipReason === null) {
     try {
       await perform(context, facts);
@@ -83,15 +86,18 @@ async function perform(context: CaseContext, facts: CaseFacts): Promise<void> {
   await context.keepImage(facts.image);
   const lease = await phase('wait for device', () => acquireLease({ device: spec.id, slots: spec.slots, waitMs: context.leaseWaitMs, signal,
     onWait: (holders) => context.onEvent({ kind: 'phase', case: plan.name, device: spec.id, phase: 'wait for device', note: holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`).join(', ') }) }));
-  const work = await createWorkDir();
   try {
-    await onDevice(context, facts, pack, facts.image, work.path, phase);
-  } catch (error) {
-    // Before the target is ended here: how it ended by itself must not be mixed up with that.
-    facts.ended = await explain(error, context, facts);
+    const work = await createWorkDir();
+    try {
+      await onDevice(context, facts, pack, facts.image, work.path, phase);
+    } catch (error) {
+      // Before the target is ended here: how it ended by itself must not be mixed up with that.
+      facts.ended = await explain(error, context, facts);
+    } finally {
+      await facts.session?.close().catch(() => undefined);
+      await work.remove();
+    }
   } finally {
-    await facts.session?.close().catch(() => undefined);
-    await work.remove();
     await lease.release();
   }
 }
@@ -118,7 +124,7 @@ async function onDevice(context: CaseContext, facts: CaseFacts, pack: NetworkPac
     onStart: ({ firstSample }) => { facts.running = firstSample; },
     onBatch: (batch) => tally.add(batch),
     onProgress: (done) => context.onEvent({ kind: 'progress', case: plan.name, device: spec.id, done, total }),
-    onNondeterministic: ({ sequence, firstStep, layers }) => facts.notes.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests in layer ${layers.join(', ')}`),
+    onNondeterministic: ({ sequence, firstStep, layers }) => facts.nondeterministic.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests in layer ${layers.join(', ')}`),
   }));
   const confirmed = plan.sequences.filter((sequence) => sequence.oracle !== null).length;
   if (confirmed > 0) facts.notes.push(`the reference equals the independent oracle in all ${oracleBytes} bytes of ${confirmed} ${confirmed === 1 ? 'sequence' : 'sequences'}`);

@@ -1,7 +1,7 @@
 import type { DeviceSample } from '../diff/own-error.ts';
 import { BYTES_PER_ELEMENT, type Graph } from '../model/graph.ts';
 import type { TensorData } from '../reference/runner.ts';
-import { fromDevice } from '../runtimes/index.ts';
+import { fromDevice, tensorBytes } from '../runtimes/index.ts';
 import type { ManifestTap } from '../runtimes/manifest.ts';
 import type { BatchResult } from './numeric-pass.ts';
 
@@ -36,7 +36,7 @@ export class SampleHistory {
     const start = new Map<number, TensorData>();
     this.#graph.tensors.forEach((tensor) => {
       if (!tensor.isVariable) return;
-      const last = continues ? this.#value(tensor.index, before.count - 1) : resetValue(this.#graph, tensor.index);
+      const last = continues ? this.#fed(tensor.index, before.count - 1) : resetValue(this.#graph, tensor.index);
       if (last !== null) start.set(tensor.index, last);
     });
     this.#stateAtStart = start;
@@ -45,26 +45,37 @@ export class SampleHistory {
 
   sample(k: number): DeviceSample {
     return {
-      activation: (tensor) => this.#value(tensor, k),
-      stateBefore: (tensor) => (k === 0 ? this.#stateAtStart.get(tensor) ?? null : this.#value(tensor, k - 1)),
-      stateAfter: (tensor) => this.#value(tensor, k),
+      fed: (tensor) => this.#fed(tensor, k),
+      stateBefore: (tensor) => (k === 0 ? this.#stateAtStart.get(tensor) ?? null : this.#fed(tensor, k - 1)),
+      shown: (tensor) => {
+        const input = this.#input(tensor, k);
+        const tap = this.#tap(tensor, k);
+        return input ?? (tap === null ? null : fromDevice(tap.bytes, tap.tap));
+      },
     };
   }
 
-  #value(tensor: number, k: number): TensorData | null {
-    const batch = this.#batch;
-    if (batch === null) return null;
+  #input(tensor: number, k: number): TensorData | null {
     const input = this.#inputOffsets.get(tensor);
-    if (input !== undefined) {
-      const at = k * this.#inputBytes + input.offset;
-      return plainValues(this.#graph, tensor, batch.codes.subarray(at, at + input.bytes));
-    }
+    if (input === undefined || this.#batch === null) return null;
+    const at = k * this.#inputBytes + input.offset;
+    return plainValues(this.#graph, tensor, this.#batch.codes.subarray(at, at + input.bytes));
+  }
+
+  /** As the tensor's own type: what a device's wider type holds beyond it is clamped. */
+  #fed(tensor: number, k: number): TensorData | null {
+    const shown = this.#tap(tensor, k);
+    const info = this.#graph.tensors[tensor];
+    if (shown === null || info === undefined) return this.#input(tensor, k);
+    return plainValues(this.#graph, tensor, tensorBytes(shown.bytes, shown.tap, info));
+  }
+
+  #tap(tensor: number, k: number): { readonly tap: ManifestTap; readonly bytes: Uint8Array } | null {
     const t = this.#tapOf.get(tensor);
     const tap = t === undefined ? undefined : this.#taps[t];
-    if (t === undefined || tap === undefined) return null;
-    const source = batch.tapStates[t] === 'equal' ? batch.expected.taps[t] : batch.values.get(t);
-    if (source === undefined || source === null) return null;
-    return fromDevice(source.subarray(k * tap.bytes, (k + 1) * tap.bytes), tap);
+    if (t === undefined || tap === undefined || this.#batch === null) return null;
+    const source = this.#batch.tapStates[t] === 'equal' ? this.#batch.expected.taps[t] : this.#batch.values.get(t);
+    return source === undefined || source === null ? null : { tap, bytes: source.subarray(k * tap.bytes, (k + 1) * tap.bytes) };
   }
 }
 

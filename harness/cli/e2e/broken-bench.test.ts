@@ -47,6 +47,13 @@ t.test('no QEMU, or something else of that name: what to install', async (t) => 
   checkBench(t, await withStandIn('no-qemu'), /does not answer to --version as QEMU does|qemu-system-arm/, /apt-get install qemu-system-arm/);
 });
 
+t.test('no place for temporary files: the device is given back', async (t) => {
+  const file = path.join(scene.dir, 'no-folder');
+  writeFileSync(file, '');
+  const run = await scene.run(['run', suite, '--device', 'host'], { env: { TMPDIR: file } });
+  checkBench(t, run, /cannot make the temporary folder/, /Set TMPDIR to a folder that can be written/);
+});
+
 t.test('QEMU is killed in the middle of a run', async (t) => {
   let killed = 0;
   const out = path.join(scene.dir, 'killed');

@@ -14,8 +14,6 @@ export interface OptionsTable {
   readonly fields: readonly OptionField[];
 }
 
-/** Values of `padding`. */
-export const Padding = { SAME: 0, VALID: 1 } as const;
 /** Values of `fused_activation_function`. */
 export const Activation = { NONE: 0, RELU: 1, RELU_N1_TO_1: 2, RELU6: 3, TANH: 4, SIGN_BIT: 5 } as const;
 

@@ -1,4 +1,5 @@
 import { HilError } from '../errors.ts';
+import { cTypeOf } from './c-types.ts';
 import type { Graph } from '../model/graph.ts';
 import { SUPPORTED_OPERATORS, generatorOf } from './operators/index.ts';
 
@@ -8,7 +9,7 @@ const refuse = (code: string, message: string, facts: Record<string, unknown>): 
 
 /**
  * Throws HilError config unless the graph is one that can run as a straight sequence: every operator known, every
- * activation computed once and before its use, only int8 activations and int8 or int16 state, inputs that are no outputs.
+ * activation computed once and before its use, types that C has, inputs that are no outputs.
  */
 export function checkGraph(graph: Graph): void {
   if (graph.operators.length === 0 || graph.inputs.length === 0 || graph.outputs.length === 0) {
@@ -39,12 +40,13 @@ export function checkGraph(graph: Graph): void {
   }
   for (const index of written) {
     const dtype = graph.tensors[index]?.dtype;
-    if (dtype !== 'int8') refuse('codegen.dtype', `Tensor ${index} is ${dtype}; generated C computes int8 activations only.`, { tensor: index, dtype });
+    // A resource is no data: it names a variable.
+    if (dtype !== undefined && dtype !== 'resource' && cTypeOf(dtype) === null) refuse('codegen.dtype', `Tensor ${index} is ${dtype}; generated C can't compute that.`, { tensor: index, dtype });
   }
   for (const tensor of graph.tensors) {
     if (tensor.isVariable && tensor.data !== null) refuse('codegen.state', `State tensor ${tensor.index} is a constant.`, { tensor: tensor.index });
-    if (tensor.isVariable && tensor.dtype !== 'int8' && tensor.dtype !== 'int16') {
-      refuse('codegen.dtype', `State tensor ${tensor.index} is ${tensor.dtype}; int8 and int16 are supported.`, { tensor: tensor.index, dtype: tensor.dtype });
+    if (tensor.isVariable && cTypeOf(tensor.dtype) === null) {
+      refuse('codegen.dtype', `State tensor ${tensor.index} is ${tensor.dtype}; generated C can't hold that.`, { tensor: tensor.index, dtype: tensor.dtype });
     }
   }
   for (const index of graph.outputs) {
@@ -57,7 +59,7 @@ export function checkGraph(graph: Graph): void {
 /** Throws the HilError for an operator that can't be generated. */
 export function refuseOperator(index: number, op: string, reason: string): never {
   throw new HilError('config', 'codegen.unsupported', `Operator ${index} (${op}) can't be generated as C: ${reason}.`, {
-    hint: `Supported operators: ${SUPPORTED_OPERATORS.join(', ')} (int8).`,
+    hint: `Supported operators: ${SUPPORTED_OPERATORS.join(', ')} (hil inspect says which forms).`,
     facts: { operator: index, op, reason, supported: SUPPORTED_OPERATORS },
   });
 }

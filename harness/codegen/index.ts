@@ -13,14 +13,15 @@ import { buildNetwork } from './network.ts';
 
 export { networkNameFrom } from './names.ts';
 export { SUPPORTED_OPERATORS } from './operators/index.ts';
-export { planMemory, type MemoryPlan, type PlacedBuffer } from './plan/index.ts';
+export { memoryOf } from './network.ts';
+export { planMemory, type MemoryPlan, type OperatorMemory, type PlacedBuffer } from './plan/index.ts';
 
 export interface GenerateOptions {
   /** C identifier, [a-z][a-z0-9_]{0,39}; see networkNameFrom(). */
   readonly name: string;
   /** Rounding profile; 'tflm' (the default) or 'tflm-2026-08'. */
   readonly profile?: string;
-  /** e.g. 'cortex-m55'. The C is the same for every core so far. */
+  /** e.g. 'cortex-m55': chooses kernels and the layout of weights; without it the C is portable. */
   readonly core?: string;
 }
 
@@ -38,7 +39,7 @@ export interface GeneratedNetwork {
 export function generateC(model: Model, options: GenerateOptions): GeneratedNetwork {
   const name = checkNetworkName(options.name);
   if (!/^[0-9a-f]{64}$/.test(model.sha256)) throw new HilError('config', 'codegen.sha256', 'The model has no SHA-256.');
-  const network = buildNetwork(model, name, options.profile ?? 'tflm');
+  const network = buildNetwork(model, name, options.profile ?? 'tflm', options.core ?? null);
   const manifest = manifestOf(network);
   const files = new Map([
     [`${name}.h`, apiHeader(network)],

@@ -7,9 +7,12 @@ const INT32_MIN = -(2 ** 31);
 
 /** C initialiser of an nn_requant for a real factor, e.g. '{1073741824, 0, 14}'. Throws Refusal where it has no such form. */
 export function requantText(real: number, what: string): string {
-  const { multiplier, shift } = requant(real, what);
-  return `{${multiplier}, ${Math.max(shift, 0)}, ${Math.max(-shift, 0)}}`;
+  return factorText(requant(real, what));
 }
+
+/** C initialiser of an nn_requant. */
+export const factorText = ({ multiplier, shift }: { readonly multiplier: number; readonly shift: number }): string =>
+  `{${multiplier}, ${Math.max(shift, 0)}, ${Math.max(-shift, 0)}}`;
 
 /** multiplier / 2^31 * 2^shift; shift > 0 is to the left. Throws Refusal outside -31..30. */
 export function requant(real: number, what: string): { multiplier: number; shift: number } {

@@ -13,3 +13,5 @@ export type { Requantise, RequantiseName } from './requantise.ts';
 export { productMultiplier } from './scales.ts';
 export type { ScaleArithmetic } from './scales.ts';
 export { SIGMOID_TABLE } from './sigmoid-table.ts';
+export { Padding, windowAxis } from './window.ts';
+export type { WindowAxis } from './window.ts';

@@ -60,10 +60,23 @@ export class OperatorContext {
     return this.optionalInput(position) ?? this.refuse(`has no ${role} (input ${position})`);
   }
 
+  /** The only output. */
   output(): Operand {
     this.require(this.operator.outputs.length === 1, `has ${this.operator.outputs.length} outputs, not 1`);
-    const index = this.operator.outputs[0] as number;
-    return { tensor: this.#graph.tensors[index] as Tensor, data: this.#tensors[index] as TensorData };
+    return this.outputs()[0] as Operand;
+  }
+
+  /** All outputs, in order. */
+  outputs(): Operand[] {
+    return this.operator.outputs.map((index) => ({ tensor: this.#graph.tensors[index] as Tensor, data: this.#tensors[index] as TensorData }));
+  }
+
+  /** Values of a constant int32 or int64 input, e.g. axes or a shape. @throws reference.unsupported where it is computed or of another type */
+  constantInts(position: number, role: string): number[] {
+    const { tensor, data } = this.input(position, role);
+    this.require(tensor.data !== null, `${role} is not constant`);
+    this.require(tensor.dtype === 'int32' || tensor.dtype === 'int64', `${role} is ${tensor.dtype}, not int32 or int64`);
+    return Array.from(data as Int32Array | BigInt64Array, Number);
   }
 
   /** The operand as codes of `dtype` with one scale. @throws reference.unsupported */

@@ -1,13 +1,17 @@
 import type { OperatorReference } from './context.ts';
-import { dequantize } from './operators/dequantize.ts';
-import { fullyConnected } from './operators/fully-connected.ts';
-import { quantize } from './operators/quantize.ts';
-import { reshape } from './operators/reshape.ts';
-import { softmax } from './operators/softmax.ts';
-import { unidirectionalSequenceLstm } from './operators/unidirectional-sequence-lstm.ts';
+import { references as control } from './operators/control/index.ts';
+import { references as conversions } from './operators/conversions/index.ts';
+import { references as elementwise } from './operators/elementwise/index.ts';
+import { references as functions } from './operators/functions/index.ts';
+import { references as movement } from './operators/movement/index.ts';
+import { references as products } from './operators/products/index.ts';
+import { references as recurrent } from './operators/recurrent/index.ts';
+import { references as reductions } from './operators/reductions/index.ts';
 
-/** A new operator is a file in operators/ and a line here. */
-const OPERATORS: readonly OperatorReference[] = [dequantize, fullyConnected, quantize, reshape, softmax, unidirectionalSequenceLstm];
+/** A new operator is a file in a family's folder and a line in its index. */
+const OPERATORS: readonly OperatorReference[] = [
+  ...control, ...conversions, ...elementwise, ...functions, ...movement, ...products, ...recurrent, ...reductions,
+].sort((a, b) => (a.name < b.name ? -1 : 1));
 const BY_NAME: ReadonlyMap<string, OperatorReference> = new Map(OPERATORS.map((operator) => [operator.name, operator]));
 
 export function referenceOf(name: string): OperatorReference | null {

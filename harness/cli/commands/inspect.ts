@@ -1,5 +1,6 @@
-import { planMemory } from '../../codegen/index.ts';
-import type { Graph, Tensor } from '../../model/graph.ts';
+import { memoryOf, type MemoryPlan } from '../../codegen/index.ts';
+import { HilError } from '../../errors.ts';
+import type { Graph, Model, Tensor } from '../../model/graph.ts';
 import { costOfOperators } from '../../measure/index.ts';
 import { supportedOperators, unsupportedIn } from '../../reference/index.ts';
 import { escapeTerminal } from '../../report/index.ts';
@@ -13,7 +14,7 @@ export const inspect: CommandAction<object> = async ([file], _options, { termina
   const graph = mainGraph(model);
   const unsupported = unsupportedIn(model);
   const costs = costOfOperators(graph);
-  const plan = unsupported.length === 0 ? planMemory(graph) : null;
+  const plan = planOf(model);
   const operators = graph.operators.map((operator, k) => {
     const output = graph.tensors[operator.outputs[0] ?? -1];
     return { index: operator.index, op: operator.name, name: output?.name ?? '', dtype: output?.dtype ?? '', shape: output?.shape ?? [],
@@ -47,6 +48,16 @@ export const inspect: CommandAction<object> = async ([file], _options, { termina
   if (unsupported.length > 0) terminal.out(`supported: ${supportedOperators().map((each) => `${each.name} (${each.supports})`).join('; ')}`);
   return 0;
 };
+
+/** null where there is no C for the model, and so no plan. */
+function planOf(model: Model): MemoryPlan | null {
+  try {
+    return memoryOf(model);
+  } catch (error) {
+    if (error instanceof HilError && error.kind === 'config') return null;
+    throw error;
+  }
+}
 
 /** Constants that an operator reads, each once. */
 function constantBytes(graph: Graph, inputs: readonly number[]): number {

@@ -1,4 +1,6 @@
 import type { Tensor } from '../../model/graph.ts';
+import { cTypeOf } from '../c-types.ts';
+import { floatText } from '../constants.ts';
 import { commentText, shapeText } from '../names.ts';
 import type { Network } from '../network.ts';
 
@@ -6,7 +8,7 @@ import type { Network } from '../network.ts';
 export function apiHeader(network: Network): string {
   const { name, macro, graph, plan, constants } = network;
   const stateful = plan.stateBytes > 0;
-  return `/* ${name}.h: one int8 neural network as plain C.
+  return `/* ${name}.h: one neural network as plain C.
  *
  * Use: ${name}_init() once, then for each inference write the inputs, call ${name}_invoke() and read the outputs.
  * Nothing allocates, nothing blocks, no library but memcpy and memset is called. Not reentrant: the network works in
@@ -49,7 +51,7 @@ function port(network: Network, kind: 'input' | 'output', slot: number, tensor: 
   const title = commentText(tensor.name);
   const prefix = `${macro}_${kind.toUpperCase()}_${slot}`;
   const lines = [
-    `/* ${kind === 'input' ? 'Input' : 'Output'} ${slot}: int8 ${shapeText(tensor.shape)}, row-major${title === '' ? '' : ` (${title})`}.${
+    `/* ${kind === 'input' ? 'Input' : 'Output'} ${slot}: ${tensor.dtype} ${shapeText(tensor.shape)}, row-major${title === '' ? '' : ` (${title})`}.${
       scale === undefined ? '' : `\n * real value = scale * (code - zero point)`
     } */`,
     `#define ${prefix}_ELEMENTS ${tensor.elements}`,
@@ -57,12 +59,7 @@ function port(network: Network, kind: 'input' | 'output', slot: number, tensor: 
   if (scale !== undefined && Number.isFinite(scale)) {
     lines.push(`#define ${prefix}_SCALE ${floatText(scale)}`, `#define ${prefix}_ZERO_POINT (${zeroPoint})`);
   }
-  lines.push(`${kind === 'input' ? 'int8_t' : 'const int8_t'} *${name}_${kind}_${slot}(void);`, '');
+  const type = cTypeOf(tensor.dtype) ?? 'int8_t';
+  lines.push(`${kind === 'input' ? type : `const ${type}`} *${name}_${kind}_${slot}(void);`, '');
   return lines.join('\n');
-}
-
-/** A float32 as a C literal of type float: enough digits to read back the same value. */
-function floatText(value: number): string {
-  const text = value.toPrecision(9).replace(/(\.\d*?)0+(e|$)/, '$1$2');
-  return `${/[.e]/.test(text) ? text : `${text}.0`}f`.replace(/\.(e|f)/, '.0$1');
 }

@@ -1,3 +1,4 @@
+import { cTypeOf } from '../c-types.ts';
 import type { Network } from '../network.ts';
 
 /** '<name>_layers.h': what the files of one network share; not for applications. */
@@ -27,8 +28,8 @@ extern "C" {
 extern int8_t ${name}_arena[${macro}_ARENA_BYTES];
 
 /* Activations; t<n> is tensor n of the model. Offsets repeat where lifetimes do not meet. */
-${activations.map(({ tensor, offset }) => `#define ${macro}_T${tensor} (&${name}_arena[${offset}])`).join('\n')}
-${states.length === 0 ? '' : `\n/* State: survives an invocation. */\n${states.map((tensor) => `extern ${tensor.dtype}_t ${name}_t${tensor.index}[${tensor.elements}];`).join('\n')}\n`}
+${activations.map(({ tensor, offset }) => `${`#define ${macro}_T${tensor} `}${address(network, tensor, offset)}`).join('\n')}
+${scratch(network)}${states.length === 0 ? '' : `\n/* State: survives an invocation. */\n${states.map((tensor) => `extern ${cTypeOf(tensor.dtype) ?? 'int8_t'} ${name}_t${tensor.index}[${tensor.elements}];`).join('\n')}\n`}
 /* Layers in the order in which they run. */
 ${layers.map((layer, index) => `void ${name}_layer_${index}(void); /* ${layer.operator.name} */`).join('\n')}
 
@@ -38,4 +39,17 @@ ${layers.map((layer, index) => `void ${name}_layer_${index}(void); /* ${layer.op
 
 #endif
 `;
+}
+
+/** The place of an activation as a pointer to its elements. Via void *, since the arena is aligned for all of them. */
+function address({ name, tensor }: Network, index: number, offset: number): string {
+  const type = cTypeOf(tensor(index).dtype) ?? 'int8_t';
+  const place = `&${name}_arena[${offset}]`;
+  return type === 'int8_t' ? `(${place})` : `((${type} *)(void *)${place})`;
+}
+
+/** Memory that layers use while they run. */
+function scratch({ name, macro, plan }: Network): string {
+  const lines = plan.scratch.map(({ operator, offset, bytes }) => `#define ${macro}_SCRATCH${operator} (&${name}_arena[${offset}]) /* ${bytes} bytes */`);
+  return lines.length === 0 ? '' : `\n/* Scratch memory of single layers. */\n${lines.join('\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import { cTypeOf } from '../c-types.ts';
 import { commentText } from '../names.ts';
 import type { Network, NetworkLayer } from '../network.ts';
 
@@ -27,8 +28,8 @@ ${planComment(network)}
 #endif
 
 ${macro}_ALIGNED int8_t ${name}_arena[${macro}_ARENA_BYTES];
-${states.map((tensor) => `${tensor.dtype}_t ${name}_t${tensor.index}[${tensor.elements}]; /* ${commentText(tensor.name)} */\n`).join('')}
-${layers.map((layer, index) => layerFunction(network, layer, index)).join('\n')}
+${states.map((tensor) => `${cTypeOf(tensor.dtype) ?? 'int8_t'} ${name}_t${tensor.index}[${tensor.elements}]; /* ${commentText(tensor.name)} */\n`).join('')}
+${layerAttribute(network)}${unitsOf(network)}${layers.map((layer, index) => layerFunction(network, layer, index)).join('\n')}
 void ${name}_invoke(void)
 {
 ${layers.map((_, index) => `  ${name}_layer_${index}();`).join('\n')}
@@ -44,8 +45,8 @@ void ${name}_init(void)
   ${name}_reset();
 }
 
-${graph.inputs.map((index, slot) => `int8_t *${name}_input_${slot}(void)\n{\n  return ${macro}_T${index};\n}\n`).join('\n')}
-${graph.outputs.map((index, slot) => `const int8_t *${name}_output_${slot}(void)\n{\n  return ${macro}_T${index};\n}\n`).join('\n')}`;
+${graph.inputs.map((index, slot) => `${cTypeOf(network.tensor(index).dtype) ?? 'int8_t'} *${name}_input_${slot}(void)\n{\n  return ${macro}_T${index};\n}\n`).join('\n')}
+${graph.outputs.map((index, slot) => `const ${cTypeOf(network.tensor(index).dtype) ?? 'int8_t'} *${name}_output_${slot}(void)\n{\n  return ${macro}_T${index};\n}\n`).join('\n')}`;
 }
 
 /** int8 state starts at its zero point, the code of 0.0; other state at 0 (as TensorFlow Lite Micro resets variable tensors). */
@@ -55,10 +56,39 @@ function resetStatement(name: string, tensor: { index: number; dtype: string; qu
 }
 
 function layerFunction(network: Network, layer: NetworkLayer, index: number): string {
+  const { macro } = network;
   const comment = layer.code.comment.map((line) => ` * ${line}`).join('\n');
   const body = layer.code.body.length === 0 ? '' : `${layer.code.body.map((line) => `  ${line}`).join('\n')}\n`;
   return `/* Layer ${index}: ${layer.operator.name} (operator ${layer.operator.index} of the model)\n${comment}\n */
-void ${network.name}_layer_${index}(void)\n{\n${body}}\n`;
+${macro}_LAYER void ${network.name}_layer_${index}(void)\n{\n${body}}\n`;
+}
+
+/**
+ * The same bytes of the arena hold int8 at one time and int16 or float at another. Within a function a compiler may assume that
+ * they never do (strict aliasing), so every layer is a wall that it can't look through.
+ */
+function layerAttribute({ macro }: Network): string {
+  return `#if defined(__GNUC__) && !defined(__clang__)
+#define ${macro}_LAYER __attribute__((noipa))
+#elif defined(__clang__)
+#define ${macro}_LAYER __attribute__((noinline))
+#else
+#define ${macro}_LAYER
+#endif
+
+`;
+}
+
+/** Static functions and tables that layers share, each once. */
+function unitsOf({ layers }: Network): string {
+  const units = new Map<string, string>();
+  for (const { code } of layers) {
+    for (const { name, text } of code.units ?? []) {
+      if (units.has(name) && units.get(name) !== text) throw new Error(`two units are called ${name}`);
+      units.set(name, text);
+    }
+  }
+  return [...units.values()].map((text) => `${text.trim()}\n\n`).join('');
 }
 
 /** The memory plan as a table: who is where in the arena, and when. */
@@ -67,7 +97,7 @@ function planComment({ plan, graph }: Network): string {
   const when = (at: number): string => (at < 0 ? 'before' : at >= operators ? 'after' : String(at));
   const rows = plan.buffers.map(
     (buffer) =>
-      ` * ${String(buffer.offset).padStart(8)} ${String(buffer.bytes).padStart(8)}  ${`${when(buffer.first)}..${when(buffer.last)}`.padEnd(14)} ${buffer.tensors.map((tensor) => `t${tensor}`).join(' = ')}`,
+      ` * ${String(buffer.offset).padStart(8)} ${String(buffer.bytes).padStart(8)}  ${`${when(buffer.first)}..${when(buffer.last)}`.padEnd(14)} ${buffer.tensors.length === 0 ? 'scratch' : buffer.tensors.map((tensor) => `t${tensor}`).join(' = ')}`,
   );
   return `/* Memory plan: ${plan.arenaBytes} bytes of arena; at most ${plan.peakBytes} bytes are needed at once${plan.peakAt < 0 || plan.peakAt >= operators ? '' : ` (layer ${plan.peakAt})`}.
  *   offset    bytes  layers         tensors

@@ -57,3 +57,12 @@ export function describe(role: string, tensor: Tensor): string {
   const name = commentText(tensor.name);
   return `  ${role.padEnd(10)} t${tensor.index} ${tensor.dtype} [${tensor.shape.join(', ')}]${scales}${name === '' ? '' : ` (${name})`}`;
 }
+
+/** Values of a constant int32 or int64 tensor, e.g. axes or a shape. Throws Refusal where it is computed, or of another type. */
+export function constantInts(tensor: Tensor, what: string): number[] {
+  const { data, dtype, elements } = tensor;
+  need(data !== null, `${what} (tensor ${tensor.index}) must be constant`);
+  need(dtype === 'int32' || dtype === 'int64', `${what} (tensor ${tensor.index}) is ${dtype}, not int32 or int64`);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return Array.from({ length: elements }, (_, i) => (dtype === 'int32' ? view.getInt32(4 * i, true) : Number(view.getBigInt64(8 * i, true))));
+}

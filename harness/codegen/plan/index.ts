@@ -1,10 +1,10 @@
 import { HilError } from '../../errors.ts';
 import { BYTES_PER_ELEMENT, type Graph } from '../../model/graph.ts';
-import { findBuffers } from './lifetimes.ts';
+import { findBuffers, type OperatorMemory } from './lifetimes.ts';
 import { pack, type PlacedBuffer } from './pack.ts';
 
 export { ARENA_ALIGNMENT, type PlacedBuffer } from './pack.ts';
-export { conflict } from './lifetimes.ts';
+export { conflict, type OperatorMemory } from './lifetimes.ts';
 
 /** Where every activation lives, and what the network needs in RAM. All sizes in bytes. */
 export interface MemoryPlan {
@@ -18,6 +18,8 @@ export interface MemoryPlan {
   /** Variable tensors (state), which live outside the arena. */
   readonly state: readonly { readonly tensor: number; readonly bytes: number }[];
   readonly stateBytes: number;
+  /** Scratch memory in the arena, one entry an operator that needs some. */
+  readonly scratch: readonly { readonly operator: number; readonly offset: number; readonly bytes: number }[];
   /** Offset of an activation in the arena. Throws HilError config for a tensor that has none. */
   offsetOf(tensor: number): number;
   /** True if the two tensors are the same bytes of the arena. */
@@ -33,9 +35,14 @@ function bytesOf(graph: Graph, index: number): number {
   return tensor.elements * size;
 }
 
-/** The memory plan that generateC() uses. Throws HilError config where a tensor has no fixed size. */
-export function planMemory(graph: Graph): MemoryPlan {
-  const { placed, bytes } = pack(findBuffers(graph, (tensor) => bytesOf(graph, tensor)));
+/**
+ * The memory plan that generateC() uses.
+ *
+ * @param needs what each operator asks for; missing ones ask for nothing
+ * @throws HilError config where a tensor has no fixed size
+ */
+export function planMemory(graph: Graph, needs: readonly OperatorMemory[]): MemoryPlan {
+  const { placed, bytes } = pack(findBuffers(graph, (tensor) => bytesOf(graph, tensor), needs));
   const byTensor = new Map<number, PlacedBuffer>();
   for (const buffer of placed) for (const tensor of buffer.tensors) byTensor.set(tensor, buffer);
   let peakBytes = 0;
@@ -54,6 +61,7 @@ export function planMemory(graph: Graph): MemoryPlan {
     peakBytes,
     peakAt,
     state,
+    scratch: placed.flatMap(({ scratchOf, offset, bytes: size }) => (scratchOf === null ? [] : [{ operator: scratchOf, offset, bytes: size }])),
     stateBytes: state.reduce((sum, entry) => sum + entry.bytes, 0),
     offsetOf(tensor) {
       const buffer = byTensor.get(tensor);

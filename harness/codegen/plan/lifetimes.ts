@@ -1,12 +1,24 @@
-import type { Graph } from '../../model/graph.ts';
+import type { Graph, Operator } from '../../model/graph.ts';
 
-/** Operators whose output holds the bytes of input 0 unchanged, under another shape. */
-const VIEW_OPERATORS: ReadonlySet<string> = new Set(['RESHAPE']);
+/** What an operator asks of the memory plan. */
+export interface OperatorMemory {
+  /** Memory that it needs while it runs, bytes; 0 for none. */
+  readonly scratchBytes: number;
+  /** Output 0 holds the bytes of input 0 unchanged (RESHAPE): if they can share a buffer there is nothing to compute. */
+  readonly view?: boolean;
+  /**
+   * Pairs of output slot and input slot that may be the same memory, for an input that nothing reads later: the operator
+   * computes element after element, and has read whatever it needs of the input before it overwrites it.
+   */
+  readonly inPlace?: readonly { readonly output: number; readonly input: number }[];
+}
 
 /** One piece of memory: the tensors that share it, and when its content is needed. */
 export interface Buffer {
-  /** .tflite tensor indices; more than one where a RESHAPE only gives the same bytes another shape. */
+  /** .tflite tensor indices; more than one where one is computed over another, or is the same bytes under another shape. */
   readonly tensors: readonly number[];
+  /** The operator whose scratch memory it is; null for tensors. */
+  readonly scratchOf: number | null;
   readonly bytes: number;
   /** Operator index that fills it; -1 for inputs of the graph. */
   readonly first: number;
@@ -25,70 +37,102 @@ export function conflict(a: Buffer, b: Buffer): boolean {
 }
 
 /**
- * Buffers of all activations of the graph (constants and state are not planned), in order of their first tensor.
+ * Buffers of all activations of the graph and the scratch memory of its operators (constants and state are not planned): in order
+ * of their first tensor, scratch last.
  *
  * @param bytesOf size of a tensor in bytes; called for activations only
+ * @param needs one an operator
  */
-export function findBuffers(graph: Graph, bytesOf: (tensor: number) => number): Buffer[] {
-  const isActivation = (tensor: number): boolean => {
-    const t = graph.tensors[tensor];
-    return t !== undefined && t.data === null && !t.isVariable;
-  };
-  const isInput = new Set(graph.inputs);
-  const isOutput = new Set(graph.outputs);
-  const owner = new Map<number, number>();
-  const rootOf = (tensor: number): number => owner.get(tensor) ?? tensor;
-  // A view may chain input to output: then they would be one buffer, which conflict() forbids. Such a view is a copy.
-  const groupHasInput = new Map<number, boolean>();
-  const life = new Map<number, { first: number; last: number }>();
-  const touch = (tensor: number, at: number): void => {
-    if (!isActivation(tensor)) return;
-    const span = life.get(tensor);
-    if (span === undefined) life.set(tensor, { first: at, last: at });
-    else life.set(tensor, { first: Math.min(span.first, at), last: Math.max(span.last, at) });
-  };
-
-  for (const tensor of graph.inputs) touch(tensor, -1);
+export function findBuffers(graph: Graph, bytesOf: (tensor: number) => number, needs: readonly OperatorMemory[]): Buffer[] {
+  const lives = livesOf(graph);
+  const groups = new Groups(graph, lives, bytesOf);
   for (const operator of graph.operators) {
-    for (const tensor of operator.inputs) if (tensor >= 0) touch(tensor, operator.index);
-    for (const tensor of operator.outputs) touch(tensor, operator.index);
-    const [from] = operator.inputs;
-    const [to] = operator.outputs;
-    if (!VIEW_OPERATORS.has(operator.name) || from === undefined || to === undefined) continue;
-    if (!isActivation(from) || !isActivation(to) || isInput.has(to)) continue;
-    const root = rootOf(from);
-    const fromInput = groupHasInput.get(root) ?? isInput.has(root);
-    if (fromInput && reachesOutput(graph, to, isOutput)) continue;
-    owner.set(to, root);
-    groupHasInput.set(root, fromInput);
+    const need = needs[operator.index];
+    const [from = -1] = operator.inputs;
+    const [to = -1] = operator.outputs;
+    if (need?.view === true) groups.join(from, to);
+    for (const { input, output } of need?.inPlace ?? []) {
+      if (groups.join(operator.inputs[input] ?? -1, operator.outputs[output] ?? -1, operator)) break;
+    }
   }
-  for (const tensor of graph.outputs) touch(tensor, graph.operators.length);
-
-  const groups = new Map<number, number[]>();
-  for (const tensor of [...life.keys()].sort((a, b) => a - b)) {
-    const root = rootOf(tensor);
-    groups.set(root, [...(groups.get(root) ?? []), tensor]);
-  }
-  return [...groups.values()].map((tensors) => {
-    const spans = tensors.map((tensor) => life.get(tensor) ?? { first: 0, last: 0 });
-    return {
-      tensors,
-      bytes: Math.max(...tensors.map(bytesOf)),
-      first: Math.min(...spans.map((span) => span.first)),
-      last: Math.max(...spans.map((span) => span.last)),
-      isInput: tensors.some((tensor) => isInput.has(tensor)),
-      isOutput: tensors.some((tensor) => isOutput.has(tensor)),
-    };
+  const scratch = graph.operators.flatMap(({ index }): Buffer[] => {
+    const bytes = needs[index]?.scratchBytes ?? 0;
+    return bytes === 0 ? [] : [{ tensors: [], scratchOf: index, bytes, first: index, last: index, isInput: false, isOutput: false }];
   });
+  return [...groups.buffers(), ...scratch];
 }
 
-/** True if the tensor is an output of the graph, or becomes one through views alone. */
-function reachesOutput(graph: Graph, tensor: number, isOutput: ReadonlySet<number>): boolean {
-  const reached = new Set([tensor]);
-  for (const operator of graph.operators) {
-    const [from] = operator.inputs;
-    const [to] = operator.outputs;
-    if (VIEW_OPERATORS.has(operator.name) && from !== undefined && to !== undefined && reached.has(from)) reached.add(to);
+interface Life { readonly first: number; readonly last: number }
+
+/** When the content of each activation is needed: from the operator that computes it to the last one that reads it. */
+function livesOf(graph: Graph): ReadonlyMap<number, Life> {
+  const lives = new Map<number, Life>();
+  const touch = (tensor: number, at: number): void => {
+    const t = graph.tensors[tensor];
+    // A resource is a name for a variable, not data.
+    if (t === undefined || t.data !== null || t.isVariable || t.dtype === 'resource') return;
+    const life = lives.get(tensor) ?? { first: at, last: at };
+    lives.set(tensor, { first: Math.min(life.first, at), last: Math.max(life.last, at) });
+  };
+  for (const tensor of graph.inputs) touch(tensor, -1);
+  for (const operator of graph.operators) for (const tensor of [...operator.inputs, ...operator.outputs]) touch(tensor, operator.index);
+  for (const tensor of graph.outputs) touch(tensor, graph.operators.length);
+  return lives;
+}
+
+/** Tensors that share a buffer. */
+class Groups {
+  readonly #graph: Graph;
+  readonly #lives: ReadonlyMap<number, Life>;
+  readonly #bytesOf: (tensor: number) => number;
+  /** tensor -> the members of its group, one array for all of them */
+  readonly #members: Map<number, number[]>;
+
+  constructor(graph: Graph, lives: ReadonlyMap<number, Life>, bytesOf: (tensor: number) => number) {
+    this.#graph = graph;
+    this.#lives = lives;
+    this.#bytesOf = bytesOf;
+    this.#members = new Map([...lives.keys()].map((tensor) => [tensor, [tensor]]));
   }
-  return [...reached].some((index) => isOutput.has(index));
+
+  /**
+   * Puts `to` into the buffer of `from` if that can be; returns whether they share it now.
+   * @param inPlace the operator that computes `to` over `from` (then nothing may need `from` afterwards); none for a view
+   */
+  join(from: number, to: number, inPlace?: Operator): boolean {
+    const a = this.#members.get(from);
+    const b = this.#members.get(to);
+    if (a === undefined || b === undefined || a === b) return false;
+    // Whoever runs the network may write the outputs after the inputs are in place: see conflict().
+    const all = [...a, ...b];
+    if (all.some((t) => this.#graph.inputs.includes(t)) && all.some((t) => this.#graph.outputs.includes(t))) return false;
+    if (inPlace !== undefined && !this.#canOverwrite(a, from, to, inPlace)) return false;
+    for (const tensor of all) this.#members.set(tensor, all);
+    return true;
+  }
+
+  /** True if nothing needs the group after the operator, and the operator reads it through this one tensor only. */
+  #canOverwrite(group: readonly number[], from: number, to: number, operator: Operator): boolean {
+    if (this.#bytesOf(to) > this.#bytesOf(from)) return false;
+    if (group.some((tensor) => (this.#lives.get(tensor)?.last ?? Infinity) > operator.index)) return false;
+    const reads = operator.inputs.filter((tensor) => group.includes(tensor));
+    return reads.every((tensor) => tensor === from) && operator.outputs.every((tensor) => !group.includes(tensor));
+  }
+
+  buffers(): Buffer[] {
+    const distinct = new Set([...this.#members].sort(([a], [b]) => a - b).map(([, members]) => members));
+    return [...distinct].map((members) => {
+      const tensors = [...members].sort((a, b) => a - b);
+      const lives = tensors.map((tensor) => this.#lives.get(tensor) ?? { first: 0, last: 0 });
+      return {
+        tensors,
+        scratchOf: null,
+        bytes: Math.max(...tensors.map(this.#bytesOf)),
+        first: Math.min(...lives.map(({ first }) => first)),
+        last: Math.max(...lives.map(({ last }) => last)),
+        isInput: tensors.some((tensor) => this.#graph.inputs.includes(tensor)),
+        isOutput: tensors.some((tensor) => this.#graph.outputs.includes(tensor)),
+      };
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import fc from 'fast-check';
 import type { Graph, Operator, Tensor } from '../../model/graph.ts';
-import { ARENA_ALIGNMENT, planMemory, type MemoryPlan } from './index.ts';
+import { ARENA_ALIGNMENT, planMemory as planWith, type MemoryPlan } from './index.ts';
 
 const tensorOf = (index: number, elements: number, more: Partial<Tensor> = {}): Tensor => ({
   index, name: `t${index}`, dtype: 'int8', shape: [elements], elements, quantisation: null, data: null, isVariable: false, ...more,
@@ -9,6 +9,9 @@ const tensorOf = (index: number, elements: number, more: Partial<Tensor> = {}): 
 const operatorOf = (index: number, name: string, inputs: readonly number[], outputs: readonly number[]): Operator => ({
   index, code: 0, name, customName: '', version: 1, inputs, outputs, intermediates: [], options: {},
 });
+
+/** The plan in which every RESHAPE is a view. */
+const planMemory = (graph: Graph): MemoryPlan => planWith(graph, graph.operators.map(({ name }) => ({ scratchBytes: 0, view: name === 'RESHAPE' })));
 
 /** FC chain 0 -> 1 -> 2 -> 3 of the given sizes. */
 function chain(sizes: readonly number[], ops: readonly string[] = []): Graph {

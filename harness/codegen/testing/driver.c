@@ -1,6 +1,7 @@
-/* driver.c: runs one network on the host for the tests of the generator.
+/* driver.c: runs networks on the host for the tests of the generator.
  *
- * driver tapped|plain|reset|stop:<layer> < inputs > records    (reset: tapped, with a reset before each sample)
+ * driver tapped|plain|reset|stop:<layer> [index] < inputs > records    (reset: tapped, with a reset before each sample)
+ * index: which of the networks in the table, default 0.
  * stdin: the inputs of any number of samples, one after the other. The outputs are poisoned before each invocation, in the
  * order in which an agent does it (inputs first). For each sample stdout gets, all little-endian 32-bit:
  *   per tap call: layer, occurrence, n, then n times (bytes, data)
@@ -11,8 +12,6 @@
 #include <string.h>
 
 #include "hil_network.h"
-
-extern const hil_network NETWORK;
 
 typedef struct driver { uint32_t stop_at; } driver;
 
@@ -43,11 +42,12 @@ static int32_t tap(void *ctx, uint32_t layer, uint32_t occurrence, const hil_vie
 
 int main(int argc, char **argv)
 {
-  const hil_network *net = &NETWORK;
   driver self = {UINT32_MAX};
-  if (argc != 2) {
+  const uint32_t index = argc > 2 ? (uint32_t)strtoul(argv[2], 0, 10) : 0u;
+  if (argc < 2 || argc > 3 || index >= hil_network_count) {
     return 2;
   }
+  const hil_network *net = hil_networks[index];
   if (strncmp(argv[1], "stop:", 5) == 0) {
     self.stop_at = (uint32_t)strtoul(argv[1] + 5, 0, 10);
   }

@@ -29,17 +29,27 @@ export async function compileObjects(compiler: string, folder: string, manifest:
   const include = ['-I', AGENT_INCLUDE, ...manifest.build.includeDirs.flatMap((dir) => ['-I', join(folder, dir)])];
   return await Promise.all(manifest.build.sources.map(async (source) => {
     const object = join(folder, `${source}.${tag}.o`);
-    await execa(compiler, [...WARNINGS, ...flags, ...include, '-c', join(folder, source), '-o', object], { timeout: TIMEOUT_MS });
+    await execa(compiler, [...WARNINGS, ...manifest.build.flags, ...flags, ...include, '-c', join(folder, source), '-o', object], { timeout: TIMEOUT_MS });
     return object;
   }));
 }
 
 /** The driver with the network, as a host program; returns its path. */
 export async function buildDriver(folder: string, manifest: NetworkManifest, flags: readonly string[], tag: string): Promise<string> {
-  const objects = await compileObjects('gcc', folder, manifest, flags, tag);
+  return await linkDriver(folder, [manifest.symbol], await compileObjects('gcc', folder, manifest, flags, tag), flags, tag);
+}
+
+/** The driver with the networks of these symbols, which it knows by their index here; returns its path. */
+export async function linkDriver(folder: string, symbols: readonly string[], objects: readonly string[], flags: readonly string[], tag: string): Promise<string> {
+  const table = join(folder, `networks.${tag}.c`);
+  await writeFile(table, `#include "hil_network.h"
+${symbols.map((symbol) => `extern const hil_network ${symbol};`).join('\n')}
+const hil_network *const hil_networks[] = {${symbols.map((symbol) => `&${symbol}`).join(', ')}};
+const uint32_t hil_network_count = ${symbols.length};
+`);
   const program = join(folder, `driver.${tag}`);
   const sanitisers = flags.filter((flag) => flag.startsWith('-fsanitize'));
-  await execa('gcc', ['-std=c99', ...WARNINGS, ...sanitisers, `-DNETWORK=${manifest.symbol}`, '-I', AGENT_INCLUDE, DRIVER, ...objects, '-o', program], { timeout: TIMEOUT_MS });
+  await execa('gcc', ['-std=c99', ...WARNINGS, ...sanitisers, '-I', AGENT_INCLUDE, DRIVER, table, ...objects, '-o', program], { timeout: TIMEOUT_MS });
   return program;
 }
 
@@ -53,8 +63,8 @@ export interface Invocation {
 }
 
 /** Runs the driver over the samples in `inputs`. Throws where it fails or writes anything to standard error (sanitisers do). */
-export async function runDriver(program: string, mode: string, inputs: Uint8Array, manifest: NetworkManifest): Promise<Invocation[]> {
-  const result = await execa(program, [mode], { input: inputs, encoding: 'buffer', timeout: TIMEOUT_MS, maxBuffer: 1 << 30 });
+export async function runDriver(program: string, mode: string, inputs: Uint8Array, manifest: NetworkManifest, index = 0): Promise<Invocation[]> {
+  const result = await execa(program, [mode, String(index)], { input: inputs, encoding: 'buffer', timeout: TIMEOUT_MS, maxBuffer: 1 << 30 });
   if (result.stderr.length > 0) throw new Error(new TextDecoder().decode(result.stderr));
   return parseRecords(result.stdout, manifest);
 }

@@ -1,0 +1,31 @@
+import type { Operator } from '../../model/graph.ts';
+import type { PlanContext } from '../context.ts';
+import { inputTensor, need, outputTensor } from '../operators/refusal.ts';
+import { asInt8 } from '../quantised.ts';
+import { readProduct, type ProductLayer } from './products.ts';
+
+/** FULLY_CONNECTED, int8: [batches, inputs] -> [batches, outputs]. */
+export interface FullyConnectedLayer extends ProductLayer {
+  readonly batches: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** [outputs, inputs] */
+  readonly weights: Int8Array;
+}
+
+/** Throws Refusal where it is no int8 FULLY_CONNECTED with constant weights that can be computed exactly. */
+export function readFullyConnected(operator: Operator, context: PlanContext): FullyConnectedLayer {
+  const input = inputTensor(context.graph, operator, 0);
+  const filter = inputTensor(context.graph, operator, 1);
+  const output = outputTensor(context.graph, operator);
+  need(filter.shape.length === 2, 'weights must have two dimensions');
+  need((operator.options['weights_format'] ?? 0) === 0, 'shuffled weights are not supported');
+  const [outputs = 0, inputs = 0] = filter.shape;
+  need(outputs > 0 && inputs > 0, 'weights are empty');
+  need(input.elements % inputs === 0, 'the input is no multiple of a row of weights');
+  const batches = input.elements / inputs;
+  need(output.elements === batches * outputs, 'the output does not fit the input and the weights');
+  const product = readProduct(operator, context, { input, filter, output }, 0, outputs);
+  need(filter.data !== null, 'weights are not constant');
+  return { ...product, batches, inputs, outputs, weights: asInt8(filter.data), macs: batches * inputs * outputs };
+}

@@ -1,0 +1,3 @@
+import type { OperatorGenerator } from '../../context.ts';
+
+export const generators: readonly OperatorGenerator[] = [];

@@ -1,0 +1,4 @@
+import type { OperatorGenerator } from '../../context.ts';
+import { reshape } from './reshape.ts';
+
+export const generators: readonly OperatorGenerator[] = [reshape];

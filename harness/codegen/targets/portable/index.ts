@@ -1,0 +1,5 @@
+import type { KernelSet } from '../kernel-set.ts';
+import { fullyConnected } from './fully-connected.ts';
+
+/** Plain C99 for any core. */
+export const portableKernels: KernelSet = { name: 'portable', fullyConnected };

@@ -1,0 +1,3 @@
+import type { OperatorReference } from '../../context.ts';
+
+export const references: readonly OperatorReference[] = [];

@@ -1,0 +1,4 @@
+import type { OperatorReference } from '../../context.ts';
+import { softmax } from './softmax.ts';
+
+export const references: readonly OperatorReference[] = [softmax];

@@ -1,0 +1,3 @@
+import type { OperatorCase } from '../../case.ts';
+
+export const cases: readonly OperatorCase[] = [];

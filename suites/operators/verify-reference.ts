@@ -1,0 +1,87 @@
+import type { Tensor } from '../../harness/model/graph.ts';
+import { prepareReference, type ReferenceRunner, type TensorData } from '../../harness/reference/index.ts';
+import { DEFAULT_SAMPLES } from './inputs.ts';
+import type { OracleRecord } from './oracle.ts';
+import type { PreparedCase } from './prepared.ts';
+
+/** The outcome of one case: elements compared, and what is wrong, if anything. */
+export interface Outcome {
+  readonly compared: number;
+  readonly problems: readonly string[];
+}
+
+/** Calls `each` after every sample of the case on the reference. */
+export function runReference(prepared: PreparedCase, each: (sample: number, runner: ReferenceRunner) => void): void {
+  const runner = prepareReference(prepared.model);
+  let at = 0;
+  runner.reset();
+  for (let sample = 0; sample < (prepared.one.samples ?? DEFAULT_SAMPLES); sample++) {
+    for (const index of prepared.graph.inputs) {
+      const bytes = bytesOf(runner.tensors[index] as TensorData);
+      bytes.set(prepared.inputs.subarray(at, at + bytes.length));
+      at += bytes.length;
+    }
+    runner.invoke();
+    each(sample, runner);
+  }
+}
+
+/** The reference's outputs against what TFLM computed. */
+export function verifyReference(prepared: PreparedCase, record: OracleRecord | undefined): Outcome {
+  const { one, graph, model } = prepared;
+  if (one.noOracle !== undefined) {
+    return { compared: 0, problems: record?.outputs == null ? [] : ['TFLM runs it, although the case says that it cannot'] };
+  }
+  if (record === undefined) return { compared: 0, problems: ['no oracle values have been recorded'] };
+  if (record.model !== model.sha256 || record.inputs !== prepared.inputsSha256) return { compared: 0, problems: ['the oracle values are of another model or other inputs: record them again'] };
+  if (record.outputs === null) return { compared: 0, problems: [`TFLM refuses it: ${record.refused ?? ''}`] };
+  const expected = new Uint8Array(Buffer.from(record.outputs, 'base64'));
+  const problems: string[] = [];
+  let at = 0;
+  let compared = 0;
+  runReference(prepared, (sample, runner) => {
+    for (const index of graph.outputs) {
+      const tensor = graph.tensors[index] as Tensor;
+      const got = runner.tensors[index] as TensorData;
+      const bytes = bytesOf(got);
+      const wanted = valuesLike(got, expected.slice(at, at + bytes.length));
+      at += bytes.length;
+      compared += got.length;
+      const problem = difference(got, wanted, tensor, one.ulp ?? 0);
+      if (problem !== null) problems.push(`sample ${sample}, output t${index}: ${problem}`);
+    }
+  });
+  if (at !== expected.length) problems.push(`TFLM gave ${expected.length} bytes, the reference ${at}`);
+  return { compared, problems };
+}
+
+export const bytesOf = (data: TensorData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+function valuesLike(like: TensorData, bytes: Uint8Array): TensorData {
+  const array = like.constructor as new (buffer: ArrayBufferLike) => TensorData;
+  return new array(bytes.buffer);
+}
+
+/** Names the first element that differs by more than the bound, and how many do; null where none does. */
+function difference(got: TensorData, wanted: TensorData, tensor: Tensor, ulp: number): string | null {
+  if (got.length !== wanted.length) return `${got.length} elements, TFLM has ${wanted.length}`;
+  let count = 0;
+  let first = -1;
+  for (let i = 0; i < got.length; i++) {
+    const near = Object.is(got[i], wanted[i]) || got[i] === wanted[i] || (tensor.dtype === 'float32' && ulpsBetween(Number(got[i]), Number(wanted[i])) <= ulp);
+    if (near) continue;
+    count++;
+    if (first < 0) first = i;
+  }
+  return count === 0 ? null : `${count} of ${got.length} elements differ, the first at ${first}: ${got[first]}, TFLM ${wanted[first]}`;
+}
+
+/** How many float32 values lie between two of them, plus one; infinite where either is NaN. */
+export function ulpsBetween(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Infinity;
+  const ordinal = (value: number): number => {
+    const bits = new Int32Array(new Float32Array([value]).buffer)[0] as number;
+    return bits < 0 ? -(bits & 0x7fffffff) : bits;
+  };
+  return Math.abs(ordinal(a) - ordinal(b));
+}

@@ -52,7 +52,8 @@ export function manifestOf(network: Network): NetworkManifest {
       libraries: [],
       includeDirs: ['.'],
       defines: {},
-      flags: [],
+      // Without it a compiler may fuse a * b + c into one rounding, and float32 results differ from core to core.
+      flags: graph.tensors.some(({ dtype }) => dtype === 'float32') ? ['-ffp-contract=off'] : [],
       link: 'c',
     },
   };

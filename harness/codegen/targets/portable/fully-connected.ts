@@ -1,7 +1,7 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { FullyConnectedLayer } from '../../layers/fully-connected.ts';
-import { describe } from '../../operators/refusal.ts';
 import { factorText, foldBias, int32Items, int8Items } from '../../quantised.ts';
+import { productComment } from './product.ts';
 
 /** FULLY_CONNECTED in plain C; see firmware/kernels/nn_fully_connected.h. */
 export function fullyConnected(layer: FullyConnectedLayer): LayerPlan {
@@ -11,19 +11,13 @@ export function fullyConnected(layer: FullyConnectedLayer): LayerPlan {
 
 function emit(layer: FullyConnectedLayer, folded: readonly number[], context: EmitContext): LayerCode {
   const { constants } = context;
-  const { operator, input, filter, bias, output, batches, inputs, outputs, factors } = layer;
+  const { operator, input, filter, output, batches, inputs, outputs, factors } = layer;
   const prefix = `layer${operator.index}`;
   const w = constants.add(`t${filter.index}`, 'int8_t', `weights of layer ${operator.index} [${outputs}, ${inputs}]`, int8Items(layer.weights));
   const b = constants.add(`${prefix}_bias`, 'int32_t', `bias of layer ${operator.index}, input zero point folded in`, int32Items(folded));
   const q = constants.add(`${prefix}_requant`, 'nn_requant', `output factors of layer ${operator.index}`, factors.map(factorText));
   return {
-    comment: [
-      describe('input', input),
-      describe('weights', filter),
-      ...(bias === null ? ['  no bias'] : [describe('bias', bias)]),
-      describe('output', output),
-      `  ${layer.macs} multiply-adds, output codes limited to ${layer.low}..${layer.high}`,
-    ],
+    comment: productComment(layer),
     body: [
       'static const nn_fully_connected layer = {',
       `  .batches = ${batches}, .inputs = ${inputs}, .outputs = ${outputs},`,

@@ -1,5 +1,7 @@
 import type { KernelSet } from '../kernel-set.ts';
+import { convolution } from './convolution.ts';
+import { depthwise } from './depthwise.ts';
 import { fullyConnected } from './fully-connected.ts';
 
 /** Plain C99 for any core. */
-export const portableKernels: KernelSet = { name: 'portable', fullyConnected };
+export const portableKernels: KernelSet = { name: 'portable', convolution, depthwise, fullyConnected };

@@ -1,0 +1,39 @@
+/* nn_window.h: a two-dimensional window that slides over an image [height][width][channels]. */
+#ifndef NN_WINDOW_H
+#define NN_WINDOW_H
+
+#include <stdint.h>
+#include <string.h>
+
+typedef struct nn_window {
+  int32_t batches;
+  int32_t input_height, input_width, input_channels;
+  int32_t output_height, output_width, output_channels;
+  int32_t kernel_height, kernel_width;
+  int32_t stride_height, stride_width;
+  int32_t dilation_height, dilation_width;
+  int32_t pad_top, pad_left;
+} nn_window;
+
+/* Copies `depth` channels from `channel` on of every tap of the window at output (row, column) to patch
+ * [kernel_height][kernel_width][depth]; taps outside the image become `fill`. */
+static inline void nn_gather(const nn_window *w, const int8_t *image, int32_t row, int32_t column, int32_t channel,
+                             int32_t depth, int8_t fill, int8_t *patch)
+{
+  int32_t y = row * w->stride_height - w->pad_top;
+  for (int32_t ky = 0; ky < w->kernel_height; ky++) {
+    int32_t x = column * w->stride_width - w->pad_left;
+    for (int32_t kx = 0; kx < w->kernel_width; kx++) {
+      if (y >= 0 && y < w->input_height && x >= 0 && x < w->input_width) {
+        memcpy(patch, image + (y * w->input_width + x) * w->input_channels + channel, (size_t)depth);
+      } else {
+        memset(patch, fill, (size_t)depth);
+      }
+      patch += depth;
+      x += w->dilation_width;
+    }
+    y += w->dilation_height;
+  }
+}
+
+#endif

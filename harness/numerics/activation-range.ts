@@ -21,3 +21,16 @@ export function activationRange(activation: number, scale: number, zeroPoint: nu
     greatest: bounds[2] === null ? greatest : Math.min(greatest, code(bounds[2])),
   };
 }
+
+/** Greatest finite float32. */
+const FLOAT_MAX = 3.4028234663852886e38;
+
+/**
+ * Values between which a fused activation clamps a float32 output; infinities are cut too. (TFLM kernels/kernel_util.h,
+ * CalculateActivationRange)
+ * @returns null for an activation that is no clamp
+ */
+export function floatActivationRange(activation: number): { least: number; greatest: number } | null {
+  const bounds = BOUNDS[activation];
+  return bounds === undefined ? null : { least: bounds[1] ?? -FLOAT_MAX, greatest: bounds[2] ?? FLOAT_MAX };
+}

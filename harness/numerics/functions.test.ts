@@ -1,5 +1,5 @@
 import t from 'tap';
-import { activationRange } from './activation-range.ts';
+import { activationRange, floatActivationRange } from './activation-range.ts';
 import { sigmoid16, sigmoid16Table, tanh16, tanh16Table } from './activation16.ts';
 import { expOnNegativeValues, oneOverOnePlusX } from './exponential.ts';
 import { roundingOf, roundingProfile, supportedProfiles } from './profiles.ts';
@@ -60,6 +60,9 @@ t.test('activation ranges', async (t) => {
   t.same(activationRange(2, 0.5, -10, -128, 127), { least: -12, greatest: -8 });
   t.same(activationRange(3, 0.01, 100, -128, 127), { least: 100, greatest: 127 });
   t.equal(activationRange(4, 0.1, 0, -128, 127), null, 'TANH is no clamp');
+  t.same(floatActivationRange(0), { least: -(2 ** 128 - 2 ** 104), greatest: 2 ** 128 - 2 ** 104 });
+  t.same(floatActivationRange(3), { least: 0, greatest: 6 });
+  t.equal(floatActivationRange(4), null);
 });
 
 t.test('profiles', async (t) => {

@@ -1,5 +1,5 @@
 /** The numerics room: fixed-point primitives and the named rounding profiles. */
-export { activationRange } from './activation-range.ts';
+export { activationRange, floatActivationRange } from './activation-range.ts';
 export { sigmoid16, sigmoid16Table, tanh16, tanh16Table } from './activation16.ts';
 export type { Int16Function } from './activation16.ts';
 export { expOnNegativeValues, oneOverOnePlusX } from './exponential.ts';

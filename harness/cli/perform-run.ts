@@ -18,6 +18,10 @@ export interface RunCommandPlan {
   readonly cases: readonly PlannedCase[];
   readonly deviceIds: readonly string[];
   readonly out: string | null;
+  /** So many cases share an image. */
+  readonly pack: number;
+  /** Optimisation level, e.g. 's' for -Os; undefined: the builder's own. */
+  readonly optimise: string | undefined;
 }
 
 /** Runs planned cases on devices, prints the table and the verdict, and returns the exit code: shared by run and check. */
@@ -30,7 +34,7 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
       { hint: `They name their devices: ${[...new Set(plan.cases.flatMap((one) => one.devices ?? []))].join(', ')}.` });
   }
   const { report, html } = await runSuite({
-    suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), command: ['hil', ...argv], hilVersion, signal,
+    suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), pack: plan.pack, optimise: optimiseFlag(plan.optimise), command: ['hil', ...argv], hilVersion, signal,
     onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS,
   });
   terminal.result(toFileForm(report));
@@ -41,6 +45,16 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
   for (const line of terminal.quiet ? lines.slice(-1) : lines) terminal.out(line);
   if (!terminal.quiet) terminal.out(`Report: ${escapeTerminal(path.relative(process.cwd(), html).startsWith('..') ? html : path.relative(process.cwd(), html))}`);
   return exitCode(report.verdict);
+}
+
+/** As gcc has them. */
+const LEVELS = ['0', '1', '2', '3', 's', 'g', 'fast', 'z'];
+
+function optimiseFlag(level: string | undefined): string | null {
+  if (level === undefined) return null;
+  const bare = level.replace(/^-?O/, '');
+  if (!LEVELS.includes(bare)) throw new HilError('config', 'cli.optimise', `--optimise: expected one of ${LEVELS.join(', ')}, got "${level}"`);
+  return `-O${bare}`;
 }
 
 /** Where built images are kept: HIL_CACHE, else the user's cache folder. */

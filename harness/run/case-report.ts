@@ -8,7 +8,7 @@ import type { TensorTally } from '../diff/tensor-tally.ts';
 import type { CaseTally } from './case-tally.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { mainGraph } from './main-graph.ts';
-import type { CaseFacts } from './run-case.ts';
+import type { CaseFacts } from './case-context.ts';
 
 /** Puts together what is known of a case, however far it came, and decides its verdict. */
 export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts, durationMs: number): CaseReport {
@@ -23,11 +23,12 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   const latency = facts.timing === null || times === null ? null : latencyOf(facts.timing.totalTicks, times, spec);
   const memory = facts.image === null || manifest === null ? null : {
     flashBytes: facts.image.memory.flashBytes, ramBytes: facts.image.memory.ramBytes,
-    networkFlashBytes: facts.image.memory.networkFlashBytes, networkRamBytes: facts.image.memory.networkRamBytes, arenaBytes: manifest.memory.arenaBytes, stackBytes: facts.timing?.stackBytes ?? null,
+    // Of an image of several networks nobody can say whose the code is.
+    networkFlashBytes: facts.networksInImage > 1 ? null : facts.image.memory.networkFlashBytes, networkRamBytes: facts.networksInImage > 1 ? null : facts.image.memory.networkRamBytes, arenaBytes: manifest.memory.arenaBytes, stackBytes: facts.timing?.stackBytes ?? null,
   };
-  const stats = facts.session?.link.stats ?? null;
+  const stats = facts.link;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...(facts.networksInImage > 1 ? [`flash and RAM are those of an image of ${facts.networksInImage} networks`] : []), ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },

@@ -12,6 +12,11 @@ export interface CaseSession {
   readonly network: NetworkInfo;
   /** How the target ended, once it has, within a short time after the link broke; null while it lives. */
   howItEnded(): Promise<TargetEnd | null>;
+  /**
+   * The same running image, for another of its networks; log lines and transcript go to the new case from now on.
+   * @throws HilError 'bench' 'run.wrong-network'
+   */
+  forNetwork(manifest: NetworkManifest, onLog: (line: string) => void, transcript: TranscriptSink): CaseSession;
   close(): Promise<void>;
 }
 
@@ -35,16 +40,24 @@ const END_GRACE_MS = 500;
 export async function openCaseSession(options: CaseSessionOptions): Promise<CaseSession> {
   const { device, image, manifest, signal } = options;
   const { spec } = device;
-  const session = await device.start(image, { signal, workDir: options.workDir, onText: options.onLog });
+  let { onLog, transcript } = options;
+  const session = await device.start(image, { signal, workDir: options.workDir, onText: (line) => onLog(line) });
   const howItEnded = (): Promise<TargetEnd | null> => Promise.race([session.ended, new Promise<null>((resolve) => setTimeout(resolve, END_GRACE_MS, null))]);
   try {
     const link = await openLink(session.stream, {
       deviceId: spec.id, signal, clock: systemClock, helloTimeoutMs: spec.timeouts.helloMs, replyTimeoutMs: spec.timeouts.replyMs,
-      silenceMs: spec.timeouts.silenceMs, onLog: options.onLog, transcript: options.transcript,
+      silenceMs: spec.timeouts.silenceMs, onLog: (line) => onLog(line), transcript: { record: (event) => transcript.record(event) },
     });
     try {
-      const network = checkIdentity(spec.id, link, image, manifest);
-      return { device: session, link, network, howItEnded, close: async () => { await link.close(); await session.stop(); } };
+      const caseSession = (of: NetworkManifest): CaseSession => ({
+        device: session, link, network: checkIdentity(spec.id, link, image, of), howItEnded,
+        forNetwork: (next, nextLog, nextTranscript) => {
+          [onLog, transcript] = [nextLog, nextTranscript];
+          return caseSession(next);
+        },
+        close: async () => { await link.close(); await session.stop(); },
+      });
+      return caseSession(manifest);
     } catch (error) {
       await link.close();
       throw error;

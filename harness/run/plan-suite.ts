@@ -3,7 +3,7 @@ import { BYTES_PER_ELEMENT, type Graph, type Tensor } from '../model/graph.ts';
 import { HilError } from '../errors.ts';
 import { prepareReference, quantiseFloats } from '../reference/index.ts';
 import { checkNetwork } from '../runtimes/index.ts';
-import { loadSequence, loadTruth, quarantineReason, readInputFile, type Suite, type SuiteCase } from '../suite/index.ts';
+import { loadSequence, loadTruth, quarantineReason, randomSamples, readInputFile, type Suite, type SuiteCase } from '../suite/index.ts';
 import { inputTensors, mainGraph } from './main-graph.ts';
 import { loadOracle } from './oracle-check.ts';
 import type { GeneratorChoice, PlannedCase, PlannedSequence } from './planned-case.ts';
@@ -38,7 +38,9 @@ async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCa
   await checkNetwork(generator, { model, modelFile: one.model.given, profile: one.profile });
   const [output] = graph.outputs.map((index) => graph.tensors[index]);
   const sequences = one.sequences.map((sequence): PlannedSequence => {
-    const { samples, codes } = loadSequence(sequence, inputTensors(graph), quantiseFloats);
+    const { samples, codes } = sequence.random === null
+      ? loadSequence(sequence, inputTensors(graph), quantiseFloats)
+      : { samples: sequence.random.samples, codes: randomSamples(sequence.random, inputTensors(graph)) };
     const truth = sequence.truth === null ? null : loadTruth(readInputFile(sequence.truth.path, sequence.truth.given), samples, output?.elements ?? 0);
     const oracle = sequence.oracle === null ? null : loadOracle(sequence.oracle, model, samples);
     return { name: sequence.name, samples, codes, truth, oracle, resetEach: sequence.resetEach };

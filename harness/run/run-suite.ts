@@ -8,11 +8,12 @@ import type { Device } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { finishReport, writeReports, type CaseReport, type Report } from '../report/index.ts';
 import { slug, uniqueSlugs } from '../suite/index.ts';
+import type { CaseContext } from './case-context.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { PhaseClock, type OnEvent } from './events.ts';
 import { hostFacts, newRunId } from './host-facts.ts';
 import { OutputFolder } from './output-folder.ts';
-import { runCase } from './run-case.ts';
+import { runCases } from './run-case.ts';
 
 export interface RunOptions {
   readonly suite: { readonly name: string; readonly description: string; readonly file: string | null };
@@ -25,6 +26,10 @@ export interface RunOptions {
   readonly hilVersion: string;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
+  /** So many cases share an image; 1: each has its own. */
+  readonly pack: number;
+  /** Optimisation level of the compiler, e.g. '-Os'; null: the builder's own. */
+  readonly optimise: string | null;
   /** How long a run waits for a device that others use. */
   readonly leaseWaitMs: number;
 }
@@ -79,15 +84,23 @@ async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClo
   const slugs = uniqueSlugs(options.cases.map((plan) => plan.name));
   const byCase = options.cases.map(() => new Array<CaseReport | undefined>(options.devices.length));
   await Promise.all(options.devices.map((device, d) => queue.add(async () => {
-    for (const [c, plan] of options.cases.entries()) {
-      if (plan.devices !== null && !plan.devices.includes(device.spec.id)) continue;
-      const place = `${slugs[c]}.${device.spec.id}`;
-      (byCase[c] as (CaseReport | undefined)[])[d] = await runCase({
-        plan, device, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, leaseWaitMs: options.leaseWaitMs,
-        generatedDir: path.join(output.stage, 'generated', place),
-        onTranscript: (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }),
-        keepImage: (image) => keepImage(image, path.join(output.stage, 'images', `${place}.elf`)),
+    const meant = [...options.cases.entries()].filter(([, plan]) => plan.devices === null || plan.devices.includes(device.spec.id));
+    for (let first = 0; first < meant.length; first += options.pack) {
+      const group = meant.slice(first, first + options.pack);
+      const packed = group.length > 1;
+      const contexts = group.map(([c, plan], k): CaseContext => {
+        const place = `${slugs[c]}.${device.spec.id}`;
+        const image = packed ? `pack${first / options.pack}.${device.spec.id}` : place;
+        return {
+          plan, device, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, leaseWaitMs: options.leaseWaitMs,
+          networkName: packed ? `net${k}` : null,
+          generatedDir: path.join(output.stage, 'generated', place),
+          onTranscript: (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }),
+          keepImage: (built) => keepImage(built, path.join(output.stage, 'images', `${image}.elf`)),
+        };
       });
+      const reports = await runCases(contexts);
+      group.forEach(([c], k) => { (byCase[c] as (CaseReport | undefined)[])[d] = reports[k]; });
     }
   })));
   return byCase.flat().filter((one) => one !== undefined);

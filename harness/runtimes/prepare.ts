@@ -9,8 +9,9 @@ export type GeneratorChoice = { readonly kind: string; readonly dir?: string };
 
 export interface PrepareOptions {
   readonly model: Model;
-  /** File name of the model, from which the network gets its C identifier. */
+  /** File name of the model, from which the network gets its C identifier where `name` is not given. */
   readonly modelFile: string;
+  readonly name?: string;
   /** Absolute folder for generated C; unused where the C exists already. */
   readonly outDir: string;
   readonly profile?: string;
@@ -35,10 +36,10 @@ export async function checkNetwork(choice: GeneratorChoice, options: Omit<Prepar
   await runtimeFor(choice.kind).check(requestOf(choice, options));
 }
 
-function requestOf(choice: GeneratorChoice, { model, modelFile, profile, core }: Omit<PrepareOptions, 'outDir'>): Omit<RuntimeRequest, 'workDir'> {
+function requestOf(choice: GeneratorChoice, { model, modelFile, name, profile, core }: Omit<PrepareOptions, 'outDir'>): Omit<RuntimeRequest, 'workDir'> {
   return {
     model,
-    name: networkNameFrom(modelFile),
+    name: name ?? networkNameFrom(modelFile),
     ...(choice.dir === undefined ? {} : { source: choice.dir }),
     ...(profile === undefined ? {} : { profile }),
     ...(core === undefined ? {} : { core }),

@@ -52,9 +52,18 @@ t.test('everything a case may say', async (t) => {
   t.match(one, { generator: { kind: 'c', dir: /in$/ }, toleranceLsb: 2, metrics: [{ output: null, max: 3 }], sequences: [{ resetEach: true, inputs: [{ tensor: 'x:0' }] }] });
 });
 
+t.test('random samples, and cases that share an image', async (t) => {
+  const suite = load((json) => { json.pack = 20; json.cases[0].sequences = [{ name: 's', random: { samples: 5, seed: 'abc' } }]; });
+  t.match(suite, { pack: 20, cases: [{ sequences: [{ inputs: [], random: { samples: 5, seed: 'abc' } }] }] });
+  t.equal(load().pack, 1);
+});
+
 const refused: [string, (suite: Json) => void, string, RegExp][] = [
   ['an unknown field', (s) => { s.cases[0].modle = {}; }, 'suite.unknown-field', /\$\.cases\[0\]\.modle: unknown field/],
-  ['a field missing', (s) => { delete s.cases[0].sequences[0].input; }, 'suite.missing-field', /\$\.cases\[0\]\.sequences\[0\]\.input: is missing/],
+  ['a field missing', (s) => { delete s.cases[0].sequences[0].name; }, 'suite.missing-field', /\$\.cases\[0\]\.sequences\[0\]\.name: is missing/],
+  ['neither input nor random', (s) => { delete s.cases[0].sequences[0].input; }, 'suite.invalid', /\$\.cases\[0\]\.sequences\[0\]: expected either input or random/],
+  ['both input and random', (s) => { s.cases[0].sequences[0].random = { samples: 1, seed: 'a' }; }, 'suite.invalid', /expected either input or random/],
+  ['no random sample', (s) => { s.cases[0].sequences[0] = { name: 's', random: { samples: 0, seed: 'a' } }; }, 'suite.invalid', /random\.samples: expected at least 1/],
   ['another schema', (s) => { s.schema = 'hil-suite/2'; }, 'suite.invalid', /\$\.schema: expected "hil-suite\/1", got "hil-suite\/2"/],
   ['no case', (s) => { s.cases = []; }, 'suite.invalid', /\$\.cases: expected at least 1 of them, got \[\]/],
   ['another generator', (s) => { s.cases[0].generator = 'tvm'; }, 'suite.invalid', /\$\.cases\[0\]\.generator: expected "builtin" or .*, got "tvm"/],

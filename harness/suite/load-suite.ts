@@ -31,7 +31,7 @@ export function loadSuite(dirOrFile: string, env: NodeJS.ProcessEnv = process.en
   const slugs = uniqueSlugs(json.cases.map((each) => each.name));
   const cacheFolder = modelCacheFolder(env);
   const cases = json.cases.map((each, index) => loadCase(each, slugs[index] ?? '', root, { file, json: `$.cases[${index}]` }, cacheFolder));
-  return { name: json.name, description: json.description ?? '', file, root, cases };
+  return { name: json.name, description: json.description ?? '', file, root, pack: json.pack ?? 1, cases };
 }
 
 function readSuiteFile(path: string): { file: string; text: string } {
@@ -85,10 +85,13 @@ function loadCase(json: CaseJson, slug: string, root: string, place: Place, cach
 
 function loadSequenceJson(json: SequenceJson, slug: string, root: string, place: Place): SuiteSequence {
   const find = (given: string, below: string): ReturnType<typeof resolveInside> => resolveInside(root, given, 'file', { ...place, json: place.json + below });
-  const { input } = json;
+  const { input, random } = json;
+  if ((input === undefined) === (random === undefined)) {
+    throw suiteError('invalid', place, 'expected either input or random', { expected: 'input or random', got: Object.keys(json) });
+  }
   return {
-    name: json.name, slug,
-    inputs: typeof input === 'string'
+    name: json.name, slug, random: random ?? null,
+    inputs: input === undefined ? [] : typeof input === 'string'
       ? [{ tensor: null, file: find(input, '.input') }]
       : Object.entries(input).map(([tensor, given]) => ({ tensor, file: find(given, `.input${member(tensor)}`) })),
     truth: json.truth === undefined ? null : find(json.truth, '.truth'),

@@ -15,6 +15,8 @@ export interface Suite {
   readonly file: string;
   /** The suite's folder, absolute, symbolic links resolved. */
   readonly root: string;
+  /** So many cases share an image. */
+  readonly pack: number;
   readonly cases: readonly SuiteCase[];
 }
 
@@ -47,11 +49,19 @@ export interface SuiteSequence {
   readonly name: string;
   /** Unique in the case. */
   readonly slug: string;
-  /** One without a tensor name where the model has one input; else one for each input. */
+  /** One without a tensor name where the model has one input; else one for each input; none where the samples are random. */
   readonly inputs: readonly { readonly tensor: string | null; readonly file: SuiteFile }[];
+  /** Seeded samples instead of input files. */
+  readonly random: RandomSamples | null;
   readonly truth: SuiteFile | null;
   readonly oracle: SuiteFile | null;
   readonly resetEach: boolean;
+}
+
+/** The same seed, the same samples. */
+export interface RandomSamples {
+  readonly samples: number;
+  readonly seed: string;
 }
 
 export interface SuiteMetric {
@@ -80,6 +90,7 @@ export interface Quarantine {
 export interface SuiteJson {
   readonly name: string;
   readonly description?: string;
+  readonly pack?: number;
   readonly cases: readonly CaseJson[];
 }
 
@@ -99,7 +110,8 @@ export interface CaseJson {
 
 export interface SequenceJson {
   readonly name: string;
-  readonly input: string | Readonly<Record<string, string>>;
+  readonly input?: string | Readonly<Record<string, string>>;
+  readonly random?: RandomSamples;
   readonly truth?: string;
   readonly oracle?: string;
   readonly resetEach?: boolean;

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { HilError } from '../../errors.ts';
 import { planCheck, randomSequence, type PlannedSequence } from '../../run/index.ts';
 import { readModel } from '../model-file.ts';
 import { sequenceFromInputs } from '../input-option.ts';
 import { performRun } from '../perform-run.ts';
+import { wholeNumber } from '../whole-number.ts';
 import type { CommandAction } from '../program.ts';
 
 export interface CheckOptions {
@@ -14,6 +14,7 @@ export interface CheckOptions {
   readonly resetEach?: boolean;
   readonly profile?: string;
   readonly c?: string;
+  readonly optimise?: string;
   readonly out?: string;
 }
 
@@ -26,19 +27,10 @@ export const check: CommandAction<CheckOptions> = async ([file], options, contex
   const model = await readModel(modelFile);
   const resetEach = options.resetEach ?? false;
   const sequence: PlannedSequence = options.input === undefined
-    ? randomSequence(model, wholeNumber('--samples', options.samples, DEFAULT_SAMPLES, MAX_SAMPLES), wholeNumber('--seed', options.seed, 1, 0xffffffff), resetEach)
+    ? randomSequence(model, wholeNumber('--samples', options.samples ?? String(DEFAULT_SAMPLES), 1, MAX_SAMPLES), wholeNumber('--seed', options.seed ?? '1', 0, 0xffffffff), resetEach)
     : { name: 'input', ...sequenceFromInputs(options.input, model), truth: null, oracle: null, resetEach };
   const name = path.basename(modelFile).replace(/\.tflite$/i, '');
   const plan = await planCheck({ name, model, modelFile, profile: options.profile ?? 'tflm', sequences: [sequence],
     generator: options.c === undefined ? { kind: 'builtin' } : { kind: 'c', dir: path.resolve(options.c) } });
-  return performRun({ suite: { name, description: `hil check ${name}`, file: null }, cases: [plan], deviceIds: options.device ?? ['qemu-m55'], out: options.out ?? null }, context);
+  return performRun({ suite: { name, description: `hil check ${name}`, file: null }, cases: [plan], deviceIds: options.device ?? ['qemu-m55'], out: options.out ?? null, pack: 1, optimise: options.optimise }, context);
 };
-
-function wholeNumber(option: string, text: string | undefined, fallback: number, most: number): number {
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > most || (option === '--samples' && value === 0)) {
-    throw new HilError('config', 'cli.number', `${option}: expected a whole number from ${option === '--samples' ? 1 : 0} to ${most}, got "${text}"`);
-  }
-  return value;
-}

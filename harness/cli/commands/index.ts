@@ -8,6 +8,8 @@ const append = (value: string, before: readonly string[] | undefined): string[] 
 const device = (): Option => new Option('--device <ids>', 'where to run: an id or a comma list; may be repeated (default: qemu-m55)').argParser(collect);
 const input = (): Option => new Option('--input <file>', '.npy, .npz or .csv of shape [samples, ...tensor shape]; for several inputs repeat it as NAME=FILE').argParser(append);
 
+const optimise = (): Option => new Option('--optimise <level>', 'optimisation level of the compiler: 0, 1, 2, 3, s, ... (default: 2)');
+
 /** Every command of hil, in the order of the help. A command's code is loaded when it runs, so that hil starts fast. */
 export const commands: readonly CommandDeclaration[] = [
   {
@@ -17,6 +19,9 @@ export const commands: readonly CommandDeclaration[] = [
       .argument('<suite>', 'folder with a suite.json, or the file')
       .addOption(device())
       .option('--case <glob>', 'only the cases whose name matches (* and ?)')
+      .option('--sample <n>', 'only n of the cases, chosen by --seed')
+      .option('--seed <text>', 'which cases --sample chooses (default: 1)')
+      .addOption(optimise())
       .option('--c <dir>', 'take the generated C (with its network.json) from this folder instead of generating it')
       .option('--out <dir>', 'where to write the report (default: reports/<suite>/<run id>)'),
     examples: ['hil run suites/engine-rom --device qemu-m55', 'hil run suites/engine-rom --device host,qemu-m4,qemu-m0', 'hil run suites/engine-rom --json > report.json'],
@@ -33,6 +38,7 @@ export const commands: readonly CommandDeclaration[] = [
       .option('--seed <n>', 'seed of the random samples (default: 1)')
       .option('--reset-each', 'reset the state before each sample')
       .option('--profile <name>', 'rounding profile that the device must follow (default: tflm)')
+      .addOption(optimise())
       .option('--c <dir>', 'take the generated C (with its network.json) from this folder instead of generating it')
       .option('--out <dir>', 'where to write the report (default: reports/<model>/<run id>)'),
     examples: ['hil check model.tflite', 'hil check model.tflite --device host --input samples.npy', 'hil check model.tflite --c my-firmware/network'],
@@ -56,7 +62,7 @@ export const commands: readonly CommandDeclaration[] = [
     declare: (command) => command
       .argument('<model>', 'a .tflite file')
       .requiredOption('--out <dir>', 'folder for the C and network.json')
-      .option('--core <core>', 'core it is for, e.g. cortex-m55 (so far the C is the same for every core)')
+      .option('--core <core>', 'core it is for, e.g. cortex-m55: its kernels and layout of weights (default: portable C)')
       .option('--name <name>', 'C prefix (default: from the file name)'),
     examples: ['hil generate model.tflite --out network', 'hil generate model.tflite --out network --core cortex-m55 --name torque'],
     load: async () => (await import('./generate.ts')).generate as never,

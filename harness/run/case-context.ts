@@ -1,0 +1,56 @@
+import type { BuiltImage } from '../build/index.ts';
+import type { Device } from '../device/index.ts';
+import type { HilError } from '../errors.ts';
+import type { LinkStats, TranscriptEvent } from '../link/index.ts';
+import type { FaultReport } from '../report/index.ts';
+import type { NetworkPackage } from '../runtimes/index.ts';
+import type { CaseSession } from './case-session.ts';
+import type { CaseTally } from './case-tally.ts';
+import type { OnEvent, PhaseClock } from './events.ts';
+import type { PlannedCase } from './planned-case.ts';
+import type { Timing } from './timing-pass.ts';
+
+export interface CaseContext {
+  readonly plan: PlannedCase;
+  readonly device: Device;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+  readonly clock: PhaseClock;
+  /** C identifier of the network, unique among the cases that share an image; null: from the model's file name. */
+  readonly networkName: string | null;
+  /** Where the case's generated C goes. */
+  readonly generatedDir: string;
+  readonly cacheDir: string;
+  /** Optimisation level of the compiler, e.g. '-Os'; null: the builder's own. */
+  readonly optimise: string | null;
+  readonly leaseWaitMs: number;
+  readonly onTranscript: (event: TranscriptEvent) => void;
+  /** Puts a copy of the image beside the report. */
+  readonly keepImage: (image: BuiltImage) => Promise<void>;
+}
+
+/** Everything that is known of a case so far, whenever it ends. */
+export interface CaseFacts {
+  pack: NetworkPackage | null;
+  image: BuiltImage | null;
+  /** Networks in the image, this one included. */
+  networksInImage: number;
+  tally: CaseTally | null;
+  timing: Timing | null;
+  session: CaseSession | null;
+  /** What this case moved over the link; null before it came that far. */
+  link: LinkStats | null;
+  fault: FaultReport | null;
+  ended: HilError | null;
+  /** Plain remarks for the report; nothing is decided by them. */
+  readonly notes: string[];
+  /** Where a re-run on the same inputs and state gave something else. */
+  readonly nondeterministic: string[];
+  readonly log: string[];
+  /** First sample of the batch that was running. */
+  running: number | null;
+}
+
+export const newFacts = (): CaseFacts => ({
+  pack: null, image: null, networksInImage: 1, tally: null, timing: null, session: null, link: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null,
+});

@@ -1,0 +1,39 @@
+import { prepareReference } from '../reference/index.ts';
+import type { NetworkPackage } from '../runtimes/index.ts';
+import type { CaseContext, CaseFacts } from './case-context.ts';
+import type { CaseSession } from './case-session.ts';
+import { CaseTally } from './case-tally.ts';
+import { DevicePort } from './device-port.ts';
+import type { Phase } from './events.ts';
+import { numericPass } from './numeric-pass.ts';
+import { planPool } from './pool-layout.ts';
+import { timingPass } from './timing-pass.ts';
+
+/** Runs `work` as a named phase of a case: shown as progress, and timed. */
+export type RunPhase = <T>(name: Phase, work: () => Promise<T>) => Promise<T>;
+
+/** The case's samples on a running image: compared with the reference, then timed. What is found goes into `facts`. */
+export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pack: NetworkPackage, session: CaseSession, phase: RunPhase): Promise<void> {
+  const { plan, device, signal } = context;
+  const { spec } = device;
+  const { manifest } = pack;
+  const { network } = session;
+  const layout = planPool({ poolBytes: session.link.hello.poolBytes, ...network, longestSequence: Math.max(0, ...plan.sequences.map((each) => each.samples)) }, spec.id);
+  const port = new DevicePort(session.link, layout, {
+    deviceId: spec.id, network: network.index, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: network.taps, outputBytes: network.outputBytes,
+  });
+  const total = plan.sequences.reduce((sum, each) => sum + each.samples, 0);
+  const tally = facts.tally = new CaseTally(plan, manifest, prepareReference(plan.model, plan.profile));
+  const { oracleBytes } = await phase('compare', () => numericPass({
+    plan, manifest, port, runner: prepareReference(plan.model, plan.profile), signal,
+    onStart: ({ firstSample }) => { facts.running = firstSample; },
+    onBatch: (batch) => tally.add(batch),
+    onProgress: (done) => context.onEvent({ kind: 'progress', case: plan.name, device: spec.id, done, total }),
+    onNondeterministic: ({ sequence, firstStep, layers }) => facts.nondeterministic.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests in layer ${layers.join(', ')}`),
+  }));
+  const confirmed = plan.sequences.filter((sequence) => sequence.oracle !== null).length;
+  if (confirmed > 0) facts.notes.push(`the reference equals the independent oracle in all ${oracleBytes} bytes of ${confirmed} ${confirmed === 1 ? 'sequence' : 'sequences'}`);
+  const [first] = plan.sequences;
+  if (first !== undefined) facts.timing = await phase('time', () => timingPass(port, first, network.inputBytes, network.layers));
+}
+

@@ -1,0 +1,55 @@
+import { resolvePc } from '../build/index.ts';
+import type { Device, TargetEnd } from '../device/index.ts';
+import { HilError } from '../errors.ts';
+import type { FaultReport as WireFault } from '../link/index.ts';
+import type { NetworkManifest } from '../runtimes/index.ts';
+import type { CaseContext, CaseFacts } from './case-context.ts';
+import { withEnd } from './case-session.ts';
+import { faultReport, layerAt, lockupReport, placeOf, sinceText } from './fault-report.ts';
+import type { PlannedCase } from './planned-case.ts';
+
+/** Finds out what an error means: the abort's own reason, a decoded fault, a lockup, or how the target's process ended. */
+export async function explain(error: unknown, context: CaseContext, facts: CaseFacts): Promise<HilError> {
+  const { signal, plan, device } = context;
+  if (signal.aborted) return signal.reason instanceof HilError ? signal.reason : new HilError('cancelled', 'run.cancelled', 'interrupted', { cause: error });
+  if (!(error instanceof HilError)) {
+    return new HilError('bench', 'hil.internal', `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`, { cause: error });
+  }
+  if (facts.pack === null || facts.image === null) return error;
+  const { manifest } = facts.pack;
+  if (error.code === 'target.network-error') return withPlace(error, manifest, plan);
+  const { image } = facts;
+  const tickHz = facts.session?.link.hello.tickHz ?? 0;
+  if (error.code === 'target.fault' || error.code === 'target.hang') {
+    const kind = error.code === 'target.hang' ? 'hang' : 'fault';
+    facts.fault = await faultReport(kind, error.facts['fault'] as WireFault, manifest, plan.sequences, tickHz, (address) => resolvePc(image, address));
+    return error;
+  }
+  if (error.code !== 'link.closed' || facts.session === null) return error;
+  const end = await facts.session.howItEnded();
+  if (end === null) return error;
+  return endOfTarget(error, end, device, facts, plan);
+}
+
+/** Adds sequence, step and layer to an error that the network itself returned. */
+function withPlace(error: HilError, manifest: NetworkManifest, plan: PlannedCase): HilError {
+  const { sequence, step } = placeOf(plan.sequences, error.facts['sample'] as number);
+  const layer = layerAt(manifest, error.facts['layer'] as number);
+  const where = `${sequence === null ? '' : `, in sequence ${sequence}, step ${step}`}${layer === null ? '' : `, after layer ${layer.index} ${layer.op}`}`;
+  return error.inContext({ after: where, facts: { sequence, step } });
+}
+
+/** The target's process ended in the middle: its own doing (lockup, exit, crash of natively run C), or the bench's. */
+function endOfTarget(error: HilError, end: TargetEnd, device: Device, facts: CaseFacts, plan: PlannedCase): HilError {
+  if (end.lockup) {
+    facts.fault = lockupReport(end.text.trim().split('\n').find((line) => /lockup/i.test(line)) ?? 'Lockup', facts.running, plan.sequences);
+    return withEnd(new HilError('target', 'target.lockup', `device ${device.spec.id}: the code under test locked up the core`), end);
+  }
+  // QEMU runs with -no-reboot: it ends by itself, and with 0, only where the guest asks for a reset. Ended from outside it says so.
+  if (device.spec.kind === 'qemu' && end.exitCode === 0 && !/terminating on signal/.test(end.text)) {
+    return new HilError('target', 'target.reset', `device ${device.spec.id}: the code under test reset the core (SYSRESETREQ or a watchdog)${sinceText(plan.sequences, facts.running)}`);
+  }
+  // On the host the target is the generated C itself: leaving by exit() or a crash of its own is its fault, SIGKILL is not.
+  const own = device.spec.kind === 'host' && end.signal !== 'SIGKILL' && end.signal !== 'SIGTERM';
+  return withEnd(own ? new HilError('target', 'target.exited', `device ${device.spec.id}: the code under test ended the process`) : error, end);
+}

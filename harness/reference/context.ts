@@ -1,6 +1,6 @@
 import { HilError } from '../errors.ts';
 import type { DType, Graph, Operator, Tensor } from '../model/index.ts';
-import { quantizeMultiplier, REQUANTISE, roundingOf } from '../numerics/index.ts';
+import { isFixedPoint, quantizeMultiplier, REQUANTISE, roundingOf } from '../numerics/index.ts';
 import type { OperatorRounding, QuantizedMultiplier, Requantise, RoundingProfile } from '../numerics/index.ts';
 import type { TensorData } from './runner.ts';
 
@@ -27,7 +27,6 @@ type QuantisedArray = { int8: Int8Array; int16: Int16Array };
 export class OperatorContext {
   readonly operator: Operator;
   readonly rounding: OperatorRounding;
-  readonly requantise: Requantise;
   readonly #graph: Graph;
   readonly #tensors: readonly TensorData[];
 
@@ -36,7 +35,12 @@ export class OperatorContext {
     this.#graph = graph;
     this.#tensors = tensors;
     this.rounding = roundingOf(profile, operator.name);
-    this.requantise = REQUANTISE[this.rounding.requantise];
+  }
+
+  /** The profile's formula for this operator. @throws reference.unsupported where it is none of multiplier and shift */
+  get requantise(): Requantise {
+    const name = this.rounding.requantise;
+    return isFixedPoint(name) ? REQUANTISE[name] : this.refuse(`rounds as '${name}', which has no fixed-point form`);
   }
 
   /** @throws HilError 'config' reference.unsupported, always */

@@ -1,4 +1,6 @@
 import type { OperatorReference } from '../../context.ts';
+import { conv2d } from './conv-2d.ts';
+import { depthwiseConv2d } from './depthwise-conv-2d.ts';
 import { fullyConnected } from './fully-connected.ts';
 
-export const references: readonly OperatorReference[] = [fullyConnected];
+export const references: readonly OperatorReference[] = [conv2d, depthwiseConv2d, fullyConnected];

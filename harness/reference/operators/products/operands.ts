@@ -1,0 +1,93 @@
+import type { DType } from '../../../model/index.ts';
+import type { Operand, OperatorContext } from '../../context.ts';
+import { factorsOf, floatFinish, integerFinish } from './finish.ts';
+import type { Accumulator, Finish } from './finish.ts';
+import { sumOfFloats, sumOfIntegers } from './sums.ts';
+import type { Codes, SumOfProducts } from './sums.ts';
+
+/** A sum of products of an input and weights in one of the types that TFLM has, ready to run. */
+export interface Product {
+  readonly sum: SumOfProducts;
+  readonly input: Codes;
+  readonly inputZeroPoint: number;
+  readonly weights: Codes;
+  readonly weightsZeroPoint: number;
+  readonly finish: Finish;
+  readonly output: Codes;
+}
+
+/** Where an operator has its operands, and how its weights are quantised. */
+export interface ProductForm {
+  /** Positions among the inputs. */
+  readonly input: number;
+  readonly weights: number;
+  readonly bias: number;
+  /** Output channels, and the weights' axis for them. */
+  readonly channels: number;
+  readonly channelAxis: number;
+  /** Whether the kernels subtract a zero point of the weights; where they do not, weights that have one are refused. */
+  readonly weightsZeroPoint: boolean;
+  /** Types of the bias beside int16 activations. */
+  readonly wideBias: readonly DType[];
+}
+
+/** quantized_bias_type of the schema: TensorType INT32. */
+const BIAS_INT32 = 2;
+
+/**
+ * Operands and arithmetic: int8 (int32 accumulators), int16 with int8 weights (int64 accumulators, or int32 where the bias is), float32.
+ * @throws HilError 'config' reference.unsupported
+ */
+export function readProduct(context: OperatorContext, form: ProductForm): Product {
+  const input = context.input(form.input, 'input');
+  const output = context.output();
+  const weights = context.input(form.weights, 'weights');
+  const bias = context.optionalInput(form.bias);
+  context.require(input.tensor.dtype === output.tensor.dtype, `input is ${input.tensor.dtype}, output ${output.tensor.dtype}`);
+  context.require(bias === null || bias.tensor.elements === form.channels, `bias has ${bias?.tensor.elements} elements, not ${form.channels}`);
+  if (input.tensor.dtype === 'float32') return floatProduct(context, input, weights, bias, output);
+  context.require(input.tensor.dtype === 'int8' || input.tensor.dtype === 'int16', `input is ${input.tensor.dtype}, not int8, int16 or float32`);
+  const x = context.quantised(input, input.tensor.dtype, 'input');
+  const y = context.quantised(output, input.tensor.dtype, 'output');
+  context.require(input.tensor.dtype === 'int8' || (x.zeroPoint === 0 && y.zeroPoint === 0), 'int16 with a zero point');
+  const { codes, scales, zeroPoint } = readWeights(context, weights, form);
+  const factors = factorsOf(context, x.scale, scales, y.scale, accumulatorOf(context, input.tensor.dtype, bias, form));
+  return {
+    sum: sumOfIntegers, input: x.data, inputZeroPoint: x.zeroPoint, weights: codes, weightsZeroPoint: zeroPoint,
+    finish: integerFinish(context, factors, bias, y), output: y.data,
+  };
+}
+
+function floatProduct(context: OperatorContext, input: Operand, weights: Operand, bias: Operand | null, output: Operand): Product {
+  context.require(weights.tensor.dtype === 'float32', `float32 input with ${weights.tensor.dtype} weights (hybrid), which TFLM refuses`);
+  context.require(bias === null || bias.tensor.dtype === 'float32', `bias is ${bias?.tensor.dtype}, not float32`);
+  return {
+    sum: sumOfFloats, input: input.data as Float32Array, inputZeroPoint: 0, weights: weights.data as Float32Array, weightsZeroPoint: 0,
+    finish: floatFinish(context, bias), output: output.data as Float32Array,
+  };
+}
+
+/** The kernel's choice. (conv.cc, fully_connected.cc: requires_int32_accum) @throws reference.unsupported for another bias */
+function accumulatorOf(context: OperatorContext, activations: DType, bias: Operand | null, form: ProductForm): Accumulator {
+  const types: readonly DType[] = activations === 'int8' ? ['int32'] : form.wideBias;
+  context.require(bias === null || types.includes(bias.tensor.dtype), `bias is ${bias?.tensor.dtype}, not ${types.join(' or ')}`);
+  if (activations === 'int8') return 'int32';
+  const narrow = bias === null ? context.operator.options.quantized_bias_type === BIAS_INT32 && types.includes('int32') : bias.tensor.dtype === 'int32';
+  return narrow ? 'int32' : 'int64';
+}
+
+interface Weights {
+  readonly codes: Int8Array;
+  readonly scales: readonly number[];
+  readonly zeroPoint: number;
+}
+
+function readWeights(context: OperatorContext, { tensor, data }: Operand, form: ProductForm): Weights {
+  context.require(data instanceof Int8Array, `weights are ${tensor.dtype}, not int8`);
+  const { scale, zeroPoint, axis } = tensor.quantisation ?? context.refuse('weights have no scale');
+  context.require(scale.length === 1 || axis === form.channelAxis, `weights are quantised along axis ${axis}, not ${form.channelAxis}`);
+  context.require(scale.length === 1 || scale.length === form.channels, `weights have ${scale.length} scales, not ${form.channels}`);
+  const isApplied = form.weightsZeroPoint && scale.length === 1;
+  context.require(isApplied || zeroPoint.every((value) => value === 0), 'weights have a zero point, which the kernels ignore');
+  return { codes: data, scales: scale, zeroPoint: isApplied ? (zeroPoint[0] as number) : 0 };
+}

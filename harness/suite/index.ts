@@ -1,3 +1,5 @@
+export { download, fetchModels, remoteModels } from './fetch-models.ts';
+export type { Download, FetchedModel, RemoteModel } from './fetch-models.ts';
 export { readArray, readInputFile } from './input-file.ts';
 export type { InputFile } from './input-file.ts';
 export { loadInput } from './load-input.ts';

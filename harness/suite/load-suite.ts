@@ -7,7 +7,7 @@ import { loadModelBytes, modelCacheFolder } from './model-bytes.ts';
 import { uniqueSlugs } from './slug.ts';
 import { suiteError } from './suite-error.ts';
 import type { Place } from './suite-error.ts';
-import type { CaseJson, SequenceJson, Suite, SuiteCase, SuiteSequence } from './suite.ts';
+import type { CaseJson, SequenceJson, Suite, SuiteCase, SuiteJson, SuiteSequence } from './suite.ts';
 
 const SUITE_LIMIT_BYTES = 16 * 1024 * 1024;
 
@@ -18,6 +18,17 @@ const SUITE_LIMIT_BYTES = 16 * 1024 * 1024;
  * @throws HilError 'config' with file, JSON path, what was expected and what was there
  */
 export function loadSuite(dirOrFile: string, env: NodeJS.ProcessEnv = process.env): Suite {
+  const { file, json } = readSuiteJson(dirOrFile);
+  const root = realpathSync(dirname(file));
+  refuseDuplicates(json.cases.map((each) => each.name), file, '$.cases');
+  const slugs = uniqueSlugs(json.cases.map((each) => each.name));
+  const cacheFolder = modelCacheFolder(env);
+  const cases = json.cases.map((each, index) => loadCase(each, slugs[index] ?? '', root, { file, json: `$.cases[${index}]` }, cacheFolder));
+  return { name: json.name, description: json.description ?? '', file, root, pack: json.pack ?? 1, cases };
+}
+
+/** suite.json as its schema leaves it, without looking at the files that it names. @throws HilError 'config' */
+export function readSuiteJson(dirOrFile: string): { readonly file: string; readonly json: SuiteJson } {
   const { file, text } = readSuiteFile(resolve(dirOrFile));
   let value: unknown;
   try {
@@ -25,13 +36,7 @@ export function loadSuite(dirOrFile: string, env: NodeJS.ProcessEnv = process.en
   } catch (cause) {
     throw new HilError('config', 'suite.not-json', `${file}: is not JSON: ${(cause as Error).message}`, { facts: { file }, cause });
   }
-  const json = checkSuiteSchema(value, file);
-  const root = realpathSync(dirname(file));
-  refuseDuplicates(json.cases.map((each) => each.name), file, '$.cases');
-  const slugs = uniqueSlugs(json.cases.map((each) => each.name));
-  const cacheFolder = modelCacheFolder(env);
-  const cases = json.cases.map((each, index) => loadCase(each, slugs[index] ?? '', root, { file, json: `$.cases[${index}]` }, cacheFolder));
-  return { name: json.name, description: json.description ?? '', file, root, pack: json.pack ?? 1, cases };
+  return { file, json: checkSuiteSchema(value, file) };
 }
 
 function readSuiteFile(path: string): { file: string; text: string } {

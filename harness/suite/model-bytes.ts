@@ -8,7 +8,8 @@ import { suiteError } from './suite-error.ts';
 import type { Place } from './suite-error.ts';
 import type { CaseJson } from './suite.ts';
 
-const MODEL_LIMIT_BYTES = 256 * 1024 * 1024;
+/** No model for a microcontroller comes near it. */
+export const MODEL_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** Folder of models that suites name by URL: one file each, named by its SHA-256. */
 export function modelCacheFolder(env: NodeJS.ProcessEnv): string {
@@ -28,7 +29,7 @@ export function loadModelBytes(root: string, model: CaseJson['model'], place: Pl
   const cached = join(cacheFolder, model.sha256);
   if (statSync(cached, { throwIfNoEntry: false }) === undefined) {
     throw suiteError('no-model', place, `the model is not here. It is ${url} with SHA-256 ${model.sha256}`, { expected: cached, got: null },
-      `Download it and save it as ${cached} (HIL_MODEL_CACHE names another folder).`);
+      `Type: hil models ${JSON.stringify(root)}; or save it yourself as ${cached} (HIL_MODEL_CACHE names another folder).`);
   }
   return { given: url, bytes: readChecked(cached, model.sha256, place, cached) };
 }

@@ -75,6 +75,15 @@ export const commands: readonly CommandDeclaration[] = [
     load: async () => (await import('./inspect.ts')).inspect as never,
   },
   {
+    name: 'models',
+    summary: 'fetch the models that a suite names by URL, checked by their SHA-256',
+    declare: (command) => command
+      .argument('<suites...>', 'folders with a suite.json, or the files')
+      .addOption(new Option('--from <folder>', 'take models from this folder where they are there, under any name; may be repeated').argParser(append)),
+    examples: ['hil models suites/mlperf-tiny', 'hil models suites/mlperf-tiny --from ~/models'],
+    load: async () => (await import('./models.ts')).models as never,
+  },
+  {
     name: 'devices',
     summary: 'what is here, what is usable, what is missing and how to get it',
     declare: (command) => command

@@ -20,7 +20,7 @@ export interface RoundingProfile {
 }
 
 const DOUBLE: OperatorRounding = { requantise: 'double', scales: 'double', channelScales: 'double' };
-/** (tflite-micro before 2026-10-13: GetQuantizedConvolutionMultipler, leaky_relu_common.cc) */
+/** (tflite-micro before 2026-10-13: GetQuantizedConvolutionMultipler, leaky_relu_common.cc, sub_common.cc) */
 const FLOAT32_PRODUCT: OperatorRounding = { requantise: 'double', scales: 'float32-product', channelScales: 'double' };
 
 const PROFILES: readonly RoundingProfile[] = [
@@ -29,7 +29,7 @@ const PROFILES: readonly RoundingProfile[] = [
     name: 'tflm-2026-08',
     summary: 'TFLM before 2026-10-13: float32 products of scales',
     default: DOUBLE,
-    operators: { FULLY_CONNECTED: FLOAT32_PRODUCT, UNIDIRECTIONAL_SEQUENCE_LSTM: FLOAT32_PRODUCT, LEAKY_RELU: FLOAT32_PRODUCT },
+    operators: { FULLY_CONNECTED: FLOAT32_PRODUCT, UNIDIRECTIONAL_SEQUENCE_LSTM: FLOAT32_PRODUCT, LEAKY_RELU: FLOAT32_PRODUCT, SUB: FLOAT32_PRODUCT },
   },
 ];
 

@@ -1,3 +1,9 @@
 import type { OperatorReference } from '../../context.ts';
+import { comparisons } from './comparison.ts';
+import { logicalAnd, logicalNot, logicalOr } from './logical.ts';
+import { maximum, minimum } from './maximum-minimum.ts';
+import { mul } from './multiply.ts';
+import { squaredDifference } from './squared-difference.ts';
+import { add, sub } from './sum.ts';
 
-export const references: readonly OperatorReference[] = [];
+export const references: readonly OperatorReference[] = [add, sub, mul, maximum, minimum, squaredDifference, ...comparisons, logicalAnd, logicalOr, logicalNot];

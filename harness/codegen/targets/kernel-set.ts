@@ -3,6 +3,7 @@ import { need } from '../operators/refusal.ts';
 import type { ConvolutionLayer } from '../layers/convolution.ts';
 import type { DepthwiseLayer } from '../layers/depthwise.ts';
 import type { FullyConnectedLayer } from '../layers/fully-connected.ts';
+import type { PoolLayer } from '../layers/pool.ts';
 import type { Target } from './target.ts';
 
 /** The layers for which a core may have kernels of its own, as data that no kernel has to read a model for. */
@@ -10,6 +11,7 @@ export interface LayerKinds {
   readonly convolution: ConvolutionLayer;
   readonly depthwise: DepthwiseLayer;
   readonly fullyConnected: FullyConnectedLayer;
+  readonly averagePool: PoolLayer;
 }
 
 /** Kernels for one instruction set. null: not for a layer of this shape, let the next set do it. */

@@ -1,3 +1,6 @@
 import type { OperatorReference } from '../../context.ts';
+import { averagePool2d } from './average-pool-2d.ts';
+import { l2Pool2d } from './l2-pool-2d.ts';
+import { maxPool2d } from './max-pool-2d.ts';
 
-export const references: readonly OperatorReference[] = [];
+export const references: readonly OperatorReference[] = [averagePool2d, l2Pool2d, maxPool2d];

@@ -1,3 +1,4 @@
 import type { OperatorCase } from '../../case.ts';
+import { pools } from './pool.ts';
 
-export const cases: readonly OperatorCase[] = [];
+export const cases: readonly OperatorCase[] = [...pools];

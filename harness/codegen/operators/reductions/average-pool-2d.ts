@@ -1,0 +1,11 @@
+import type { OperatorGenerator } from '../../context.ts';
+import { readPool } from '../../layers/pool.ts';
+import { chooseKernel } from '../../targets/kernel-set.ts';
+
+/** AVERAGE_POOL_2D; see firmware/kernels/nn_average_pool.h. */
+export const averagePool2d: OperatorGenerator = {
+  op: 'AVERAGE_POOL_2D',
+  supports: 'int8, int16, float32; input and output of one scale and zero point',
+  types: ['int8', 'int16', 'float32'],
+  plan: (operator, context) => chooseKernel(context.target, 'averagePool', readPool(operator, context)),
+};

@@ -17,3 +17,7 @@ export type { ScaleArithmetic } from './scales.ts';
 export { SIGMOID_TABLE } from './sigmoid-table.ts';
 export { Padding, windowAxis } from './window.ts';
 export type { WindowAxis } from './window.ts';
+export { exp32, expm1OfNegative32, logistic32, tanh32 } from './float32/exponential.ts';
+export { log32 } from './float32/logarithm.ts';
+export { sqrt32 } from './float32/square-root.ts';
+export { cos32, sin32 } from './float32/trigonometric.ts';

@@ -35,7 +35,7 @@ const FUNCTIONS: readonly (readonly [string, (x: number) => number, (x: number) 
   ['tanh', tanh32, Math.tanh, 1e-30, 20, 1.3],
   ['tanh', tanh32, Math.tanh, -1e-30, -20, 1.3],
   ['logistic', logistic32, (x) => 1 / (1 + Math.exp(-x)), 1e-10, 30, 1.6],
-  ['logistic', logistic32, (x) => 1 / (1 + Math.exp(-x)), -1e-10, -9, 1.6],
+  ['logistic', logistic32, (x) => 1 / (1 + Math.exp(-x)), -1e-10, -9, 2.0],
   ['log', log32, Math.log, 1e-45, 3.4e38, 0.8],
   ['log', log32, Math.log, 0.5, 2, 0.85],
   ['sqrt', sqrt32, Math.sqrt, 1e-45, 3.4e38, 0.5],

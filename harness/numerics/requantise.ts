@@ -35,10 +35,11 @@ export function requantiseSingle(x: number, multiplier: number, shift: number): 
  * single rounding. (MultiplyByQuantizedMultiplier of int64_t, kernels/internal/common.cc)
  * @param x -2^47 <= x < 2^47
  * @param shift -31 to 7
+ * @returns an int32: a greater result wraps, as the kernels' conversion to int32 does, and then saturates at the wrong end
  */
 export function requantiseWide(x: number, multiplier: number, shift: number): number {
   const reduced = multiplier < 0x7fff0000 ? (multiplier + 0x8000) >> 16 : 0x7fff;
-  return shiftProduct(x, reduced, 15 - shift);
+  return shiftProduct(x, reduced, 15 - shift) | 0;
 }
 
 /**

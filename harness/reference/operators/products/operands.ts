@@ -27,7 +27,7 @@ export interface ProductForm {
   readonly channelAxis: number;
   /** Whether the kernels subtract a zero point of the weights; where they do not, weights that have one are refused. */
   readonly weightsZeroPoint: boolean;
-  /** Types of the bias beside int16 activations. */
+  /** Types of the bias beside int16 activations; with int32 among them the sums may be int32. */
   readonly wideBias: readonly DType[];
 }
 

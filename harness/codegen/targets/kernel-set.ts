@@ -1,5 +1,6 @@
 import type { LayerPlan } from '../context.ts';
 import { need } from '../operators/refusal.ts';
+import type { AddLayer } from '../layers/add.ts';
 import type { ConvolutionLayer } from '../layers/convolution.ts';
 import type { DepthwiseLayer } from '../layers/depthwise.ts';
 import type { FullyConnectedLayer } from '../layers/fully-connected.ts';
@@ -12,6 +13,8 @@ export interface LayerKinds {
   readonly depthwise: DepthwiseLayer;
   readonly fullyConnected: FullyConnectedLayer;
   readonly averagePool: PoolLayer;
+  /** int8, operands of equal shape. */
+  readonly add: AddLayer;
 }
 
 /** Kernels for one instruction set. null: not for a layer of this shape, let the next set do it. */

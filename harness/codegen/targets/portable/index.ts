@@ -1,8 +1,9 @@
 import type { KernelSet } from '../kernel-set.ts';
+import { add } from './add.ts';
 import { averagePool } from './average-pool.ts';
 import { convolution } from './convolution.ts';
 import { depthwise } from './depthwise.ts';
 import { fullyConnected } from './fully-connected.ts';
 
 /** Plain C99 for any core. */
-export const portableKernels: KernelSet = { name: 'portable', averagePool, convolution, depthwise, fullyConnected };
+export const portableKernels: KernelSet = { name: 'portable', add, averagePool, convolution, depthwise, fullyConnected };

@@ -12,7 +12,8 @@ import { FAMILIES } from './cases/index.ts';
 import { readOracle, runOracle, writeOracle } from './oracle.ts';
 import { prepareCase } from './prepared.ts';
 import { verifyOnHost } from './verify-c.ts';
-import { verifyReference, type Outcome } from './verify-reference.ts';
+import type { Outcome } from '../../harness/codegen/testing/packed.ts';
+import { verifyReference } from './verify-reference.ts';
 
 const { values } = parseArgs({
   options: {
@@ -49,7 +50,7 @@ for (const family of values.family ?? Object.keys(FAMILIES)) {
   const oracle = readOracle(family);
   for (const each of prepared) report(each.one.name, 'reference', attempt(() => verifyReference(each, oracle?.cases[each.one.name])));
   if (!values['no-c']) {
-    const outcomes = await verifyOnHost(prepared, { ...(values.core === undefined ? {} : { core: values.core }), flags: values.fast ? ['-O1'] : SANITISED, pack: 20, jobs: 2 });
+    const outcomes = await verifyOnHost(prepared, { compiler: 'gcc', ...(values.core === undefined ? {} : { core: values.core }), flags: values.fast ? ['-O1'] : SANITISED, pack: 20, jobs: 2 });
     for (const [name, outcome] of outcomes) report(name, 'C', outcome);
   }
   process.stdout.write(`${family}: ${cases.length} cases\n`);

@@ -1,30 +1,9 @@
 import type { Tensor } from '../../harness/model/graph.ts';
-import { prepareReference, type ReferenceRunner, type TensorData } from '../../harness/reference/index.ts';
+import { bytesOf, runReference, type Outcome } from '../../harness/codegen/testing/packed.ts';
+import type { TensorData } from '../../harness/reference/index.ts';
 import { DEFAULT_SAMPLES } from './inputs.ts';
 import type { OracleRecord } from './oracle.ts';
 import type { PreparedCase } from './prepared.ts';
-
-/** The outcome of one case: elements compared, and what is wrong, if anything. */
-export interface Outcome {
-  readonly compared: number;
-  readonly problems: readonly string[];
-}
-
-/** Calls `each` after every sample of the case on the reference. */
-export function runReference(prepared: PreparedCase, each: (sample: number, runner: ReferenceRunner) => void): void {
-  const runner = prepareReference(prepared.model);
-  let at = 0;
-  runner.reset();
-  for (let sample = 0; sample < (prepared.one.samples ?? DEFAULT_SAMPLES); sample++) {
-    for (const index of prepared.graph.inputs) {
-      const bytes = bytesOf(runner.tensors[index] as TensorData);
-      bytes.set(prepared.inputs.subarray(at, at + bytes.length));
-      at += bytes.length;
-    }
-    runner.invoke();
-    each(sample, runner);
-  }
-}
 
 /** The reference's outputs against what TFLM computed. */
 export function verifyReference(prepared: PreparedCase, record: OracleRecord | undefined): Outcome {
@@ -39,7 +18,7 @@ export function verifyReference(prepared: PreparedCase, record: OracleRecord | u
   const problems: string[] = [];
   let at = 0;
   let compared = 0;
-  runReference(prepared, (sample, runner) => {
+  runReference({ name: one.name, model, inputs: prepared.inputs, samples: one.samples ?? DEFAULT_SAMPLES }, (sample, runner) => {
     for (const index of graph.outputs) {
       const tensor = graph.tensors[index] as Tensor;
       const got = runner.tensors[index] as TensorData;
@@ -54,8 +33,6 @@ export function verifyReference(prepared: PreparedCase, record: OracleRecord | u
   if (at !== expected.length) problems.push(`TFLM gave ${expected.length} bytes, the reference ${at}`);
   return { compared, problems };
 }
-
-export const bytesOf = (data: TensorData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 function valuesLike(like: TensorData, bytes: Uint8Array): TensorData {
   const array = like.constructor as new (buffer: ArrayBufferLike) => TensorData;

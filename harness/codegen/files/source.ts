@@ -19,7 +19,7 @@ export function networkSource(network: Network): string {
 ${network.kernels.map((header) => `#include "${header}"`).join('\n')}
 
 ${planComment(network)}
-#if defined(__GNUC__) || defined(__clang__)
+#if defined(__GNUC__) || defined(__clang__) || defined(__TINYC__)
 #define ${macro}_ALIGNED __attribute__((aligned(16)))
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 #define ${macro}_ALIGNED _Alignas(16)

@@ -8,7 +8,7 @@ import type { NetworkManifest } from '../../runtimes/manifest.ts';
 /** Warnings that generated C is free of. */
 export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wpedantic', '-Werror'];
 export const AGENT_INCLUDE = fileURLToPath(new URL('../../../firmware/agent', import.meta.url));
-const DRIVER = fileURLToPath(new URL('./driver.c', import.meta.url));
+export const DRIVER = fileURLToPath(new URL('./driver.c', import.meta.url));
 const TIMEOUT_MS = 60_000;
 
 export interface GeneratedFolder {
@@ -39,14 +39,17 @@ export async function buildDriver(folder: string, manifest: NetworkManifest, fla
   return await linkDriver(folder, [manifest.symbol], await compileObjects('gcc', folder, manifest, flags, tag), flags, tag);
 }
 
-/** The driver with the networks of these symbols, which it knows by their index here; returns its path. */
-export async function linkDriver(folder: string, symbols: readonly string[], objects: readonly string[], flags: readonly string[], tag: string): Promise<string> {
-  const table = join(folder, `networks.${tag}.c`);
-  await writeFile(table, `#include "hil_network.h"
+/** The table by which the driver finds networks. */
+export const networkTableText = (symbols: readonly string[]): string => `#include "hil_network.h"
 ${symbols.map((symbol) => `extern const hil_network ${symbol};`).join('\n')}
 const hil_network *const hil_networks[] = {${symbols.map((symbol) => `&${symbol}`).join(', ')}};
 const uint32_t hil_network_count = ${symbols.length};
-`);
+`;
+
+/** The driver with the networks of these symbols, which it knows by their index here; returns its path. */
+export async function linkDriver(folder: string, symbols: readonly string[], objects: readonly string[], flags: readonly string[], tag: string): Promise<string> {
+  const table = join(folder, `networks.${tag}.c`);
+  await writeFile(table, networkTableText(symbols));
   const program = join(folder, `driver.${tag}`);
   const sanitisers = flags.filter((flag) => flag.startsWith('-fsanitize'));
   await execa('gcc', ['-std=c99', ...WARNINGS, ...sanitisers, '-I', AGENT_INCLUDE, DRIVER, table, ...objects, '-o', program], { timeout: TIMEOUT_MS });

@@ -1,0 +1,52 @@
+import { BYTES_PER_ELEMENT, type Tensor } from '../../harness/model/graph.ts';
+import type { OperatorCase } from './case.ts';
+import { DEFAULT_SAMPLES } from './inputs.ts';
+import { prepareCase, type PreparedCase } from './prepared.ts';
+
+/** Graphs that share an image: enough to save builds, few enough for the RAM of every board. */
+const PACK = 40;
+
+/** Every generated file of the suite: name below the suite's folder -> bytes. */
+export function suiteFiles(families: Readonly<Record<string, readonly OperatorCase[]>>): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  const cases: object[] = [];
+  for (const [family, ones] of Object.entries(families)) {
+    for (const prepared of ones.map(prepareCase)) {
+      const { one, bytes, model } = prepared;
+      const file = `models/${family}/${one.name}.tflite`;
+      if (files.has(file)) throw new Error(`two cases are called ${one.name}`);
+      files.set(file, Buffer.from(bytes));
+      cases.push({ name: one.name, model: { file, sha256: model.sha256 }, generator: 'builtin', sequences: [sequenceOf(prepared, files)] });
+    }
+  }
+  const suite = {
+    schema: 'hil-suite/1', name: 'operators', pack: PACK,
+    description: 'Small graphs of our own making, one or more an operator, with the shapes, scales and zero points that break kernels.',
+  };
+  const rows = cases.map((each) => `    ${JSON.stringify(each)}`).join(',\n');
+  files.set('suite.json', Buffer.from(`${JSON.stringify(suite, null, 2).slice(0, -2)},\n  "cases": [\n${rows}\n  ]\n}\n`));
+  return files;
+}
+
+/** Random samples where the case has no inputs of its own, else files. */
+function sequenceOf({ one, graph, inputs }: PreparedCase, files: Map<string, Buffer>): object {
+  const samples = one.samples ?? DEFAULT_SAMPLES;
+  if (one.inputs === undefined) return { name: 'random', random: { samples, seed: one.name } };
+  const tensors = graph.inputs.map((index) => graph.tensors[index] as Tensor);
+  const parts = tensors.map(() => [] as Uint8Array[]);
+  let at = 0;
+  for (let sample = 0; sample < samples; sample++) {
+    tensors.forEach((tensor, k) => {
+      const bytes = tensor.elements * BYTES_PER_ELEMENT[tensor.dtype];
+      parts[k]?.push(inputs.subarray(at, at + bytes));
+      at += bytes;
+    });
+  }
+  const named: Record<string, string> = {};
+  tensors.forEach((tensor, k) => {
+    const file = `inputs/${one.name}.${k}.bin`;
+    files.set(file, Buffer.concat(parts[k] ?? []));
+    named[tensor.name] = file;
+  });
+  return { name: 'given', input: named };
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { rdbp, saturatingShiftLeft, srdhm } from './fixed-point.ts';
 import { frexp, quantizeMultiplier, roundHalfAway } from './multiplier.ts';
-import { requantiseDouble } from './requantise.ts';
+import { requantiseDouble, requantiseFloatRound, requantiseNeonDouble, requantiseSingle, requantiseWide, requantiseXnnFp32 } from './requantise.ts';
 
 const MIN = -(2 ** 31);
 const MAX = 2 ** 31 - 1;
@@ -80,4 +80,26 @@ t.test('quantizeMultiplier: 31 bits, rounded half away, tiny ones flushed', asyn
 
 t.test('roundHalfAway is C round()', async (t) => {
   t.same([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 0.49999999999999994, -0.2].map(roundHalfAway), [-3, -2, -1, 1, 2, 3, 0, -0]);
+});
+
+t.test('the other formulas equal their definitions', async (t) => {
+  const multiplier = fc.integer({ min: 2 ** 30, max: MAX });
+  const shift = fc.integer({ min: -31, max: 0 });
+  const round = (product: bigint, n: number): bigint => floorDiv(product + (1n << BigInt(n - 1)), 1n << BigInt(n));
+  fc.assert(fc.property(int32, multiplier, shift, (x, m, e) => requantiseSingle(x, m, e) === Number(round(BigInt(x) * BigInt(m), 31 - e))), runs);
+  fc.assert(fc.property(int32, multiplier, shift, (x, m, e) => {
+    const high = BigInt(exactSrdhm(x, m));
+    return requantiseNeonDouble(x, m, e) === Number(e === 0 ? high : round(high, -e));
+  }), runs);
+  const wide = fc.oneof(fc.integer({ min: -(2 ** 47), max: 2 ** 47 - 1 }), fc.constantFrom(-(2 ** 47), 2 ** 47 - 1, -1, 0, 1, 2 ** 22, -(2 ** 22), 2 ** 22 - 1));
+  const ends = fc.oneof(multiplier, fc.constantFrom(0x7fff0000, 0x7ffeffff, 0x7fffffff));
+  fc.assert(fc.property(wide, ends, fc.integer({ min: -31, max: 7 }), (x, m, e) => {
+    const reduced = m < 0x7fff0000 ? (BigInt(m) + 0x8000n) >> 16n : 0x7fffn;
+    // Beyond 2^53 the C code's own result is no int32 either.
+    const exact = round(BigInt(x) * reduced, 15 - e);
+    return exact > 2n ** 53n || exact < -(2n ** 53n) || requantiseWide(x, m, e) === Number(BigInt.asIntN(32, exact));
+  }), { ...runs, numRuns: 100_000 });
+  t.same([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5].map((x) => requantiseXnnFp32(x * 2, 0.5)), [-2, -2, -0, 0, 2, 2], 'ties to even');
+  t.same([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5].map((x) => requantiseFloatRound(x * 2, 0.5)), [-3, -2, -1, 1, 2, 3], 'ties away from zero');
+  t.same([-3, 3].map((x) => requantiseNeonDouble(x, 2 ** 30, -1)), [0, 1], '-1.5 is rounded to -1 and that, halved, upwards to 0; 1.5 to 2 to 1');
 });

@@ -17,11 +17,22 @@ export interface RoundingProfile {
   readonly summary: string;
   readonly default: OperatorRounding;
   readonly operators: Readonly<Record<string, OperatorRounding>>;
+  /** Operators whose arithmetic differs in more than rounding, and how: they cannot be computed under this profile. */
+  readonly refused?: Readonly<Record<string, string>>;
 }
 
 const DOUBLE: OperatorRounding = { requantise: 'double', scales: 'double', channelScales: 'double' };
 /** (tflite-micro before 2026-10-13: GetQuantizedConvolutionMultipler, leaky_relu_common.cc, sub_common.cc) */
 const FLOAT32_PRODUCT: OperatorRounding = { requantise: 'double', scales: 'float32-product', channelScales: 'double' };
+
+/** ruy's x86 kernels: the second rounding has its ties upwards. */
+const NEON_DOUBLE: OperatorRounding = { ...DOUBLE, requantise: 'neon-double' };
+const SINGLE: OperatorRounding = { ...DOUBLE, requantise: 'single' };
+const FLOAT64: OperatorRounding = { ...DOUBLE, requantise: 'float-round' };
+const XNNPACK: OperatorRounding = { requantise: 'xnn-fp32', scales: 'float32', channelScales: 'float32' };
+
+/** What LiteRT does otherwise than TFLM, whichever kernels it runs; its LSTM is never delegated. */
+const LITERT_REFUSED = { UNIDIRECTIONAL_SEQUENCE_LSTM: "LiteRT's gates are fixed-point functions where TFLM has a table, and saturate once where TFLM does twice" };
 
 const PROFILES: readonly RoundingProfile[] = [
   { name: 'tflm', summary: 'TFLM reference kernels since October 2026; CMSIS-NN by default', default: DOUBLE, operators: {} },
@@ -29,12 +40,35 @@ const PROFILES: readonly RoundingProfile[] = [
     name: 'tflm-2026-08',
     summary: 'TFLM before 2026-10-13: float32 products of scales',
     default: DOUBLE,
-    operators: { FULLY_CONNECTED: FLOAT32_PRODUCT, UNIDIRECTIONAL_SEQUENCE_LSTM: FLOAT32_PRODUCT, LEAKY_RELU: FLOAT32_PRODUCT, SUB: FLOAT32_PRODUCT },
+    operators: { FULLY_CONNECTED: FLOAT32_PRODUCT, UNIDIRECTIONAL_SEQUENCE_LSTM: FLOAT32_PRODUCT, LEAKY_RELU: FLOAT32_PRODUCT },
   },
+  {
+    name: 'litert-ref',
+    summary: 'LiteRT since 1.3.0, reference kernels: FULLY_CONNECTED in float64',
+    default: DOUBLE,
+    operators: { FULLY_CONNECTED: FLOAT64 },
+    refused: LITERT_REFUSED,
+  },
+  {
+    name: 'litert-builtin',
+    summary: 'LiteRT on x86-64, optimised kernels without a delegate: CONV_2D and FULLY_CONNECTED with ties upwards',
+    default: DOUBLE,
+    operators: { CONV_2D: NEON_DOUBLE, FULLY_CONNECTED: NEON_DOUBLE },
+    refused: LITERT_REFUSED,
+  },
+  {
+    name: 'litert-xnnpack',
+    summary: 'LiteRT on x86-64 with the XNNPACK delegate: one float32 product',
+    default: DOUBLE,
+    operators: { CONV_2D: XNNPACK, DEPTHWISE_CONV_2D: XNNPACK, FULLY_CONNECTED: XNNPACK },
+    refused: LITERT_REFUSED,
+  },
+  { name: 'cmsis-single', summary: 'CMSIS-NN with CMSIS_NN_USE_SINGLE_ROUNDING', default: SINGLE, operators: {} },
+  { name: 'neon-double', summary: "two roundings as Arm's rounding shift does the second: ties upwards", default: NEON_DOUBLE, operators: {} },
 ];
 
 /** Profiles that have a name in suites and reports but no arithmetic here yet. */
-const PLANNED: readonly string[] = ['litert-ref', 'litert-builtin', 'litert-xnnpack', 'cmsis-single', 'neon-double', 'vela-tfl', 'vela-natural', 'tvm'];
+const PLANNED: readonly string[] = ['vela-tfl', 'vela-natural', 'tvm'];
 
 /** Names that roundingProfile() accepts. */
 export function supportedProfiles(): readonly string[] {

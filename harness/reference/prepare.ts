@@ -65,6 +65,8 @@ function prepareAll(graph: Graph, tensors: readonly TensorData[], rounding: Roun
     const op = operator.name === 'CUSTOM' ? operator.customName : operator.name;
     const reference = operator.name === 'CUSTOM' ? null : referenceOf(operator.name);
     if (reference === null) return { index: operator.index, op, reason: 'there is no reference for this operator' };
+    const refused = rounding.refused?.[operator.name];
+    if (refused !== undefined) return { index: operator.index, op, reason: `not under the profile '${rounding.name}': ${refused}` };
     return prepareOne(operator, () => reference.prepare(new OperatorContext(graph, operator, tensors, rounding)));
   });
 }

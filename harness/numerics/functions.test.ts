@@ -66,11 +66,11 @@ t.test('activation ranges', async (t) => {
 });
 
 t.test('profiles', async (t) => {
-  t.same(supportedProfiles(), ['tflm', 'tflm-2026-08']);
+  t.same(supportedProfiles(), ['tflm', 'tflm-2026-08', 'litert-ref', 'litert-builtin', 'litert-xnnpack', 'cmsis-single', 'neon-double']);
   t.equal(roundingOf(roundingProfile('tflm'), 'FULLY_CONNECTED').scales, 'double');
   t.equal(roundingOf(roundingProfile('tflm-2026-08'), 'FULLY_CONNECTED').scales, 'float32-product');
   t.equal(roundingOf(roundingProfile('tflm-2026-08'), 'CONV_2D').scales, 'double');
-  t.throws(() => roundingProfile('litert-ref'), { kind: 'config', message: /'litert-ref' is not supported yet; supported: tflm, tflm-2026-08/ });
+  t.throws(() => roundingProfile('tvm'), { kind: 'config', message: /'tvm' is not supported yet; supported: tflm, tflm-2026-08/ });
   t.throws(() => roundingProfile('constructor'), { kind: 'config', message: /'constructor' is no rounding profile/ });
   const [a, b] = [Math.fround(0.1), Math.fround(0.3)];
   t.not(productMultiplier(a, b, 0.5, 'double'), productMultiplier(a, b, 0.5, 'float32-product'));

@@ -44,3 +44,13 @@ export function quantizeMultiplier(real: number): QuantizedMultiplier {
   }
   return shift < -31 ? { multiplier: 0, shift: 0 } : { multiplier, shift };
 }
+
+/**
+ * A multiplier with a division by `count` in it, as far as 32 bits hold it. (TFLM kernels/internal/reference/reduce.h,
+ * QuantizedMeanOrSum: it cuts, where rounding would be nearer)
+ * @param count 1 to 2^31 - 1
+ */
+export function meanMultiplier({ multiplier, shift }: QuantizedMultiplier, count: number): QuantizedMultiplier {
+  const by = Math.min(31 - Math.clz32(count), 31 + shift);
+  return { multiplier: Number((BigInt(multiplier) << BigInt(by)) / BigInt(count)), shift: shift - by };
+}

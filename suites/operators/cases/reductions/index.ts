@@ -1,4 +1,5 @@
 import type { OperatorCase } from '../../case.ts';
 import { pools } from './pool.ts';
+import { reduces } from './reduce.ts';
 
-export const cases: readonly OperatorCase[] = [...pools];
+export const cases: readonly OperatorCase[] = [...pools, ...reduces];

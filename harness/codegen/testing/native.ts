@@ -67,7 +67,7 @@ export interface Invocation {
 
 /** Runs the driver over the samples in `inputs`. Throws where it fails or writes anything to standard error (sanitisers do). */
 export async function runDriver(program: string, mode: string, inputs: Uint8Array, manifest: NetworkManifest, index = 0): Promise<Invocation[]> {
-  const result = await execa(program, [mode, String(index)], { input: inputs, encoding: 'buffer', timeout: TIMEOUT_MS, maxBuffer: 1 << 30 });
+  const result = await execa(program, [mode, String(index)], { input: inputs, encoding: 'buffer', stripFinalNewline: false, timeout: TIMEOUT_MS, maxBuffer: 1 << 30 });
   if (result.stderr.length > 0) throw new Error(new TextDecoder().decode(result.stderr));
   return parseRecords(result.stdout, manifest);
 }

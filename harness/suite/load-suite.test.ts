@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import t from 'tap';
+import { zipSync } from 'fflate';
 import { HilError } from '../errors.ts';
 import { loadSuite } from './load-suite.ts';
 import { quarantineReason } from './suite.ts';
@@ -56,6 +57,18 @@ t.test('random samples, and cases that share an image', async (t) => {
   const suite = load((json) => { json.pack = 20; json.cases[0].sequences = [{ name: 's', random: { samples: 5, seed: 'abc' } }]; });
   t.match(suite, { pack: 20, cases: [{ sequences: [{ inputs: [], random: { samples: 5, seed: 'abc' } }] }] });
   t.equal(load().pack, 1);
+});
+
+t.test('models in one archive', async (t) => {
+  writeFileSync(join(folder, 'models.zip'), zipSync({ 'a.tflite': Buffer.from('model') }));
+  const withEntry = (model: object): ReturnType<typeof loadSuite> => load((json) => { json.cases[0].model = { sha256, ...model }; });
+  const [one] = withEntry({ file: 'models.zip', entry: 'a.tflite' }).cases;
+  t.equal(Buffer.from(one?.model.bytes ?? []).toString(), 'model');
+  t.equal(one?.model.given, 'models.zip/a.tflite');
+  t.throws(() => withEntry({ file: 'models.zip', entry: 'b.tflite' }), { kind: 'config', code: 'suite.no-entry', message: /cases\[0\]\.model\.entry: .*no entry "b\.tflite"/ });
+  t.throws(() => withEntry({ file: 'm.tflite', entry: 'a.tflite' }), { kind: 'config', code: 'suite.not-zip', message: /not a ZIP archive/ });
+  t.throws(() => withEntry({ url: 'https://example.org/m', entry: 'a' }), { kind: 'config', code: 'suite.invalid' });
+  t.throws(() => withEntry({ file: 'models.zip', entry: 'a.tflite', sha256: '0'.repeat(64) }), { kind: 'config', code: 'suite.model-hash' });
 });
 
 const refused: [string, (suite: Json) => void, string, RegExp][] = [

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { HilError } from '../errors.ts';
 import { checkSuiteSchema, member } from './check-schema.ts';
 import { resolveInside } from './inside.ts';
-import { loadModelBytes, modelCacheFolder } from './model-bytes.ts';
+import { loadModelBytes, modelCacheFolder, type Archives } from './model-bytes.ts';
 import { uniqueSlugs } from './slug.ts';
 import { suiteError } from './suite-error.ts';
 import type { Place } from './suite-error.ts';
@@ -23,7 +23,8 @@ export function loadSuite(dirOrFile: string, env: NodeJS.ProcessEnv = process.en
   refuseDuplicates(json.cases.map((each) => each.name), file, '$.cases');
   const slugs = uniqueSlugs(json.cases.map((each) => each.name));
   const cacheFolder = modelCacheFolder(env);
-  const cases = json.cases.map((each, index) => loadCase(each, slugs[index] ?? '', root, { file, json: `$.cases[${index}]` }, cacheFolder));
+  const archives: Archives = new Map();
+  const cases = json.cases.map((each, index) => loadCase(each, slugs[index] ?? '', root, { file, json: `$.cases[${index}]` }, cacheFolder, archives));
   return { name: json.name, description: json.description ?? '', file, root, pack: json.pack ?? 1, cases };
 }
 
@@ -54,15 +55,17 @@ function readSuiteFile(path: string): { file: string; text: string } {
 }
 
 function refuseDuplicates(names: readonly string[], file: string, json: string): void {
+  const seen = new Map<string, number>();
   names.forEach((name, index) => {
-    const first = names.indexOf(name);
+    const first = seen.get(name) ?? index;
+    seen.set(name, first);
     if (first !== index) throw suiteError('duplicate-name', { file, json: `${json}[${index}].name` }, `the name ${JSON.stringify(name)} is already that of ${json}[${first}]`, { got: name });
   });
 }
 
-function loadCase(json: CaseJson, slug: string, root: string, place: Place, cacheFolder: string): SuiteCase {
+function loadCase(json: CaseJson, slug: string, root: string, place: Place, cacheFolder: string, archives: Archives): SuiteCase {
   const at = (below: string): Place => ({ ...place, json: `${place.json}.${below}` });
-  const { given, bytes } = loadModelBytes(root, json.model, at('model'), cacheFolder);
+  const { given, bytes } = loadModelBytes(root, json.model, at('model'), cacheFolder, archives);
   refuseDuplicates(json.sequences.map((each) => each.name), place.file, `${place.json}.sequences`);
   const metrics = json.metrics ?? [];
   refuseDuplicates(metrics.map((each) => each.name), place.file, `${place.json}.metrics`);

@@ -96,7 +96,7 @@ export interface SuiteJson {
 
 export interface CaseJson {
   readonly name: string;
-  readonly model: { readonly file?: string; readonly url?: string; readonly sha256: string };
+  readonly model: { readonly file?: string; readonly entry?: string; readonly url?: string; readonly sha256: string };
   readonly generator: 'builtin' | { readonly kind: 'c'; readonly dir: string };
   readonly profile?: string;
   readonly tolerance?: { readonly lsb: number };

@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate';
 import { BYTES_PER_ELEMENT, type Tensor } from '../../harness/model/graph.ts';
 import type { OperatorCase } from './case.ts';
 import { DEFAULT_SAMPLES } from './inputs.ts';
@@ -6,18 +7,24 @@ import { prepareCase, type PreparedCase } from './prepared.ts';
 /** Graphs that share an image: enough to save builds, few enough for the RAM of every board. */
 const PACK = 40;
 
+/** Time stamp in the archives: the same cases give the same bytes. */
+const MADE = '1980-01-01T00:00:00';
+
 /** Every generated file of the suite: name below the suite's folder -> bytes. */
 export function suiteFiles(families: Readonly<Record<string, readonly OperatorCase[]>>): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   const cases: object[] = [];
   for (const [family, ones] of Object.entries(families)) {
+    const file = `models/${family}.zip`;
+    const models: Record<string, Uint8Array> = {};
     for (const prepared of ones.map(prepareCase)) {
       const { one, bytes, model } = prepared;
-      const file = `models/${family}/${one.name}.tflite`;
-      if (files.has(file)) throw new Error(`two cases are called ${one.name}`);
-      files.set(file, Buffer.from(bytes));
-      cases.push({ name: one.name, model: { file, sha256: model.sha256 }, generator: 'builtin', sequences: [sequenceOf(prepared, files)] });
+      const entry = `${one.name}.tflite`;
+      if (entry in models) throw new Error(`two cases are called ${one.name}`);
+      models[entry] = bytes;
+      cases.push({ name: one.name, model: { file, entry, sha256: model.sha256 }, generator: 'builtin', sequences: [sequenceOf(prepared, files)] });
     }
+    if (ones.length > 0) files.set(file, Buffer.from(zipSync(models, { level: 9, mtime: MADE })));
   }
   const suite = {
     schema: 'hil-suite/1', name: 'operators', pack: PACK,

@@ -1,16 +1,12 @@
 import type { OperatorContext, OperatorReference } from '../../context.ts';
+import { copyUnchanged } from './unchanged.ts';
 
-/** A copy: the shape is the output tensor's. (TFLM micro/kernels/reshape.cc) */
+/** A copy: the shape is the output tensor's, whatever the second input says. (TFLM micro/kernels/reshape.cc, reshape_common.cc) */
 export const reshape: OperatorReference = {
   name: 'RESHAPE',
   supports: 'any type, static shapes',
   prepare(context: OperatorContext) {
-    const input = context.input(0, 'input');
-    const output = context.output();
-    context.require(input.tensor.dtype === output.tensor.dtype, `input is ${input.tensor.dtype}, output ${output.tensor.dtype}`);
-    context.require(input.data.length === output.data.length, `input has ${input.data.length} elements, output ${output.data.length}`);
-    const from = new Uint8Array(input.data.buffer, input.data.byteOffset, input.data.byteLength);
-    const to = new Uint8Array(output.data.buffer, output.data.byteOffset, output.data.byteLength);
-    return () => to.set(from);
+    context.require(context.operator.inputs.length <= 2, `has ${context.operator.inputs.length} inputs`);
+    return copyUnchanged(context, context.input(0, 'input'), context.output());
   },
 };

@@ -4,7 +4,7 @@ import { SIGMOID_TABLE } from './sigmoid-table.ts';
 export type Int16Function = Int16Array;
 
 /** Scaling of the input to the table's steps: (x * multiplier + half) >> shift. */
-interface InputScale {
+export interface InputScale {
   readonly multiplier: number;
   readonly shift: number;
 }
@@ -18,8 +18,11 @@ const scaled = (x: number, { multiplier, shift }: InputScale): number => (x * mu
  * Logistic of a gate: Q3.12 in, Q0.15 out, by linear interpolation of 9 bits.
  * (TFLM reference/integer_ops/logistic.h, int16 with multiplier 0)
  */
-export function sigmoid16(x: number): number {
-  const v = scaled(x, GATE);
+export const sigmoid16 = (x: number): number => scaledSigmoid16(x, GATE);
+
+/** Logistic, Q0.15, of a value that `scale` brings to the table's steps. */
+export function scaledSigmoid16(x: number, scale: InputScale): number {
+  const v = scaled(x, scale);
   const magnitude = Math.abs(v);
   const step = magnitude >> 9;
   const value = step >= 255 ? 0x7fff << 10 : interpolate(step, magnitude & 511, 9);
@@ -31,8 +34,11 @@ export function sigmoid16(x: number): number {
  * (TFLM reference/integer_ops/tanh.h, int16)
  * @param power the input's scale is 2^power; -12 for gates. Scales below 2^-12 shift right with rounding.
  */
-export function tanh16(x: number, power: number): number {
-  const v = scaled(x, tanhScale(power));
+export const tanh16 = (x: number, power: number): number => scaledTanh16(x, tanhScale(power));
+
+/** Tanh, Q0.15, of a value that `scale` brings to the table's steps. */
+export function scaledTanh16(x: number, scale: InputScale): number {
+  const v = scaled(x, scale);
   const magnitude = Math.abs(v);
   const step = magnitude >> 8;
   const value = step >= 255 ? 0xffff << 8 : interpolate(step, magnitude & 255, 8);

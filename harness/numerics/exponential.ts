@@ -38,11 +38,18 @@ function expNearEighth(x: number): number {
   return (EXP_MINUS_EIGHTH + srdhm(EXP_MINUS_EIGHTH, y + tail)) | 0;
 }
 
-/**
- * 1 / (1 + x) for x in [0, 1), both Q0.31: three Newton steps in Q2.29.
- * (gemmlowp fixedpoint.h, one_over_one_plus_x_for_x_in_0_1)
- */
+/** 1 / (1 + x) for x in [0, 1), both Q0.31. (gemmlowp fixedpoint.h, one_over_one_plus_x_for_x_in_0_1) */
 export function oneOverOnePlusX(x: number): number {
+  return saturatingShiftLeft(twoOverOnePlusX(x), 1);
+}
+
+/** (1 - x) / (1 + x) for x in [0, 1), both Q0.31: 2 / (1 + x) - 1. (one_minus_x_over_one_plus_x_for_x_in_0_1) */
+export function oneMinusXOverOnePlusX(x: number): number {
+  return saturatingShiftLeft(twoOverOnePlusX(x) - 2 ** 29, 2);
+}
+
+/** 2 / (1 + x) in Q2.29 by three Newton steps. */
+function twoOverOnePlusX(x: number): number {
   const sum = x + Q31_ONE;
   const half = Math.trunc((sum + (sum >= 0 ? 1 : -1)) / 2);
   let z = (1515870810 + srdhm(half, -1010580540)) | 0;
@@ -50,5 +57,5 @@ export function oneOverOnePlusX(x: number): number {
     const error = (2 ** 29 - srdhm(half, z)) | 0;
     z = (z + saturatingShiftLeft(srdhm(z, error), 2)) | 0;
   }
-  return saturatingShiftLeft(z, 1);
+  return z;
 }

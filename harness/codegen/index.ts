@@ -4,6 +4,7 @@ import type { NetworkManifest } from '../runtimes/manifest.ts';
 import { apiHeader } from './files/api-header.ts';
 import { hilSource } from './files/hil-source.ts';
 import { layersHeader } from './files/layers-header.ts';
+import { readme } from './files/readme.ts';
 import { networkSource } from './files/source.ts';
 import { weightsHeader, weightsSource } from './files/weights.ts';
 import { kernelFiles } from './kernels.ts';
@@ -49,6 +50,7 @@ export function generateC(model: Model, options: GenerateOptions): GeneratedNetw
     [`${name}_weights.c`, weightsSource(network)],
     [`${name}_hil.c`, hilSource(network)],
     ...kernelFiles(network.kernels),
+    ['README.md', readme(network)],
     ['network.json', `${JSON.stringify(manifest, null, 2)}\n`],
   ]);
   return { manifest, files };

@@ -1,4 +1,5 @@
 import type { KernelSet } from '../kernel-set.ts';
+import { add } from './add.ts';
 import { averagePool } from './average-pool.ts';
 
-export const heliumKernels: KernelSet = { name: 'helium', averagePool };
+export const heliumKernels: KernelSet = { name: 'helium', add, averagePool };

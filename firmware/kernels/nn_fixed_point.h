@@ -8,6 +8,13 @@
 
 #include <stdint.h>
 
+/* For a function that several layers call: one copy of it, as compilers would rather make one for each of few callers. */
+#if defined(__GNUC__) || defined(__clang__)
+#define NN_SHARED __attribute__((noinline, unused)) static
+#else
+#define NN_SHARED static inline
+#endif
+
 /* A real factor as multiplier / 2^31 * 2^(left - right); at most one of the two shifts is not 0. */
 typedef struct nn_requant {
   int32_t multiplier; /* 0, or in [2^30, 2^31) */

@@ -6,13 +6,13 @@
 #include <string.h>
 
 typedef struct nn_window {
-  int32_t batches;
-  int32_t input_height, input_width, input_channels;
-  int32_t output_height, output_width, output_channels;
-  int32_t kernel_height, kernel_width;
-  int32_t stride_height, stride_width;
-  int32_t dilation_height, dilation_width;
-  int32_t pad_top, pad_left;
+  uint16_t batches;
+  uint16_t input_height, input_width, input_channels;
+  uint16_t output_height, output_width, output_channels;
+  uint16_t kernel_height, kernel_width;
+  uint16_t stride_height, stride_width;
+  uint16_t dilation_height, dilation_width;
+  uint16_t pad_top, pad_left;
 } nn_window;
 
 /* Copies `depth` channels from `channel` on of every tap of the window at output (row, column) to patch

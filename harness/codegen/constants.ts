@@ -2,7 +2,7 @@ import { BYTES_PER_ELEMENT, type DType, type Tensor } from '../model/graph.ts';
 import { cTypeOf } from './c-types.ts';
 
 /** C element types that generated constants use. */
-export type ConstantType = 'int8_t' | 'uint8_t' | 'int16_t' | 'uint16_t' | 'int32_t' | 'uint32_t' | 'int64_t' | 'float' | 'nn_requant';
+export type ConstantType = 'int8_t' | 'uint8_t' | 'int16_t' | 'uint16_t' | 'int32_t' | 'uint32_t' | 'int64_t' | 'float' | 'nn_requant' | 'nn_channel';
 
 export interface Constant {
   /** C identifier, prefix of the network included. */
@@ -16,7 +16,7 @@ export interface Constant {
   readonly items: readonly string[];
 }
 
-const BYTES: Readonly<Record<ConstantType, number>> = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4, int64_t: 8, float: 4, nn_requant: 8 };
+const BYTES: Readonly<Record<ConstantType, number>> = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4, int64_t: 8, float: 4, nn_requant: 8, nn_channel: 8 };
 
 /** Collects the constants of a network in the order of their first use; the same symbol twice is one array. */
 export class ConstantPool {

@@ -11,7 +11,7 @@ export function weightsHeader(network: Network): string {
 #include <stdint.h>
 
 #include "nn_fixed_point.h"
-
+${constants.all.some(({ type }) => type === 'nn_channel') ? '#include "nn_channel.h"\n' : ''}
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,9 +1,10 @@
 import type { KernelSet } from '../kernel-set.ts';
 import { add } from './add.ts';
 import { averagePool } from './average-pool.ts';
+import { convPairs } from './conv-pairs.ts';
 import { convolution } from './convolution.ts';
 import { depthwise } from './depthwise.ts';
 import { fullyConnected } from './fully-connected.ts';
 
 /** Plain C99 for any core. */
-export const portableKernels: KernelSet = { name: 'portable', add, averagePool, convolution, depthwise, fullyConnected };
+export const portableKernels: KernelSet = { name: 'portable', add, averagePool, convolution: (layer) => convPairs(layer) ?? convolution(layer), depthwise, fullyConnected };

@@ -18,6 +18,10 @@ static inline float nn_sqrt(float x)
     memcpy(&x, &bits, sizeof x);
     return x;
   }
+#if defined(__GNUC__) && defined(__ARM_FP) && (__ARM_FP & 4)
+  __asm__("vsqrt.f32 %0, %0" : "+t"(x)); /* not __builtin_sqrtf, which may call libm */
+  return x;
+#else
   int32_t exponent = (int32_t)(bits >> 23);
   uint32_t rest = bits & 0x7FFFFFu;
   if (exponent == 0) { /* subnormal: shift the leading one to its place */
@@ -51,6 +55,7 @@ static inline float nn_sqrt(float x)
   bits = (uint32_t)((exponent / 2 + 127) * 0x800000) + (root - 0x800000u);
   memcpy(&x, &bits, sizeof x);
   return x;
+#endif
 }
 
 #endif

@@ -8,7 +8,7 @@ import type { CodeFunction } from './form.ts';
 const SHIFT = 20;
 
 /**
- * int8; values below zero have none, and NaN stands for them: TFLM ends the inference there.
+ * int8; values below zero have none, and NaN stands for them: TFLM ends the inference there, and generated C writes 0.
  * (TFLM micro/kernels/elementwise.cc, RsqrtEvalQuantized)
  */
 export const rsqrt8: CodeFunction = ({ input, output, requantise }) => {

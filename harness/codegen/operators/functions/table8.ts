@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { Tensor } from '../../../model/graph.ts';
+import type { EmitContext, LayerPlan } from '../../context.ts';
+import { copyPlan, elementPlan } from '../elements.ts';
+
+/** The symbol of a table of all results, in the order of the codes as uint8; equal tables are one array. */
+function tableSymbol({ constants }: EmitContext, table: Int8Array): string {
+  const items = Array.from({ length: 256 }, (_, i) => String(table[(i + 128) % 256]));
+  const digest = createHash('sha256').update(table).digest('hex').slice(0, 8);
+  return constants.add(`lut8_${digest}`, 'int8_t', 'function of an int8 code, 0 .. 127, -128 .. -1', items);
+}
+
+/**
+ * The layer of a function of int8 codes: nothing where it keeps them all, a clamp where it keeps those between two bounds, else a
+ * table in flash.
+ * @param table at code + 128
+ */
+export function table8Plan(input: Tensor, output: Tensor, table: Int8Array, note: readonly string[]): LayerPlan {
+  const [low, high] = [Math.min(...table), Math.max(...table)];
+  const isClamp = table.every((result, i) => result === Math.min(Math.max(i - 128, low), high));
+  if (isClamp && low === -128 && high === 127) return copyPlan(input, output, note);
+  return elementPlan(input, output, note, (from, to, context) =>
+    isClamp
+      ? { body: [`nn_run_clamp8(${low}, ${high}, ${output.elements}, ${from}, ${to});`], headers: ['nn_clamp.h'] }
+      : { body: [`nn_run_lut8(${tableSymbol(context, table)}, ${output.elements}, ${from}, ${to});`], headers: ['nn_lut8.h'] });
+}

@@ -25,6 +25,12 @@ export function requant(real: number, what: string): { multiplier: number; shift
 /** int8 weights of a constant tensor as numbers' typed view. */
 export const asInt8 = (data: Uint8Array): Int8Array => new Int8Array(data.buffer, data.byteOffset, data.byteLength);
 
+/** Little-endian int16 data, copied (the file's bytes need not be aligned). */
+export function asInt16(data: Uint8Array): Int16Array {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return Int16Array.from({ length: data.byteLength / 2 }, (_, index) => view.getInt16(2 * index, true));
+}
+
 /** Little-endian int32 data, copied (the file's bytes need not be aligned). */
 export function asInt32(data: Uint8Array): Int32Array {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);

@@ -1,3 +1,4 @@
 import type { OperatorCase } from '../../case.ts';
+import { svdf } from './svdf.ts';
 
-export const cases: readonly OperatorCase[] = [];
+export const cases: readonly OperatorCase[] = [...svdf];

@@ -1,5 +1,6 @@
 import type { KernelSet } from '../kernel-set.ts';
 import { add } from './add.ts';
 import { averagePool } from './average-pool.ts';
+import { convolution } from './convolution.ts';
 
-export const heliumKernels: KernelSet = { name: 'helium', add, averagePool };
+export const heliumKernels: KernelSet = { name: 'helium', add, averagePool, convolution };

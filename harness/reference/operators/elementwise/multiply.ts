@@ -22,6 +22,6 @@ export const mul: OperatorReference = {
     const { multiplier, shift } = context.fixedPoint(productMultiplier(left.scale, right.scale, output.scale, 'double'), 'of the output');
     const range = codeRange(context, output);
     const { requantise } = context;
-    return binaryKernel(binary, (x, y) => limit(requantise((x - left.zeroPoint) * (y - right.zeroPoint), multiplier, shift) + output.zeroPoint, range));
+    return binaryKernel(binary, (x, y) => limit((requantise((x - left.zeroPoint) * (y - right.zeroPoint), multiplier, shift) + output.zeroPoint) | 0, range));
   },
 };

@@ -27,7 +27,7 @@ export const squaredDifference: OperatorReference = {
     return binaryKernel(binary, (x, y) => {
       const a = requantise((x - left.zeroPoint) * 2 ** bits, first.multiplier, first.shift);
       const b = requantise((y - right.zeroPoint) * 2 ** bits, second.multiplier, second.shift);
-      return limit(requantise((a - b) * (a - b), factor.multiplier, factor.shift) + output.zeroPoint, range);
+      return limit((requantise((a - b) * (a - b), factor.multiplier, factor.shift) + output.zeroPoint) | 0, range);
     });
   },
 };

@@ -1,4 +1,6 @@
 import type { OperatorCase } from '../../case.ts';
+import { choice } from './choice.ts';
+import { multiply } from './multiply.ts';
 import { sum } from './sum.ts';
 
-export const cases: readonly OperatorCase[] = [...sum];
+export const cases: readonly OperatorCase[] = [...sum, ...multiply, ...choice];

@@ -7,7 +7,7 @@ import { parseModel } from '../model/index.ts';
 import type { Model } from '../model/index.ts';
 import { smallModel } from '../model/writer/samples.ts';
 import { writeModel, type ModelDescription } from '../model/writer/index.ts';
-import { generateC } from './index.ts';
+import { SUPPORTED_OPERATORS, generateC } from './index.ts';
 import { WARNINGS, buildDriver, compileObjects, runDriver, writeFolder } from './testing/native.ts';
 
 const parse = (description: ModelDescription): Model => parseModel(writeModel(description));
@@ -64,7 +64,7 @@ t.test('taps come in order, and one that says stop is obeyed', async (t) => {
     const [stopped] = await runDriver(program, `stop:${stop}`, SAMPLES.subarray(0, 4), manifest);
     t.equal(stopped?.status, 1, 'HIL_STOPPED');
     t.equal(stopped?.calls.length, stop + 1);
-    t.same(stopped?.outputs[0], Uint8Array.of(0xa5, 0xa5, 0xa5), 'the output was not computed');
+    t.notSame(stopped?.outputs[0], whole?.outputs[0], 'the output was not computed');
   }
 });
 
@@ -100,7 +100,7 @@ t.test('what can not be exact is refused with operator and reason', async (t) =>
   const base = smallModel();
   const withTensor = (index: number, more: object): ModelDescription => ({ ...base, tensors: base.tensors.map((tensor, i) => (i === index ? { ...tensor, ...more } : tensor)) });
   const withOperator = (index: number, more: object): ModelDescription => ({ ...base, operators: base.operators.map((operator, i) => (i === index ? { ...operator, ...more } : operator)) });
-  refuses(t, withOperator(2, { op: 'LOGISTIC', options: {} }), /Operator 2 \(LOGISTIC\).*no generator/);
+  refuses(t, withOperator(2, { op: 'TOPK_V2', options: {} }), /Operator 2 \(TOPK_V2\).*no generator/);
   refuses(t, withOperator(0, { options: { fused_activation_function: 4 } }), /Operator 0 \(FULLY_CONNECTED\).*activation 4/);
   refuses(t, withTensor(2, { data: [2 ** 31 - 1, 0, 0] }), /accumulator of output 0 can leave int32/);
   refuses(t, withTensor(6, { quantisation: { scale: 1 / 128, zeroPoint: -128 } }), /Operator 2 \(SOFTMAX\).*1\/256/);
@@ -108,9 +108,9 @@ t.test('what can not be exact is refused with operator and reason', async (t) =>
   t.throws(() => generateC(small(), { name: 'x', profile: 'tvm' }), { kind: 'config', code: 'numerics.profile' });
   t.throws(() => generateC(small(), { name: 'X' }), { kind: 'config', code: 'codegen.name' });
   try {
-    generateC(parse(withOperator(2, { op: 'LOGISTIC', options: {} })), { name: 'x' });
+    generateC(parse(withOperator(2, { op: 'TOPK_V2', options: {} })), { name: 'x' });
     t.fail('not refused');
   } catch (error) {
-    t.match(error, { facts: { operator: 2, op: 'LOGISTIC', supported: ['FULLY_CONNECTED', 'RESHAPE', 'SOFTMAX', 'UNIDIRECTIONAL_SEQUENCE_LSTM'] }, hint: /FULLY_CONNECTED/ });
+    t.match(error, { facts: { operator: 2, op: 'TOPK_V2', supported: SUPPORTED_OPERATORS }, hint: /FULLY_CONNECTED/ });
   }
 });

@@ -19,7 +19,8 @@ export interface CheckPlan {
 export async function planCheck(plan: CheckPlan): Promise<PlannedCase> {
   try {
     prepareReference(plan.model, plan.profile);
-    await checkNetwork(plan.generator, plan);
+    const { model, modelFile, profile } = plan;
+    await checkNetwork(plan.generator, { model, modelFile, profile });
   } catch (error) {
     throw error instanceof HilError ? error.inContext({ before: `${plan.modelFile}: ` }) : error;
   }

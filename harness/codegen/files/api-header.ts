@@ -30,7 +30,7 @@ void ${name}_init(void);
 void ${name}_reset(void);
 
 /* One inference${stateful ? '. The state carries over to the next one' : ''}. The inputs may be overwritten by it, so write them again before each call;
- * the outputs stay valid until the next call. */
+ * the outputs stay valid until then: an output may lie where an input was. */
 void ${name}_invoke(void);
 
 ${graph.inputs.map((index, slot) => port(network, 'input', slot, network.tensor(index))).join('\n')}

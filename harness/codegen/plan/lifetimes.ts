@@ -30,9 +30,6 @@ export interface Buffer {
 
 /** True where the two must not share memory. */
 export function conflict(a: Buffer, b: Buffer): boolean {
-  // Whoever runs the network may write (poison) the outputs after the inputs are in place, so these two never overlap,
-  // although an input is dead by the time the output is computed.
-  if ((a.isInput && b.isOutput) || (a.isOutput && b.isInput)) return true;
   return a.first <= b.last && b.first <= a.last;
 }
 
@@ -103,7 +100,7 @@ class Groups {
     const a = this.#members.get(from);
     const b = this.#members.get(to);
     if (a === undefined || b === undefined || a === b) return false;
-    // Whoever runs the network may write the outputs after the inputs are in place: see conflict().
+    // An output computed over an input, or the input itself, would still be there where the network failed to write it.
     const all = [...a, ...b];
     if (all.some((t) => this.#graph.inputs.includes(t)) && all.some((t) => this.#graph.outputs.includes(t))) return false;
     if (inPlace !== undefined && !this.#canOverwrite(a, from, to, inPlace)) return false;

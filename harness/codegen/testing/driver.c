@@ -2,8 +2,8 @@
  *
  * driver tapped|plain|reset|stop:<layer> [index] < inputs > records    (reset: tapped, with a reset before each sample)
  * index: which of the networks in the table, default 0.
- * stdin: the inputs of any number of samples, one after the other. The outputs are poisoned before each invocation, in the
- * order in which an agent does it (inputs first). For each sample stdout gets, all little-endian 32-bit:
+ * stdin: the inputs of any number of samples, one after the other. The outputs are poisoned before the inputs are
+ * written, as an agent does it, since an output may lie over an input. For each sample stdout gets, all little-endian 32-bit:
  *   per tap call: layer, occurrence, n, then n times (bytes, data)
  *   0xFFFFFFFF, status, then the outputs and the state as they are after the invocation
  */
@@ -56,13 +56,13 @@ int main(int argc, char **argv)
     return 3;
   }
   for (;;) {
+    for (uint32_t i = 0; i < net->n_outputs; i++) {
+      memset(net->outputs[i].data, 0xA5, net->outputs[i].bytes);
+    }
     for (uint32_t i = 0; i < net->n_inputs; i++) {
       if (fread(net->inputs[i].data, 1, net->inputs[i].bytes, stdin) != net->inputs[i].bytes) {
         return i == 0 && feof(stdin) ? 0 : 4;
       }
-    }
-    for (uint32_t i = 0; i < net->n_outputs; i++) {
-      memset(net->outputs[i].data, 0xA5, net->outputs[i].bytes);
     }
     if (strcmp(argv[1], "reset") == 0 && net->reset != 0) {
       net->reset();

@@ -70,7 +70,7 @@ function planInteger(layer: SvdfLayer, context: PlanContext): LayerPlan['emit'] 
   const featureBias = foldBias(asInt8(feature.data as Uint8Array), units * rank, inputs, null, x.zeroPoint);
   const weights = dtype === 'int8' ? asInt8(time.data as Uint8Array) : asInt16(time.data as Uint8Array);
   const folded = Array.from(asInt32(bias.data as Uint8Array), (start, unit) => {
-    const sum = weights.subarray(unit * rank * memory, (unit + 1) * rank * memory).reduce((total, w) => total + w, 0);
+    const sum = Array.from<number>(weights.subarray(unit * rank * memory, (unit + 1) * rank * memory)).reduce((total, w) => total + w, 0);
     // Sums of the kernel wrap, so may this one.
     return (start - s.zeroPoint * sum) | 0;
   });

@@ -2,6 +2,7 @@ import { HilError } from '../errors.ts';
 import type { DType, Graph, Operator, Tensor } from '../model/index.ts';
 import { isFixedPoint, quantizeMultiplier, REQUANTISE, roundingOf } from '../numerics/index.ts';
 import type { OperatorRounding, QuantizedMultiplier, Requantise, RoundingProfile } from '../numerics/index.ts';
+import type { Engine } from './fast/engine.ts';
 import type { TensorData } from './runner.ts';
 
 /** Code of the error for an operator that has no reference; facts {operator, op, reason}. */
@@ -27,14 +28,17 @@ type QuantisedArray = { int8: Int8Array; int16: Int16Array };
 export class OperatorContext {
   readonly operator: Operator;
   readonly rounding: OperatorRounding;
+  /** Where the fast path runs; null where the plain one is asked for, or there is no other. */
+  readonly engine: Engine | null;
   readonly #graph: Graph;
   readonly #tensors: readonly TensorData[];
 
-  constructor(graph: Graph, operator: Operator, tensors: readonly TensorData[], profile: RoundingProfile) {
+  constructor(graph: Graph, operator: Operator, tensors: readonly TensorData[], profile: RoundingProfile, engine: Engine | null) {
     this.operator = operator;
     this.#graph = graph;
     this.#tensors = tensors;
     this.rounding = roundingOf(profile, operator.name);
+    this.engine = engine;
   }
 
   /** The profile's formula for this operator. @throws reference.unsupported where it is none of multiplier and shift */

@@ -4,6 +4,7 @@ import { roundingProfile } from '../numerics/index.ts';
 import type { RoundingProfile } from '../numerics/index.ts';
 import { OperatorContext, UNSUPPORTED } from './context.ts';
 import type { Kernel } from './context.ts';
+import { Engine } from './fast/engine.ts';
 import { allocateTensors, resetState } from './memory.ts';
 import { referenceOf, supportedOperators } from './registry.ts';
 import type { ReferenceRunner, TensorData } from './runner.ts';
@@ -16,6 +17,9 @@ export interface UnsupportedOperator {
   readonly reason: string;
 }
 
+/** 'fast': WebAssembly where an operator has it; 'plain': the definition of every operator. Both give the same. */
+export type Path = 'fast' | 'plain';
+
 /**
  * A runner for the model's main graph: all multipliers, offsets and tables are made here, so that invoke() only computes.
  * State has its start value, activations hold poison until something writes them.
@@ -23,13 +27,15 @@ export interface UnsupportedOperator {
  * @throws HilError 'config': numerics.profile; reference.unsupported naming the first operator without a reference, facts
  *   {operator, op, reason, unsupported, supported}
  */
-export function prepareReference(model: Model, profile: string = 'tflm'): ReferenceRunner {
+export function prepareReference(model: Model, profile: string = 'tflm', path: Path = 'fast'): ReferenceRunner {
   const rounding = roundingProfile(profile);
   const graph = mainGraph(model);
   const tensors = allocateTensors(graph);
-  const prepared = prepareAll(graph, tensors, rounding);
+  const engine = path === 'fast' && Engine.available ? new Engine() : null;
+  const prepared = prepareAll(graph, tensors, rounding, engine);
   const unsupported = prepared.filter((entry) => typeof entry !== 'function');
   if (unsupported[0] !== undefined) throw unsupportedError(unsupported[0], unsupported);
+  engine?.seal();
   const kernels = prepared as Kernel[];
   return {
     model, graph, profile, tensors,
@@ -51,7 +57,7 @@ export function prepareReference(model: Model, profile: string = 'tflm'): Refere
  */
 export function unsupportedIn(model: Model, profile: string = 'tflm'): readonly UnsupportedOperator[] {
   const graph = mainGraph(model);
-  return prepareAll(graph, allocateTensors(graph), roundingProfile(profile)).filter((entry) => typeof entry !== 'function');
+  return prepareAll(graph, allocateTensors(graph), roundingProfile(profile), null).filter((entry) => typeof entry !== 'function');
 }
 
 function mainGraph(model: Model): Graph {
@@ -60,14 +66,14 @@ function mainGraph(model: Model): Graph {
   return graph;
 }
 
-function prepareAll(graph: Graph, tensors: readonly TensorData[], rounding: RoundingProfile): (Kernel | UnsupportedOperator)[] {
+function prepareAll(graph: Graph, tensors: readonly TensorData[], rounding: RoundingProfile, engine: Engine | null): (Kernel | UnsupportedOperator)[] {
   return graph.operators.map((operator) => {
     const op = operator.name === 'CUSTOM' ? operator.customName : operator.name;
     const reference = operator.name === 'CUSTOM' ? null : referenceOf(operator.name);
     if (reference === null) return { index: operator.index, op, reason: 'there is no reference for this operator' };
     const refused = rounding.refused?.[operator.name];
     if (refused !== undefined) return { index: operator.index, op, reason: `not under the profile '${rounding.name}': ${refused}` };
-    return prepareOne(operator, () => reference.prepare(new OperatorContext(graph, operator, tensors, rounding)));
+    return prepareOne(operator, () => reference.prepare(new OperatorContext(graph, operator, tensors, rounding, engine)));
   });
 }
 

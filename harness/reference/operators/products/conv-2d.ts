@@ -1,4 +1,5 @@
 import type { OperatorContext, OperatorReference } from '../../context.ts';
+import { fastWindow } from './fast.ts';
 import { readProduct } from './operands.ts';
 import { eachTap, readWindow } from './window.ts';
 
@@ -22,8 +23,9 @@ export const conv2d: OperatorReference = {
     const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels, channelAxis: 0, weightsZeroPoint: false, wideBias: ['int64', 'int32'] });
     const { sum, input, inputZeroPoint, weights, finish, output } = product;
     const channelsOfGroup = channels / groups;
+    const weightAt = (channel: number, row: number, column: number, k: number): number => ((channel * kernelHeight + row) * kernelWidth + column) * depth + k;
 
-    return () => {
+    return fastWindow(context, product, window, { isDepthwise: false, groups, depth, weightAt }) ?? (() => {
       let at = 0;
       for (let batch = 0; batch < batches; batch++) {
         for (let row = 0; row < outputHeight; row++) {
@@ -33,14 +35,13 @@ export const conv2d: OperatorReference = {
               let total = 0;
               eachTap(window, row, column, (kernelRow, kernelColumn, inputRow, inputColumn) => {
                 const inputAt = ((batch * inputHeight + inputRow) * inputWidth + inputColumn) * inputDepth + group;
-                const weightsAt = ((channel * kernelHeight + kernelRow) * kernelWidth + kernelColumn) * depth;
-                total = sum(total, input, inputAt, inputZeroPoint, weights, weightsAt, 0, depth);
+                total = sum(total, input, inputAt, inputZeroPoint, weights, weightAt(channel, kernelRow, kernelColumn, 0), 0, depth);
               });
               output[at++] = finish(total, channel);
             }
           }
         }
       }
-    };
+    });
   },
 };

@@ -1,4 +1,5 @@
 import type { OperatorContext, OperatorReference } from '../../context.ts';
+import { fastWindow } from './fast.ts';
 import { readProduct } from './operands.ts';
 import { eachTap, readWindow } from './window.ts';
 
@@ -21,7 +22,11 @@ export const depthwiseConv2d: OperatorReference = {
     const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels, channelAxis: 3, weightsZeroPoint: false, wideBias: ['int64'] });
     const { sum, input, inputZeroPoint, weights, finish, output } = product;
 
-    return () => {
+    // With a multiplier it is a convolution of groups of one channel.
+    const isDepthwise = multiplier === 1;
+    const groups = isDepthwise ? 1 : inputDepth;
+    const weightAt = (channel: number, row: number, column: number): number => (row * kernelWidth + column) * channels + channel;
+    return fastWindow(context, product, window, { isDepthwise, groups, depth: 1, weightAt }) ?? (() => {
       let at = 0;
       for (let batch = 0; batch < batches; batch++) {
         for (let row = 0; row < outputHeight; row++) {
@@ -31,14 +36,13 @@ export const depthwiseConv2d: OperatorReference = {
               let total = 0;
               eachTap(window, row, column, (kernelRow, kernelColumn, inputRow, inputColumn) => {
                 const inputAt = ((batch * inputHeight + inputRow) * inputWidth + inputColumn) * inputDepth + inputChannel;
-                const weightsAt = (kernelRow * kernelWidth + kernelColumn) * channels + channel;
-                total = sum(total, input, inputAt, inputZeroPoint, weights, weightsAt, 0, 1);
+                total = sum(total, input, inputAt, inputZeroPoint, weights, weightAt(channel, kernelRow, kernelColumn), 0, 1);
               });
               output[at++] = finish(total, channel);
             }
           }
         }
       }
-    };
+    });
   },
 };

@@ -1,5 +1,16 @@
 import { activationRange, isFixedPoint, productMultiplier, REQUANTISE, REQUANTISE_REAL, requantiseWide } from '../../../numerics/index.ts';
+import type { QuantizedMultiplier } from '../../../numerics/index.ts';
 import type { Operand, OperatorContext, QuantisedOperand } from '../../context.ts';
+
+/** Rounding by `double` of int32 sums, as numbers: what the fast path needs instead of a function. */
+export interface FixedFinish {
+  /** One a channel, or one for all. */
+  readonly factors: readonly QuantizedMultiplier[];
+  readonly bias: Int32Array | null;
+  readonly zeroPoint: number;
+  readonly least: number;
+  readonly greatest: number;
+}
 
 /** From the sum of a channel's products to its output code or value: bias, requantisation, zero point, activation. */
 export type Finish = (sum: number, channel: number) => number;
@@ -62,6 +73,17 @@ function requantiser(context: OperatorContext, { reals, accumulator }: Factors):
   const multipliers = Int32Array.from(fixed, ({ multiplier }) => multiplier);
   const shifts = Int32Array.from(fixed, ({ shift }) => shift);
   return (x, channel) => formula(x, multipliers[at * channel] as number, shifts[at * channel] as number);
+}
+
+/** The same as numbers; null where the rounding is another one, or the bias is computed. */
+export function fixedFinish(context: OperatorContext, factors: Factors, bias: Operand | null, output: QuantisedOperand<Int8Array | Int16Array>): FixedFinish | null {
+  const range = activationRange(Number(context.operator.options.fused_activation_function ?? 0), output.scale, output.zeroPoint, -128, 127);
+  if (range === null || output.tensor.dtype !== 'int8' || factors.accumulator !== 'int32' || context.rounding.requantise !== 'double') return null;
+  if (bias !== null && (bias.tensor.data === null || !(bias.data instanceof Int32Array))) return null;
+  return {
+    factors: factors.reals.map((real) => context.fixedPoint(real, 'input * weights / output')),
+    bias: (bias?.data ?? null) as Int32Array | null, zeroPoint: output.zeroPoint, ...range,
+  };
 }
 
 /** y = clamp(sum + bias), every operation in float32. */

@@ -1,5 +1,7 @@
 import type { OperatorContext, OperatorReference } from '../../context.ts';
+import { fastWindow } from './fast.ts';
 import { readProduct } from './operands.ts';
+import type { Window } from './window.ts';
 
 /**
  * y = clamp(requantise(sum (w - zw)(x - zx) + b) + zy); the weights may be computed.
@@ -23,13 +25,21 @@ export const fullyConnected: OperatorReference = {
     const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels: rows, channelAxis: 0, weightsZeroPoint: true, wideBias: ['int64', 'int32'] });
     const { sum, input, inputZeroPoint, weights, weightsZeroPoint, finish, output } = product;
 
-    return () => {
+    return fastWindow(context, product, denseWindow(batches, depth, rows), { isDepthwise: false, groups: 1, depth, weightAt: (row, _row, _column, k) => row * depth + k }) ?? (() => {
       for (let batch = 0; batch < batches; batch++) {
         for (let row = 0; row < rows; row++) {
           const total = sum(0, input, batch * depth, inputZeroPoint, weights, row * depth, weightsZeroPoint, depth);
           output[batch * rows + row] = finish(total, row);
         }
       }
-    };
+    });
   },
 };
+
+/** Rows of an input are the columns of an image of one row, under a kernel of one position. */
+function denseWindow(batches: number, depth: number, rows: number): Window {
+  return {
+    batches: 1, inputHeight: 1, inputWidth: batches, inputDepth: depth, outputHeight: 1, outputWidth: batches, outputDepth: rows, kernelHeight: 1, kernelWidth: 1,
+    strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1, padTop: 0, padLeft: 0,
+  };
+}

@@ -1,7 +1,7 @@
 import type { DType } from '../../../model/index.ts';
 import type { Operand, OperatorContext } from '../../context.ts';
-import { factorsOf, floatFinish, integerFinish } from './finish.ts';
-import type { Accumulator, Finish } from './finish.ts';
+import { factorsOf, fixedFinish, floatFinish, integerFinish } from './finish.ts';
+import type { Accumulator, Finish, FixedFinish } from './finish.ts';
 import { sumOfFloats, sumOfIntegers } from './sums.ts';
 import type { Codes, SumOfProducts } from './sums.ts';
 
@@ -14,6 +14,8 @@ export interface Product {
   readonly weightsZeroPoint: number;
   readonly finish: Finish;
   readonly output: Codes;
+  /** For the fast path: int8 with constant weights and bias, rounded by `double`; null for all else. */
+  readonly fixed: FixedFinish | null;
 }
 
 /** Where an operator has its operands, and how its weights are quantised. */
@@ -55,6 +57,7 @@ export function readProduct(context: OperatorContext, form: ProductForm): Produc
   return {
     sum: sumOfIntegers, input: x.data, inputZeroPoint: x.zeroPoint, weights: codes, weightsZeroPoint: zeroPoint,
     finish: integerFinish(context, factors, bias, y), output: y.data,
+    fixed: weights.tensor.data === null ? null : fixedFinish(context, factors, bias, y),
   };
 }
 
@@ -63,7 +66,7 @@ function floatProduct(context: OperatorContext, input: Operand, weights: Operand
   context.require(bias === null || bias.tensor.dtype === 'float32', `bias is ${bias?.tensor.dtype}, not float32`);
   return {
     sum: sumOfFloats, input: input.data as Float32Array, inputZeroPoint: 0, weights: weights.data as Float32Array, weightsZeroPoint: 0,
-    finish: floatFinish(context, bias), output: output.data as Float32Array,
+    finish: floatFinish(context, bias), output: output.data as Float32Array, fixed: null,
   };
 }
 

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+
+/** What kernels.wat exports; the argument is the address of a layer's parameters. */
+interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  products(parameters: number): void;
+  depthwise(parameters: number): void;
+}
+
+const PAGE = 65536;
+/** Kernels read whole vectors, so that they may read (never use) a few codes behind the last. */
+const SLACK = 64;
+/** More than that is left to the plain path. */
+const LIMIT = 2 ** 30;
+
+let compiled: WebAssembly.Module | null | undefined;
+
+/** The module, compiled once a process; null on a host whose WebAssembly has no SIMD. */
+function compile(): WebAssembly.Module | null {
+  if (compiled === undefined) {
+    const bytes = readFileSync(new URL('./kernels.wasm', import.meta.url));
+    compiled = WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+  }
+  return compiled;
+}
+
+/**
+ * WebAssembly kernels with a memory of their own, one a runner. While operators are prepared they only reserve; seal() makes the
+ * memory, once and for all, and lets them fill it in.
+ */
+export class Engine {
+  #size = SLACK;
+  #instance: Kernels | null = null;
+  readonly #fillers: ((kernels: Kernels) => void)[] = [];
+
+  /** Whether this host has what the kernels need. */
+  static get available(): boolean {
+    return compile() !== null;
+  }
+
+  /** An address of so many bytes, aligned to a vector; null where the memory would grow beyond all reason. */
+  reserve(bytes: number): number | null {
+    const address = Math.ceil(this.#size / 16) * 16;
+    if (address + bytes > LIMIT) return null;
+    this.#size = address + bytes;
+    return address;
+  }
+
+  /** Calls `fill` when the memory is there: all 0, and not to be moved any more. */
+  whenSealed(fill: (kernels: Kernels) => void): void {
+    this.#fillers.push(fill);
+  }
+
+  seal(): void {
+    if (this.#fillers.length === 0) return;
+    this.#instance = new WebAssembly.Instance(compile() as WebAssembly.Module).exports as unknown as Kernels;
+    this.#instance.memory.grow(Math.ceil((this.#size + SLACK) / PAGE) - 1);
+    for (const fill of this.#fillers) fill(this.#instance);
+  }
+}
+
+export type { Kernels };

@@ -50,4 +50,12 @@ static inline int8_t nn_channel_code(const nn_channel *channel, const nn_codes *
   return (int8_t)nn_clamp(value, codes->low, codes->high);
 }
 
+/* The codes of `count` channels from their sums. */
+NN_SHARED void nn_channel_codes(const nn_channel *channels, const nn_codes *codes, const int32_t *sums, int32_t count, int8_t *output)
+{
+  for (; count > 0; count--) {
+    *output++ = nn_channel_code(channels++, codes, *sums++);
+  }
+}
+
 #endif

@@ -15,6 +15,25 @@ typedef struct nn_window {
   uint16_t pad_top, pad_left;
 } nn_window;
 
+/* memcpy that is not a loop over bytes where it need not be. */
+static inline void nn_copy(int8_t *to, const int8_t *from, int32_t bytes)
+{
+  if ((((uintptr_t)to | (uintptr_t)from | (uint32_t)bytes) & 7u) == 0u) {
+    int32_t *t = (int32_t *)(void *)to;
+    const int32_t *f = (const int32_t *)(const void *)from;
+    for (; bytes > 0; bytes -= 8) {
+      const int32_t first = f[0];
+      const int32_t second = f[1];
+      t[0] = first;
+      t[1] = second;
+      t += 2;
+      f += 2;
+    }
+  } else {
+    memcpy(to, from, (size_t)bytes);
+  }
+}
+
 /* Copies `depth` channels from `channel` on of every tap of the window at output (row, column) to patch
  * [kernel_height][kernel_width][depth]; taps outside the image become `fill`. */
 static inline void nn_gather(const nn_window *w, const int8_t *image, int32_t row, int32_t column, int32_t channel,
@@ -25,7 +44,7 @@ static inline void nn_gather(const nn_window *w, const int8_t *image, int32_t ro
     int32_t x = column * w->stride_width - w->pad_left;
     for (int32_t kx = 0; kx < w->kernel_width; kx++) {
       if (y >= 0 && y < w->input_height && x >= 0 && x < w->input_width) {
-        memcpy(patch, image + (y * w->input_width + x) * w->input_channels + channel, (size_t)depth);
+        nn_copy(patch, image + (y * w->input_width + x) * w->input_channels + channel, depth);
       } else {
         memset(patch, fill, (size_t)depth);
       }

@@ -4,3 +4,5 @@ export { BYTES_PER_ELEMENT } from './graph.ts';
 export type { DType, Graph, Model, Operator, OperatorOptions, Quantisation, Tensor } from './graph.ts';
 export { Activation } from './schema/options.ts';
 export { operatorCode, operatorName } from './schema/operators.ts';
+export { resourceVariables } from './variables.ts';
+export type { ResourceVariable, ResourceVariables } from './variables.ts';

@@ -21,17 +21,18 @@ export function readOptions(operator: Table, name: string): OperatorOptions {
     throw refusal('model.invalid', operator.offsetOf(3, 'builtin_options_type'), operator.field('builtin_options_type'), `${name} with ${found}, expected ${expected.table}`);
   }
   const row = expected ?? OPTIONS_TABLES.find((candidate) => candidate.union === union);
-  const options: Record<string, number | boolean | readonly number[]> = {};
+  const options: Record<string, number | boolean | string | readonly number[]> = {};
   for (const field of row?.fields ?? []) options[field[0]] = present === null ? field[3] : readField(present, field);
   return options;
 }
 
-function readField(table: Table, [name, id, type, fallback]: OptionField): number | boolean | readonly number[] {
+function readField(table: Table, [name, id, type, fallback]: OptionField): number | boolean | string | readonly number[] {
   switch (type) {
     case 'bool': return table.bool(id, name, fallback as boolean);
     case 'int8': return table.int8(id, name, fallback as number);
     case 'int32': return table.int32(id, name, fallback as number);
     case 'int32[]': return table.vector(id, name, 4)?.int32s() ?? (fallback as readonly number[]);
+    case 'string': return table.string(id, name);
     case 'float32': {
       const value = table.float32(id, name, fallback as number);
       if (!Number.isFinite(value)) throw refusal('model.invalid', table.offsetOf(id, name), table.field(name), `${value} is not finite`);

@@ -2,9 +2,9 @@
  * The options tables of the schema as data: one row a field. A new operator is a new row here and nothing else in this room.
  * (schema.fbs, union BuiltinOptions and its tables; `union` is the member's number in the union, from 1.)
  */
-export type OptionType = 'bool' | 'int8' | 'int32' | 'float32' | 'int32[]' | 'padding' | 'activation';
+export type OptionType = 'bool' | 'int8' | 'int32' | 'float32' | 'int32[]' | 'string' | 'padding' | 'activation';
 /** [name, field id, type, default] */
-export type OptionField = readonly [name: string, id: number, type: OptionType, fallback: number | boolean | readonly number[]];
+export type OptionField = readonly [name: string, id: number, type: OptionType, fallback: number | boolean | string | readonly number[]];
 
 export interface OptionsTable {
   readonly union: number;
@@ -35,6 +35,7 @@ const EMPTY: readonly (readonly [number, string, string])[] = [
   [78, 'AbsOptions', 'ABS'], [81, 'ReverseV2Options', 'REVERSE_V2'], [82, 'AddNOptions', 'ADD_N'], [83, 'GatherNdOptions', 'GATHER_ND'],
   [84, 'CosOptions', 'COS'], [85, 'WhereOptions', 'WHERE'], [86, 'RankOptions', 'RANK'], [89, 'QuantizeOptions', 'QUANTIZE'],
   [91, 'HardSwishOptions', 'HARD_SWISH'], [98, 'SelectV2Options', 'SELECT_V2'], [104, 'BroadcastToOptions', 'BROADCAST_TO'],
+  [112, 'ReadVariableOptions', 'READ_VARIABLE'], [113, 'AssignVariableOptions', 'ASSIGN_VARIABLE'],
 ];
 
 export const OPTIONS_TABLES: readonly OptionsTable[] = [
@@ -80,6 +81,7 @@ export const OPTIONS_TABLES: readonly OptionsTable[] = [
   { union: 101, table: 'BatchMatMulOptions', operators: ['BATCH_MATMUL'], fields: [['adj_x', 0, 'bool', false], ['adj_y', 1, 'bool', false], asymmetric(2)] },
   { union: 102, table: 'CumsumOptions', operators: ['CUMSUM'], fields: [['exclusive', 0, 'bool', false], ['reverse', 1, 'bool', false]] },
   { union: 103, table: 'CallOnceOptions', operators: ['CALL_ONCE'], fields: [['init_subgraph_index', 0, 'int32', 0]] },
+  { union: 111, table: 'VarHandleOptions', operators: ['VAR_HANDLE'], fields: [['container', 0, 'string', ''], ['shared_name', 1, 'string', '']] },
   { union: 116, table: 'GeluOptions', operators: ['GELU'], fields: [['approximate', 0, 'bool', false]] },
   ...EMPTY.map(([union, table, operators]) => ({ union, table, operators: operators.split(' '), fields: [] })),
 ];

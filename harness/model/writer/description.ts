@@ -1,14 +1,9 @@
 import type { DType } from '../graph.ts';
 
 /** What a test says about a model that it wants as bytes. Nothing is checked: wrong models are wanted too. */
-export interface ModelDescription {
-  readonly tensors: readonly TensorDescription[];
-  readonly operators: readonly OperatorDescription[];
-  /** Tensor indices or names, as everywhere below. */
-  readonly inputs: readonly TensorRef[];
-  readonly outputs: readonly TensorRef[];
-  /** Graph name, default 'main'. */
-  readonly name?: string;
+export interface ModelDescription extends GraphDescription {
+  /** Graphs 1, 2, ... for operators that call them; the model itself is graph 0. */
+  readonly subgraphs?: readonly GraphDescription[];
   readonly description?: string;
   /** Schema version, default 3. */
   readonly version?: number;
@@ -16,7 +11,17 @@ export interface ModelDescription {
   readonly dataOutside?: boolean;
 }
 
-/** A name means the first tensor of that name; an index is written as it is (also -1 and indices that do not exist). */
+export interface GraphDescription {
+  readonly tensors: readonly TensorDescription[];
+  readonly operators: readonly OperatorDescription[];
+  /** Tensor indices or names, as everywhere below. */
+  readonly inputs: readonly TensorRef[];
+  readonly outputs: readonly TensorRef[];
+  /** Default 'main', or 'graph<n>' for graph n. */
+  readonly name?: string;
+}
+
+/** A name means the first tensor of that name in its graph; an index is written as it is (also -1 and indices that do not exist). */
 export type TensorRef = number | string;
 
 export interface TensorDescription {
@@ -42,7 +47,7 @@ export interface OperatorDescription {
   readonly outputs: readonly TensorRef[];
   readonly intermediates?: readonly TensorRef[];
   /** By schema name; fields that are not given get the schema's default. */
-  readonly options?: Readonly<Record<string, number | boolean | readonly number[]>>;
+  readonly options?: Readonly<Record<string, number | boolean | string | readonly number[]>>;
   /** Default 1. */
   readonly version?: number;
 }

@@ -1,10 +1,10 @@
 import { Builder } from 'flatbuffers';
 import { CUSTOM, operatorCode, operatorName } from '../schema/operators.ts';
-import type { ModelDescription, OperatorDescription, TensorRef } from './description.ts';
+import type { GraphDescription, ModelDescription, OperatorDescription, TensorRef } from './description.ts';
 import { encodeData } from './encode.ts';
 import { int32Vector, offsetVector, writeBuffer, writeOperator, writeOperatorCode, writeTensor } from './tables.ts';
 
-export type { ModelDescription, OperatorDescription, TensorDescription, TensorRef } from './description.ts';
+export type { GraphDescription, ModelDescription, OperatorDescription, TensorDescription, TensorRef } from './description.ts';
 
 /**
  * A description as the bytes of a .tflite, for tests: small graphs, hostile names, unknown operators, broken indices.
@@ -32,8 +32,15 @@ function build(model: ModelDescription, outside: number | null): Uint8Array {
   const builder = new Builder(1024);
   const constants = layOut(model, outside ?? 0);
   const buffers = offsetVector(builder, [writeBuffer(builder, null, false), ...constants.map((entry) => writeBuffer(builder, entry, outside !== null))]);
-  const graphs = offsetVector(builder, [writeGraph(builder, model)]);
-  const codes = offsetVector(builder, model.operators.map((operator) => {
+  const all = graphsOf(model);
+  const first = { buffer: 1, opcode: 0 };
+  const graphs = offsetVector(builder, all.map((graph, g) => {
+    const offset = writeGraph(builder, graph, g, first);
+    first.buffer += graph.tensors.filter(({ data }) => data !== undefined).length;
+    first.opcode += graph.operators.length;
+    return offset;
+  }));
+  const codes = offsetVector(builder, all.flatMap(({ operators }) => operators).map((operator) => {
     const { code, custom } = codeOf(operator.op);
     return writeOperatorCode(builder, code, custom, operator.version ?? 1);
   }));
@@ -50,10 +57,12 @@ function build(model: ModelDescription, outside: number | null): Uint8Array {
   return file;
 }
 
+const graphsOf = (model: ModelDescription): readonly GraphDescription[] => [model, ...(model.subgraphs ?? [])];
+
 /** Constants in the order of their tensors, one after the other from `start`, each aligned to 16. */
 function layOut(model: ModelDescription, start: number): Constant[] {
   let next = start;
-  return model.tensors.flatMap(({ dtype, data }) => {
+  return graphsOf(model).flatMap(({ tensors }) => tensors).flatMap(({ dtype, data }) => {
     if (data === undefined) return [];
     const constant = { bytes: encodeData(dtype, data), at: next };
     next = align(next + constant.bytes.length);
@@ -61,21 +70,22 @@ function layOut(model: ModelDescription, start: number): Constant[] {
   });
 }
 
-function writeGraph(builder: Builder, model: ModelDescription): number {
+/** @param first buffer and operator code of this graph's first constant and operator: each has its own */
+function writeGraph(builder: Builder, model: GraphDescription, index: number, first: { readonly buffer: number; readonly opcode: number }): number {
   const resolve = (ref: TensorRef): number => {
     if (typeof ref === 'number') return ref;
-    const index = model.tensors.findIndex((tensor) => tensor.name === ref);
-    if (index < 0) throw new TypeError(`no tensor is named ${JSON.stringify(ref)}`);
-    return index;
+    const found = model.tensors.findIndex((tensor) => tensor.name === ref);
+    if (found < 0) throw new TypeError(`no tensor is named ${JSON.stringify(ref)}`);
+    return found;
   };
-  let buffer = 0;
-  const tensors = offsetVector(builder, model.tensors.map((tensor) => writeTensor(builder, tensor, tensor.data === undefined ? 0 : ++buffer)));
+  let { buffer } = first;
+  const tensors = offsetVector(builder, model.tensors.map((tensor) => writeTensor(builder, tensor, tensor.data === undefined ? 0 : buffer++)));
   const operators = offsetVector(builder, model.operators.map((operator, i) => writeOperator(builder, operator, codeOf(operator.op).name, {
-    opcode: i, inputs: operator.inputs.map(resolve), outputs: operator.outputs.map(resolve), intermediates: (operator.intermediates ?? []).map(resolve),
+    opcode: first.opcode + i, inputs: operator.inputs.map(resolve), outputs: operator.outputs.map(resolve), intermediates: (operator.intermediates ?? []).map(resolve),
   })));
   const inputs = int32Vector(builder, model.inputs.map(resolve));
   const outputs = int32Vector(builder, model.outputs.map(resolve));
-  const name = builder.createString(model.name ?? 'main');
+  const name = builder.createString(model.name ?? (index === 0 ? 'main' : `graph${index}`));
   builder.startObject(5);
   [tensors, inputs, outputs, operators, name].forEach((offset, id) => builder.addFieldOffset(id, offset, 0));
   return builder.endObject();

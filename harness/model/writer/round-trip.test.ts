@@ -41,8 +41,8 @@ t.test('any tensors and any names come back', async (t) => {
   t.ok(compared > 500, `${compared} tensors`);
 });
 
-const sample = ([, , type]: OptionField): number | boolean | number[] =>
-  type === 'bool' ? true : type === 'float32' ? 0.75 : type === 'int32[]' ? [3, -1] : type === 'padding' ? 1 : type === 'activation' ? 3 : 7;
+const sample = ([, , type]: OptionField): number | boolean | string | number[] =>
+  type === 'bool' ? true : type === 'string' ? 'a name'  : type === 'float32' ? 0.75 : type === 'int32[]' ? [3, -1] : type === 'padding' ? 1 : type === 'activation' ? 3 : 7;
 
 t.test('every field of every options table comes back, and its default where it is absent', async (t) => {
   for (const { table, operators, fields } of OPTIONS_TABLES) {
@@ -52,6 +52,19 @@ t.test('every field of every options table comes back, and its default where it 
       t.same(read(options), options, `${op} ${table}`);
       t.same(read({}), Object.fromEntries(fields.map(([name, , , fallback]) => [name, fallback])), `${op} defaults`);
     }
+  }
+});
+
+t.test('graphs that operators call come back, each with its own constants', async (t) => {
+  const add = (data: number[]) => ({
+    tensors: [{ name: 'a', dtype: 'int8' as const, shape: [2] }, { name: 'b', dtype: 'int8' as const, shape: [2], data }, { name: 'c', dtype: 'int8' as const, shape: [2] }],
+    operators: [{ op: 'ADD', inputs: ['a', 'b'], outputs: ['c'] }], inputs: ['a'], outputs: ['c'],
+  });
+  for (const dataOutside of [false, true]) {
+    const model = parseModel(writeModel({ ...add([1, 2]), dataOutside, subgraphs: [add([3, 4]), { ...add([5, 6]), name: 'body', operators: [{ op: 'SUB', inputs: ['a', 'b'], outputs: ['c'] }] }] }));
+    t.same(model.subgraphs.map((graph) => [...(graph.tensors[1]!.data ?? [])]), [[1, 2], [3, 4], [5, 6]]);
+    t.same(model.subgraphs.map((graph) => graph.operators[0]!.name), ['ADD', 'ADD', 'SUB']);
+    t.same(model.subgraphs.map((graph) => graph.name), ['main', 'graph1', 'body']);
   }
 });
 

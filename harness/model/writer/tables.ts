@@ -108,15 +108,16 @@ export function writeOperator(builder: Builder, operator: OperatorDescription, n
 function writeOptions(builder: Builder, table: OptionsTable, values: NonNullable<OperatorDescription['options']>): number {
   const stray = Object.keys(values).find((key) => !table.fields.some(([name]) => name === key));
   if (stray !== undefined) throw new TypeError(`${table.table} has no field ${stray}`);
-  const vectors = new Map<string, number>();
+  const outside = new Map<string, number>();
   for (const [name, , type] of table.fields) {
     const value = values[name];
-    if (type === 'int32[]' && Array.isArray(value)) vectors.set(name, int32Vector(builder, value as number[]));
+    if (type === 'int32[]' && Array.isArray(value)) outside.set(name, int32Vector(builder, value as number[]));
+    if (type === 'string' && typeof value === 'string') outside.set(name, builder.createString(value));
   }
   builder.startObject(1 + Math.max(-1, ...table.fields.map(([, id]) => id)));
   for (const [name, id, type, fallback] of table.fields) {
     const value = Number(values[name] ?? fallback);
-    if (type === 'int32[]') builder.addFieldOffset(id, vectors.get(name) ?? 0, 0);
+    if (type === 'int32[]' || type === 'string') builder.addFieldOffset(id, outside.get(name) ?? 0, 0);
     else if (type === 'int32') builder.addFieldInt32(id, value, Number(fallback));
     else if (type === 'float32') builder.addFieldFloat32(id, value, Number(fallback));
     else builder.addFieldInt8(id, value, Number(fallback));

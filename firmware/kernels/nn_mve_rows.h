@@ -6,14 +6,11 @@
 #ifndef NN_MVE_ROWS_H
 #define NN_MVE_ROWS_H
 
+#include <arm_mve.h>
 #include <stdint.h>
 
-#if !defined(__ARM_FEATURE_MVE)
-#error "This network was generated for a core with MVE (Helium); build for it, or generate for another core."
-#endif
-#include <arm_mve.h>
-
 #include "nn_fixed_point.h"
+#include "nn_mve_requantise.h"
 
 /* One pixel (or batch row) of input -> `channels` outputs. The assembly knows the places of the first eight fields. */
 typedef struct nn_mve_rows {
@@ -51,35 +48,6 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
   }
 }
 
-/* Requantisation rounds twice: VQRDMULH, ties upwards as it must be, then VRSHL, ties upwards where they must go away from zero.
- * The difference is made up for by subtracting 1 from negative values first, where there is a shift to the right (a shift with its
- * sign bit set): floor((v - 1 + 2^(n-1)) / 2^n) for v < 0. It may be left out where the least output is not below the zero point
- * (RELU): either way a negative value comes out as at most 0, and so as the least output. */
-#define NN_MVE_NO_LEFT_SHIFT ""
-/* Lanes of q0 and q1 with a positive shift in q3. */
-#define NN_MVE_LEFT_SHIFT     \
-  "vpt.s32 gt, q3, zr\n\t"    \
-  "vshlt.s32 q0, q0, q3\n\t"  \
-  "vpst\n\t"                  \
-  "vshlt.s32 q1, q1, q3\n\t"
-#define NN_MVE_SHIFT_RELU     \
-  "vrshl.s32 q0, q0, q3\n\t"  \
-  "vrshl.s32 q1, q1, q3\n\t"
-#define NN_MVE_TIES_AWAY      \
-  "vand q2, q0, q3\n\t"       \
-  "vshr.s32 q2, q2, #31\n\t"  \
-  "vqadd.s32 q0, q0, q2\n\t"  \
-  "vand q2, q1, q3\n\t"       \
-  "vshr.s32 q2, q2, #31\n\t"  \
-  "vqadd.s32 q1, q1, q2\n\t"
-#define NN_MVE_SHIFT_SIGNED NN_MVE_TIES_AWAY NN_MVE_SHIFT_RELU
-#define NN_MVE_SHIFT_ANY      \
-  NN_MVE_TIES_AWAY            \
-  "vpt.s32 lt, q3, zr\n\t"    \
-  "vrshlt.s32 q0, q0, q3\n\t" \
-  "vpst\n\t"                  \
-  "vrshlt.s32 q1, q1, q3\n\t"
-
 /* One row of a group: its 16 weights in `q` times both vectors. */
 #define NN_MVE_TWO_SUMS(q, a, b) "vmladava.s8 " a ", q0, " q "\n\tvmladava.s8 " b ", q1, " q "\n\t"
 #define NN_MVE_REST_ROW(a, b) "vldrb.u8 q2, [r11]\n\tadd r11, r11, r3\n\t" NN_MVE_TWO_SUMS("q2", a, b)
@@ -87,7 +55,7 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
 /* Defines an nn_mve_pair. r1, r9: the two vectors; r11: weights; r5: factors; r3 counts; the even registers are sums (VMLADAVA
  * only adds to those). q4, q5: bounds; s24..s27: the first four fields of p; s28, s29: y0, y1; s30, s31: x0, x1. The weights are
  * followed by at least 16 - rest readable bytes. */
-#define NN_MVE_DEFINE_PAIR(NAME, LEFT, RIGHT)                                                                               \
+#define NN_MVE_DEFINE_PAIR(NAME, MULTIPLY, SHIFT)                                                                           \
   static inline void NAME(const nn_mve_rows *p, const int8_t *x0, const int8_t *x1, int8_t *y0, int8_t *y1)                 \
   {                                                                                                                         \
     if (p->factors != p->end) {                                                                                             \
@@ -141,10 +109,10 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
           "vmov d3, r12, lr\n\t"                                                                                              \
           "vldrw.u32 q2, [r5], #16\n\t"                                                                                     \
           "vldrb.s32 q3, [r5], #4\n\t"                                                                                      \
-          LEFT                                                                                                              \
-          "vqrdmulh.s32 q0, q0, q2\n\t"                                                                                     \
-          "vqrdmulh.s32 q1, q1, q2\n\t"                                                                                     \
-          RIGHT                                                                                                             \
+          MULTIPLY("q0", "q2", "q3")                                                                                        \
+          MULTIPLY("q1", "q2", "q3")                                                                                        \
+          SHIFT("q0", "q3", "q2")                                                                                           \
+          SHIFT("q1", "q3", "q2")                                                                                           \
           "vmov r0, r2, s26, s27\n\t"                                                                                       \
           "vadd.i32 q0, q0, r2\n\t"                                                                                         \
           "vadd.i32 q1, q1, r2\n\t"                                                                                         \
@@ -169,10 +137,8 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
     }                                                                                                                       \
   }
 
-/* No shift to the left, and no output below the zero point. */
-NN_MVE_DEFINE_PAIR(nn_mve_pair_relu, NN_MVE_NO_LEFT_SHIFT, NN_MVE_SHIFT_RELU)
-/* No shift to the left. */
-NN_MVE_DEFINE_PAIR(nn_mve_pair_signed, NN_MVE_NO_LEFT_SHIFT, NN_MVE_SHIFT_SIGNED)
-NN_MVE_DEFINE_PAIR(nn_mve_pair_any, NN_MVE_LEFT_SHIFT, NN_MVE_SHIFT_ANY)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_relu, NN_MVE_MULTIPLY_RELU, NN_MVE_SHIFT_RELU)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_signed, NN_MVE_MULTIPLY_SIGNED, NN_MVE_SHIFT_SIGNED)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_any, NN_MVE_MULTIPLY_ANY, NN_MVE_SHIFT_ANY)
 
 #endif

@@ -2,5 +2,6 @@ import type { KernelSet } from '../kernel-set.ts';
 import { add } from './add.ts';
 import { averagePool } from './average-pool.ts';
 import { convolution } from './convolution.ts';
+import { depthwise } from './depthwise.ts';
 
-export const heliumKernels: KernelSet = { name: 'helium', add, averagePool, convolution };
+export const heliumKernels: KernelSet = { name: 'helium', add, averagePool, convolution, depthwise };

@@ -22,9 +22,9 @@ export interface RoundingProfile {
 }
 
 const DOUBLE: OperatorRounding = { requantise: 'double', scales: 'double', channelScales: 'double' };
-/** (tflite-micro before 2026-10-13: GetQuantizedConvolutionMultipler, leaky_relu_common.cc, sub_common.cc) */
+/** (tflite-micro before 2026-10-13: GetQuantizedConvolutionMultipler, leaky_relu_common.cc) */
 const FLOAT32_PRODUCT: OperatorRounding = { requantise: 'double', scales: 'float32-product', channelScales: 'double' };
-/** (svdf_common.cc before the same date: product and quotient) */
+/** (svdf_common.cc, sub_common.cc, div.cc before the same date: product and quotient) */
 const FLOAT32_SCALES: OperatorRounding = { ...FLOAT32_PRODUCT, scales: 'float32' };
 
 /** ruy's x86 kernels: the second rounding has its ties upwards. */
@@ -42,7 +42,7 @@ const PROFILES: readonly RoundingProfile[] = [
     name: 'tflm-2026-08',
     summary: 'TFLM before 2026-10-13: float32 products of scales',
     default: DOUBLE,
-    operators: { FULLY_CONNECTED: FLOAT32_PRODUCT, UNIDIRECTIONAL_SEQUENCE_LSTM: FLOAT32_PRODUCT, LEAKY_RELU: FLOAT32_PRODUCT, SVDF: FLOAT32_SCALES },
+    operators: { FULLY_CONNECTED: FLOAT32_PRODUCT, UNIDIRECTIONAL_SEQUENCE_LSTM: FLOAT32_PRODUCT, LEAKY_RELU: FLOAT32_PRODUCT, SVDF: FLOAT32_SCALES, SUB: FLOAT32_SCALES, DIV: FLOAT32_SCALES },
   },
   {
     name: 'litert-ref',

@@ -3,6 +3,7 @@ import type { DType, Graph, Operator, Tensor } from '../model/index.ts';
 import { isFixedPoint, quantizeMultiplier, REQUANTISE, roundingOf } from '../numerics/index.ts';
 import type { OperatorRounding, QuantizedMultiplier, Requantise, RoundingProfile } from '../numerics/index.ts';
 import type { Engine } from './fast/engine.ts';
+import type { ModelGraphs, Subgraph, VariableMemory } from './graphs.ts';
 import type { TensorData } from './runner.ts';
 
 /** Code of the error for an operator that has no reference; facts {operator, op, reason}. */
@@ -32,13 +33,15 @@ export class OperatorContext {
   readonly engine: Engine | null;
   readonly #graph: Graph;
   readonly #tensors: readonly TensorData[];
+  readonly #graphs: ModelGraphs;
 
-  constructor(graph: Graph, operator: Operator, tensors: readonly TensorData[], profile: RoundingProfile, engine: Engine | null) {
+  constructor(graph: Graph, operator: Operator, tensors: readonly TensorData[], profile: RoundingProfile, engine: Engine | null, graphs: ModelGraphs) {
     this.operator = operator;
     this.#graph = graph;
     this.#tensors = tensors;
     this.rounding = roundingOf(profile, operator.name);
     this.engine = engine;
+    this.#graphs = graphs;
   }
 
   /** The profile's formula for this operator. @throws reference.unsupported where it is none of multiplier and shift */
@@ -85,6 +88,27 @@ export class OperatorContext {
     this.require(tensor.data !== null, `${role} is not constant`);
     this.require(tensor.dtype === 'int32' || tensor.dtype === 'int64', `${role} is ${tensor.dtype}, not int32 or int64`);
     return Array.from(data as Int32Array | BigInt64Array, Number);
+  }
+
+  /** Graph `index` of the model, with the memory that all its callers share. @throws reference.unsupported */
+  subgraph(index: number): Subgraph {
+    try {
+      return this.#graphs.subgraph(index);
+    } catch (error) {
+      if (error instanceof HilError) this.refuse(error.message);
+      throw error;
+    }
+  }
+
+  /** The resource variable whose handle is input `position`. @throws reference.unsupported */
+  variable(position: number): VariableMemory {
+    const index = this.operator.inputs[position] ?? -1;
+    return this.#graphs.variable(this.#graph, index) ?? this.refuse(`tensor ${index} is no handle of a variable that is assigned in a graph with its handle`);
+  }
+
+  /** Calls `work` whenever the runner is reset. */
+  onReset(work: () => void): void {
+    this.#graphs.onReset(work);
   }
 
   /** The operand as codes of `dtype` with one scale. @throws reference.unsupported */

@@ -5,6 +5,7 @@ import type { RoundingProfile } from '../numerics/index.ts';
 import { OperatorContext, UNSUPPORTED } from './context.ts';
 import type { Kernel } from './context.ts';
 import { Engine } from './fast/engine.ts';
+import { ModelGraphs } from './graphs.ts';
 import { allocateTensors, resetState } from './memory.ts';
 import { referenceOf, supportedOperators } from './registry.ts';
 import type { ReferenceRunner, TensorData } from './runner.ts';
@@ -32,14 +33,18 @@ export function prepareReference(model: Model, profile: string = 'tflm', path: P
   const graph = mainGraph(model);
   const tensors = allocateTensors(graph);
   const engine = path === 'fast' && Engine.available ? new Engine() : null;
-  const prepared = prepareAll(graph, tensors, rounding, engine);
+  const graphs = graphsOf(model, rounding, engine);
+  const prepared = prepareAll(graph, tensors, rounding, engine, graphs);
   const unsupported = prepared.filter((entry) => typeof entry !== 'function');
   if (unsupported[0] !== undefined) throw unsupportedError(unsupported[0], unsupported);
   engine?.seal();
   const kernels = prepared as Kernel[];
   return {
     model, graph, profile, tensors,
-    reset: () => resetState(graph, tensors),
+    reset: () => {
+      resetState(graph, tensors);
+      graphs.reset();
+    },
     invoke: () => {
       for (let i = 0; i < kernels.length; i++) (kernels[i] as Kernel)();
     },
@@ -57,7 +62,17 @@ export function prepareReference(model: Model, profile: string = 'tflm', path: P
  */
 export function unsupportedIn(model: Model, profile: string = 'tflm'): readonly UnsupportedOperator[] {
   const graph = mainGraph(model);
-  return prepareAll(graph, allocateTensors(graph), roundingProfile(profile), null).filter((entry) => typeof entry !== 'function');
+  const rounding = roundingProfile(profile);
+  return prepareAll(graph, allocateTensors(graph), rounding, null, graphsOf(model, rounding, null)).filter((entry) => typeof entry !== 'function');
+}
+
+/** Graphs that operators call are refused by their first operator without a reference. */
+function graphsOf(model: Model, rounding: RoundingProfile, engine: Engine | null): ModelGraphs {
+  return new ModelGraphs(model, (graph, tensors, graphs) => prepareAll(graph, tensors, rounding, engine, graphs).map((entry) => {
+    if (typeof entry === 'function') return entry;
+    const reason = `graph '${graph.name}', operator ${entry.index} ${entry.op}: ${entry.reason}`;
+    throw new HilError('config', UNSUPPORTED, reason, { facts: { reason } });
+  }));
 }
 
 function mainGraph(model: Model): Graph {
@@ -66,14 +81,14 @@ function mainGraph(model: Model): Graph {
   return graph;
 }
 
-function prepareAll(graph: Graph, tensors: readonly TensorData[], rounding: RoundingProfile, engine: Engine | null): (Kernel | UnsupportedOperator)[] {
+function prepareAll(graph: Graph, tensors: readonly TensorData[], rounding: RoundingProfile, engine: Engine | null, graphs: ModelGraphs): (Kernel | UnsupportedOperator)[] {
   return graph.operators.map((operator) => {
     const op = operator.name === 'CUSTOM' ? operator.customName : operator.name;
     const reference = operator.name === 'CUSTOM' ? null : referenceOf(operator.name);
     if (reference === null) return { index: operator.index, op, reason: 'there is no reference for this operator' };
     const refused = rounding.refused?.[operator.name];
     if (refused !== undefined) return { index: operator.index, op, reason: `not under the profile '${rounding.name}': ${refused}` };
-    return prepareOne(operator, () => reference.prepare(new OperatorContext(graph, operator, tensors, rounding, engine)));
+    return prepareOne(operator, () => reference.prepare(new OperatorContext(graph, operator, tensors, rounding, engine, graphs)));
   });
 }
 

@@ -1,3 +1,7 @@
 import type { OperatorReference } from '../../context.ts';
+import { callOnce } from './call-once.ts';
+import { ifOperator } from './if.ts';
+import { assignVariable, readVariable, varHandle } from './variables.ts';
+import { whileOperator } from './while.ts';
 
-export const references: readonly OperatorReference[] = [];
+export const references: readonly OperatorReference[] = [assignVariable, callOnce, ifOperator, readVariable, varHandle, whileOperator];

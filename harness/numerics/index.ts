@@ -8,6 +8,7 @@ export { expOnNegativeValues, oneMinusXOverOnePlusX, oneOverOnePlusX } from './e
 export { clamp, rdbp, sat16, sat32, saturatingShiftLeft, srdhm } from './fixed-point.ts';
 export { frexp, meanMultiplier, quantizeMultiplier, roundHalfAway } from './multiplier.ts';
 export type { QuantizedMultiplier } from './multiplier.ts';
+export { leastQuotientShift, MAX_QUOTIENT_SHIFT, quotient } from './quotient.ts';
 export { roundingOf, roundingProfile, supportedProfiles } from './profiles.ts';
 export type { OperatorRounding, RoundingProfile } from './profiles.ts';
 export { isFixedPoint, REQUANTISE, REQUANTISE_REAL, requantiseDouble, requantiseWide } from './requantise.ts';

@@ -1,5 +1,6 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { ConvolutionLayer } from '../../layers/convolution.ts';
+import type { ProductLayer } from '../../layers/products.ts';
 import { productComment } from '../portable/product.ts';
 import { windowComment, windowText } from '../portable/window.ts';
 import { packRows, roundingOf, rowsText, type Rows } from './rows.ts';
@@ -14,18 +15,19 @@ export function convolution(layer: ConvolutionLayer): LayerPlan | null {
 }
 
 function emitPointwise(layer: ConvolutionLayer, rows: Rows, context: EmitContext): LayerCode {
-  return {
-    comment: productComment(layer),
-    body: [
-      'static const nn_mve_pointwise layer = {',
-      `  .rows = ${rowsText(rows, context)},`,
-      `  .pair = nn_mve_pair_${roundingOf(layer)}, .pixels = ${layer.batches * layer.outputHeight * layer.outputWidth},`,
-      '};',
-      `nn_mve_run_pointwise(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)});`,
-    ],
-    state: [],
-    headers: ['nn_mve_convolution.h'],
-  };
+  const body = pointwiseBody(layer, rows, layer.batches * layer.outputHeight * layer.outputWidth, context);
+  return { comment: productComment(layer), body, state: [], headers: ['nn_mve_convolution.h'] };
+}
+
+/** Statements for a convolution of 1x1 over that many pixels. */
+export function pointwiseBody(layer: ProductLayer, rows: Rows, pixels: number, context: EmitContext): string[] {
+  return [
+    'static const nn_mve_pointwise layer = {',
+    `  .rows = ${rowsText(rows, context)},`,
+    `  .pair = nn_mve_pair_${roundingOf(layer)}, .pixels = ${pixels},`,
+    '};',
+    `nn_mve_run_pointwise(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)});`,
+  ];
 }
 
 function emitWindow(layer: ConvolutionLayer, rows: Rows, context: EmitContext): LayerCode {

@@ -3,5 +3,6 @@ import { add } from './add.ts';
 import { averagePool } from './average-pool.ts';
 import { convolution } from './convolution.ts';
 import { depthwise } from './depthwise.ts';
+import { fullyConnected } from './fully-connected.ts';
 
-export const heliumKernels: KernelSet = { name: 'helium', add, averagePool, convolution, depthwise };
+export const heliumKernels: KernelSet = { name: 'helium', add, averagePool, convolution, depthwise, fullyConnected };

@@ -14,13 +14,19 @@ export interface Rows {
   readonly bytes: number;
   readonly weights: readonly number[];
   readonly factors: readonly number[];
+  /** Items of `factors` before those of the rows that are left over. */
+  readonly wholeFactors: number;
 }
 
 /** Four bytes as the int32 that has them in memory, little-endian. */
 export const packBytes = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number => (a & 255) | ((b & 255) << 8) | ((c & 255) << 16) | (d << 24);
 
-/** Weights [count][bytes] and factors in the order of nn_mve_rows (firmware/kernels/nn_mve_rows.h). Throws Refusal where a sum can leave int32. */
-export function packRows(layer: ProductLayer, weights: Int8Array, count: number, bytes: number): Rows {
+/**
+ * Weights [count][bytes] and factors in the order of nn_mve_rows (firmware/kernels/nn_mve_rows.h).
+ * @param each whether a group has its factors, or its biases only
+ * @throws Refusal where a sum can leave int32
+ */
+export function packRows(layer: ProductLayer, weights: Int8Array, count: number, bytes: number, each = true): Rows {
   const bias = foldBias(weights, count, bytes, layer.biases, layer.inputZeroPoint);
   const factorOf = (row: number): { multiplier: number; shift: number } => layer.factors[layer.factors.length === 1 ? 0 : row] ?? { multiplier: 0, shift: 0 };
   const packed: number[] = [];
@@ -30,8 +36,10 @@ export function packRows(layer: ProductLayer, weights: Int8Array, count: number,
   for (let first = 0; first < whole; first += GROUP) {
     const rows = Array.from({ length: GROUP }, (_, i) => first + i);
     for (let at = 0; at < bytes; at += VECTOR) for (const row of rows) put(row, at, Math.min(at + VECTOR, bytes));
-    factors.push(...rows.map((row) => bias[row] ?? 0), ...rows.map((row) => factorOf(row).multiplier), packBytes(rows.map((row) => factorOf(row).shift)));
+    factors.push(...rows.map((row) => bias[row] ?? 0));
+    if (each) factors.push(...rows.map((row) => factorOf(row).multiplier), packBytes(rows.map((row) => factorOf(row).shift)));
   }
+  const wholeFactors = factors.length;
   for (let row = whole; row < count; row += 1) {
     put(row, 0, bytes);
     factors.push(bias[row] ?? 0, factorOf(row).multiplier, factorOf(row).shift);
@@ -39,7 +47,7 @@ export function packRows(layer: ProductLayer, weights: Int8Array, count: number,
   // The last row of the last group is read in whole vectors.
   const readable = (count - whole) * bytes;
   if (bytes % VECTOR !== 0) for (let at = readable; at < VECTOR - (bytes % VECTOR); at += 1) packed.push(0);
-  return { layer, count, bytes, weights: packed, factors };
+  return { layer, count, bytes, weights: packed, factors, wholeFactors };
 }
 
 /** Initialiser of an nn_mve_rows; adds its constants. */
@@ -47,8 +55,8 @@ export function rowsText(rows: Rows, context: EmitContext): string {
   const { layer, count, bytes } = rows;
   const { operator, filter } = layer;
   const w = context.constants.add(`t${filter.index}_rows`, 'int8_t', `weights of layer ${operator.index} [${count}, ${bytes}], four rows interleaved`, int8Items(Int8Array.from(rows.weights)));
-  const f = context.constants.add(`layer${operator.index}_factors`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in, multiplier, shift`, int32Items(rows.factors));
-  return `{${Math.floor(bytes / VECTOR)}, ${bytes % VECTOR}, ${f} + ${9 * Math.floor(count / GROUP)}, ${layer.outputZeroPoint}, ${layer.low}, ${layer.high}, ${w}, ${f}, ${count}}`;
+  const f = context.constants.add(`layer${operator.index}_factors`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in, and what it is scaled by`, int32Items(rows.factors));
+  return `{${Math.floor(bytes / VECTOR)}, ${bytes % VECTOR}, ${f} + ${rows.wholeFactors}, ${layer.outputZeroPoint}, ${layer.low}, ${layer.high}, ${w}, ${f}, ${count}}`;
 }
 
 /** Which form of requantisation is exact for the layer; see firmware/kernels/nn_mve_rows.h. */

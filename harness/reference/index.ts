@@ -2,6 +2,7 @@
 export { prepareReference, unsupportedIn } from './prepare.ts';
 export type { UnsupportedOperator } from './prepare.ts';
 export { supportedOperators } from './registry.ts';
+export { notSupportedOfTflm, TFLM_OPERATORS } from './tflm-operators.ts';
 export type { ReferenceRunner, TensorData } from './runner.ts';
 export { dequantise, quantiseFloats } from './quantise.ts';
 export { compareWithGoldens, readGoldens } from './goldens.ts';

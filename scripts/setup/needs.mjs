@@ -16,6 +16,7 @@ export const NEEDS = [
   { what: 'QEMU (qemu-system-arm)', package: 'qemu-system-arm', forGoal: ['start', 'test'], optional: false, present: command('qemu-system-arm') },
   { what: 'host C compiler (gcc)', package: 'gcc', forGoal: ['start', 'test'], optional: false, present: command('gcc') },
   { what: 'host C library headers (libc6-dev)', package: 'libc6-dev', forGoal: ['start', 'test'], optional: false, present: compilerFinds('gcc', 'crt1.o') },
+  { what: 'a fast host C compiler for random graphs (tcc)', package: 'tcc', forGoal: ['test'], optional: true, present: command('tcc') },
   { what: 'a browser for the report tests (chromium)', package: 'chromium', forGoal: ['test'], optional: true, present: command('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') },
 ];
 

@@ -2,7 +2,7 @@ import { memoryOf, type MemoryPlan } from '../../codegen/index.ts';
 import { HilError } from '../../errors.ts';
 import type { Graph, Model, Tensor } from '../../model/graph.ts';
 import { costOfOperators } from '../../measure/index.ts';
-import { supportedOperators, unsupportedIn } from '../../reference/index.ts';
+import { notSupportedOfTflm, supportedOperators, unsupportedIn } from '../../reference/index.ts';
 import { escapeTerminal } from '../../report/index.ts';
 import { mainGraph } from '../../run/index.ts';
 import { readModel } from '../model-file.ts';
@@ -29,7 +29,7 @@ export const inspect: CommandAction<object> = async ([file], _options, { termina
     inputs: graph.inputs.map(describe), outputs: graph.outputs.map(describe), state: stateOf(graph).map((tensor) => describe(tensor.index)),
     operators, macs: operators.reduce((sum, row) => sum + row.macs, 0),
     memory: plan === null ? null : { arenaBytes: plan.arenaBytes, peakBytes: plan.peakBytes, peakAt: plan.peakAt, stateBytes: plan.stateBytes, buffers: plan.buffers },
-    unsupported, supportedOperators: supportedOperators(),
+    unsupported, supportedOperators: supportedOperators(), notSupportedOfTflm: notSupportedOfTflm(),
   });
   terminal.out(`${escapeTerminal(file as string)}: ${model.byteLength} bytes, SHA-256 ${model.sha256}`);
   for (const [role, tensors] of [['input', graph.inputs], ['output', graph.outputs], ['state', stateOf(graph).map((tensor) => tensor.index)]] as const) {
@@ -45,7 +45,10 @@ export const inspect: CommandAction<object> = async ([file], _options, { termina
   for (const { op, reason, indices } of alike(unsupported)) {
     terminal.out(terminal.style('yellow', `not supported: ${escapeTerminal(`operator${indices.length > 1 ? 's' : ''} ${indices.join(', ')} ${op}: ${reason}`)}`));
   }
-  if (unsupported.length > 0) terminal.out(`supported: ${supportedOperators().map((each) => `${each.name} (${each.supports})`).join('; ')}`);
+  if (unsupported.length > 0 || terminal.verbose) {
+    for (const { name, supports } of supportedOperators()) terminal.out(`supported: ${name}: ${supports}`);
+    for (const { name, reason } of notSupportedOfTflm()) terminal.out(`of TensorFlow Lite Micro's operators not supported: ${name}: ${reason}`);
+  }
   return 0;
 };
 

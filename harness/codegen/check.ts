@@ -27,7 +27,8 @@ export function checkGraph(graph: Graph): void {
     if (generatorOf(operator.name) === undefined) refuseOperator(operator.index, operator.name, 'there is no generator for it');
     for (const index of operator.inputs) {
       const tensor = graph.tensors[index];
-      if (index < 0 || tensor === undefined || tensor.data !== null || tensor.isVariable) continue;
+      // The shape of a scalar is a constant without elements, and so without data.
+      if (index < 0 || tensor === undefined || tensor.data !== null || tensor.isVariable || tensor.elements === 0) continue;
       if (!written.has(index)) refuse('codegen.order', `Operator ${operator.index} reads tensor ${index} before anything has computed it.`, { operator: operator.index, tensor: index });
     }
     for (const index of operator.outputs) {

@@ -30,12 +30,15 @@ type Rest = Partial<Pick<OperatorCase, 'samples' | 'inputs' | 'noOracle' | 'ulp'
 export function oneOperator(name: string, op: string, inputs: readonly Part[], outputs: readonly Part[], { options = {}, ...rest }: Rest = {}): OperatorCase {
   const ins = inputs.map((part, k) => ({ name: `x${k}`, ...part }));
   const outs = outputs.map((part, k) => ({ name: `y${k}`, ...part }));
+  const fed = ins.filter(({ data }) => data === undefined);
+  // A graph must have an input, even where its operator has constants only.
+  const unused = fed.length === 0 ? [{ name: 'unused', ...of('int8', [1]) }] : [];
   return {
     name, op, ...rest,
     model: {
-      tensors: [...ins, ...outs],
+      tensors: [...ins, ...outs, ...unused],
       operators: [{ op, inputs: ins.map((tensor) => tensor.name), outputs: outs.map((tensor) => tensor.name), options }],
-      inputs: ins.filter(({ data }) => data === undefined).map((tensor) => tensor.name),
+      inputs: [...fed, ...unused].map((tensor) => tensor.name),
       outputs: outs.map((tensor) => tensor.name),
     },
   };

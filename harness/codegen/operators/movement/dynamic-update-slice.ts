@@ -1,0 +1,51 @@
+import type { Operator } from '../../../model/graph.ts';
+import type { LayerPlan, OperatorGenerator, PlanContext } from '../../context.ts';
+import { describe, inputTensor, need, outputTensor } from '../refusal.ts';
+import { needSameType, needShape, needType } from './read.ts';
+import { CopyTables, runsOf, strides } from './strided.ts';
+
+const TYPES = ['int8', 'int16', 'int32', 'float32'];
+
+/** The operand, in place where it can be, with a box of it replaced at a place that is clamped to lie inside. */
+export const dynamicUpdateSlice: OperatorGenerator = {
+  op: 'DYNAMIC_UPDATE_SLICE', supports: `${TYPES.join(', ')}; up to 6 dimensions, int32 or int64 start, constant or computed`, types: TYPES, plan,
+};
+
+function plan(operator: Operator, { graph }: PlanContext): LayerPlan {
+  const [operand, update, start] = [0, 1, 2].map((slot) => inputTensor(graph, operator, slot)) as [ReturnType<typeof inputTensor>, ReturnType<typeof inputTensor>, ReturnType<typeof inputTensor>];
+  const output = outputTensor(graph, operator);
+  const { shape } = operand;
+  needType(operand, TYPES);
+  needType(start, ['int32', 'int64']);
+  needSameType(operand, update);
+  needSameType(operand, output);
+  needShape(output, shape);
+  needShape(start, [shape.length]);
+  const box = update.shape;
+  need(shape.length >= 1 && shape.length <= 6, `${shape.length} dimensions; 1 to 6 are supported`);
+  need(box.length === shape.length && box.every((size, axis) => size >= 1 && size <= (shape[axis] as number)), 'the update is no box of the operand');
+  const step = strides(shape);
+  const from = strides(box);
+  const copy = { input: update, output, axes: box.map((count, axis) => ({ count, from: from[axis] as number, to: step[axis] as number })) };
+  return {
+    scratchBytes: 0,
+    inPlace: [{ output: 0, input: 0 }],
+    emit(context) {
+      const movable = step.flatMap((stride, axis) => (box[axis] === shape[axis] ? [] : [{ stride, axis, last: (shape[axis] as number) - (box[axis] as number) }]));
+      const tables = new CopyTables();
+      const name = tables.copy(runsOf(copy, false, movable.map(({ stride }) => stride)));
+      const whole = runsOf({ input: operand, output, axes: [{ count: output.elements, from: 1, to: 1 }] });
+      const at = context.operand(start);
+      const places = movable.map(({ stride, axis, last }) => `place += (${at}[${axis}] < 0 ? 0 : ${at}[${axis}] > ${last} ? ${last} : (int32_t)${at}[${axis}]) * ${stride};`);
+      return {
+        comment: [describe('operand', operand), describe('update', update), describe('start', start), describe('output', output)],
+        body: [
+          ...tables.lines, 'int32_t place = 0;', ...places,
+          ...(context.plan.sameBuffer(operand.index, output.index) ? [] : [`nn_copy_run(${context.operand(operand)}, ${context.pointer(output)}, ${whole.run}, ${whole.unit});`]),
+          `nn_run_strided_copy(&${name}, ${context.operand(update)}, &${context.pointer(output)}[place]);`,
+        ],
+        state: [], headers: ['nn_strided_copy.h'],
+      };
+    },
+  };
+}

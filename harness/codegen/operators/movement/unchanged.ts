@@ -1,0 +1,37 @@
+import type { Operator } from '../../../model/graph.ts';
+import type { LayerPlan, OperatorGenerator, PlanContext } from '../../context.ts';
+import { describe, inputTensor, need, outputTensor } from '../refusal.ts';
+import { elementBytes, runsOf } from './strided.ts';
+
+const ANY = ['int8', 'int16', 'int32', 'int64', 'bool', 'float32'];
+
+/** The same bytes under another shape; a copy only where the memory plan could not share the buffer. */
+export const reshape: OperatorGenerator = { op: 'RESHAPE', supports: 'any type', types: ANY, plan };
+export const squeeze: OperatorGenerator = { op: 'SQUEEZE', supports: 'any type', types: ANY, plan };
+export const expandDims: OperatorGenerator = { op: 'EXPAND_DIMS', supports: 'int8, int16, float32', types: ['int8', 'int16', 'float32'], plan: planExpandDims };
+
+function planExpandDims(operator: Operator, context: PlanContext): LayerPlan {
+  const { dtype } = inputTensor(context.graph, operator, 0);
+  need(['int8', 'int16', 'float32'].includes(dtype), `the input is ${dtype}`);
+  return plan(operator, context);
+}
+
+function plan(operator: Operator, { graph }: PlanContext): LayerPlan {
+  const input = inputTensor(graph, operator, 0);
+  const output = outputTensor(graph, operator);
+  need(input.dtype === output.dtype, `${input.dtype} to ${output.dtype}: the types must be equal`);
+  need(input.elements === output.elements, 'input and output differ in size');
+  elementBytes(input);
+  const comment = [describe('input', input), describe('output', output)];
+  return {
+    scratchBytes: 0,
+    view: true,
+    emit(context) {
+      if (context.plan.sameBuffer(input.index, output.index)) {
+        return { comment: [...comment, '  nothing to do: both are the same bytes of the arena'], body: [], state: [], headers: [] };
+      }
+      const { run, unit } = runsOf({ input, output, axes: [{ count: output.elements, from: 1, to: 1 }] });
+      return { comment, body: [`nn_copy_run(${context.operand(input)}, ${context.pointer(output)}, ${run}, ${unit});`], state: [], headers: ['nn_strided_copy.h'] };
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../model/graph.ts';
 import { BYTES_PER_ELEMENT } from '../../model/graph.ts';
+import { cTypeOf } from '../c-types.ts';
 import type { EmitContext, LayerCode, LayerPlan } from '../context.ts';
 import { describe } from './refusal.ts';
 
@@ -16,10 +17,22 @@ export function elementPlan(input: Tensor, output: Tensor, note: readonly string
   const comment = [describe('input', input), describe('output', output), ...note.map((line) => `  ${line}`)];
   return {
     scratchBytes: 0,
-    // An output of wider elements would overwrite inputs that are still to be read.
-    ...(BYTES_PER_ELEMENT[output.dtype] <= BYTES_PER_ELEMENT[input.dtype] ? { inPlace: IN_PLACE } : {}),
+    // An output of wider elements would overwrite inputs that are still to be read; and C lets bytes alone share memory with other types.
+    ...(input.dtype === output.dtype || BYTES_PER_ELEMENT[output.dtype] === 1 ? { inPlace: IN_PLACE } : {}),
     emit: (context) => ({ comment, state: [], ...code(context.operand(input), context.pointer(output), context) }),
   };
+}
+
+/** C lines of a loop that makes y[i] of `v`, which is x[i]. */
+export function loopOver(input: Tensor, output: Tensor, from: string, to: string, lines: readonly string[]): string[] {
+  return [
+    `const ${cTypeOf(input.dtype)} *x = ${from};`,
+    `${cTypeOf(output.dtype)} *y = ${to};`,
+    `for (int32_t i = 0; i < ${output.elements}; i++) {`,
+    `  const ${cTypeOf(input.dtype)} v = x[i];`,
+    ...lines.map((line) => `  ${line}`),
+    '}',
+  ];
 }
 
 /** The plan of a layer whose output is the bytes of its input. */

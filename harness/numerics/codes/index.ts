@@ -8,6 +8,7 @@ import { logistic16, logistic8, tanh16, tanh8 } from './saturating-curve.ts';
 export { curveInput, CURVE_SCALE } from './curve-input.ts';
 export { demand, tabulate8, UnsupportedForm } from './form.ts';
 export type { CodeForm, CodeFunction, Codes } from './form.ts';
+export { CODE_RANGES, isQuantisePair, QUANTISE_PAIRS } from './quantise-pairs.ts';
 export { absFactor, INT16, INT8, leakyFactors, reluRescaling } from './rectifiers.ts';
 
 /** Operators of one int8 operand whose result is of its scale or of one that TFLM fixes, by schema name. */

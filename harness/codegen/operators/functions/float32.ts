@@ -1,7 +1,7 @@
 import type { Operator, Tensor } from '../../../model/graph.ts';
 import { floatText } from '../../constants.ts';
 import type { LayerPlan } from '../../context.ts';
-import { elementPlan } from '../elements.ts';
+import { elementPlan, loopOver } from '../elements.ts';
 
 /** C statements that make y[i] of `const float v = x[i]`, and what they call. */
 interface FloatCode {
@@ -42,15 +42,5 @@ function codeOf({ name, options }: Operator): FloatCode | undefined {
 export function float32Plan(operator: Operator, input: Tensor, output: Tensor): LayerPlan | null {
   const code = codeOf(operator);
   if (code === undefined) return null;
-  return elementPlan(input, output, [], (from, to) => ({
-    body: [
-      `const float *x = ${from};`,
-      `float *y = ${to};`,
-      `for (int32_t i = 0; i < ${output.elements}; i++) {`,
-      '  const float v = x[i];',
-      ...code.lines.map((line) => `  ${line}`),
-      '}',
-    ],
-    headers: code.headers,
-  }));
+  return elementPlan(input, output, [], (from, to) => ({ body: loopOver(input, output, from, to, code.lines), headers: code.headers }));
 }

@@ -1,42 +1,51 @@
+import { CODE_RANGES, isQuantisePair, QUANTISE_PAIRS } from '../../../numerics/codes/index.ts';
 import { clamp, roundHalfAway } from '../../../numerics/index.ts';
-import type { Kernel, OperatorContext, OperatorReference, QuantisedOperand } from '../../context.ts';
+import type { Kernel, Operand, OperatorContext, OperatorReference } from '../../context.ts';
+import { codesOf } from '../code-form.ts';
+
+type CodeArray = Int8Array | Uint8Array | Int16Array | Int32Array;
 
 /**
  * float32 to codes: round(x / scale) + zero point, ties away, in float32; codes to codes: requantised with si / so.
+ *
+ * Quotients beyond int32, for which TFLM's C++ has no defined result, saturate, and NaN becomes the zero point, as both do on Arm.
  * (TFLM kernels/internal/reference/quantize.h, requantize.h, micro/kernels/quantize_common.cc)
  */
 export const quantize: OperatorReference = {
   name: 'QUANTIZE',
-  supports: 'float32, int8 or int16 to int8 or int16',
+  supports: QUANTISE_PAIRS,
   prepare(context: OperatorContext) {
     const input = context.input(0, 'input');
-    const target = context.output();
-    context.require(input.data.length === target.data.length, 'input and output differ in shape');
-    const isWide = target.tensor.dtype === 'int16';
-    const output = isWide ? context.quantised(target, 'int16', 'output') : context.quantised(target, 'int8', 'output');
-    const range = isWide ? ([-32768, 32767] as const) : ([-128, 127] as const);
-    if (input.data instanceof Float32Array) return fromFloat(input.data, output, range);
-    const from = input.tensor.dtype === 'int16' ? context.quantised(input, 'int16', 'input') : context.quantised(input, 'int8', 'input');
-    return fromCodes(context, from, output, range);
+    const output = context.output();
+    const [from, to] = [input.tensor.dtype, output.tensor.dtype];
+    context.require(isQuantisePair(from, to), `${from} to ${to}`);
+    context.require(input.data.length === output.data.length, 'input and output differ in shape');
+    const range = CODE_RANGES[to] as readonly [number, number];
+    return input.data instanceof Float32Array ? fromFloat(context, input.data, output, range) : fromCodes(context, input, output, range);
   },
 };
 
-type Codes = QuantisedOperand<Int8Array> | QuantisedOperand<Int16Array>;
-
-function fromFloat(values: Float32Array, { data, scale, zeroPoint }: Codes, [least, greatest]: readonly [number, number]): Kernel {
+function fromFloat(context: OperatorContext, values: Float32Array, output: Operand, [least, greatest]: readonly [number, number]): Kernel {
+  const { scale, zeroPoint } = codesOf(context, output, 'output');
+  const codes = output.data as CodeArray;
   return () => {
     for (let i = 0; i < values.length; i++) {
-      data[i] = clamp(roundHalfAway(Math.fround((values[i] as number) / scale)) + zeroPoint, least, greatest);
+      const steps = Math.fround((values[i] as number) / scale);
+      codes[i] = clamp((Number.isNaN(steps) ? 0 : roundHalfAway(steps)) + zeroPoint, least, greatest);
     }
   };
 }
 
-function fromCodes(context: OperatorContext, from: Codes, to: Codes, [least, greatest]: readonly [number, number]): Kernel {
-  const { multiplier, shift } = context.fixedPoint(from.scale / to.scale, 'input / output');
+function fromCodes(context: OperatorContext, input: Operand, output: Operand, [least, greatest]: readonly [number, number]): Kernel {
+  const [x, y] = [codesOf(context, input, 'input'), codesOf(context, output, 'output')];
+  const { multiplier, shift } = context.fixedPoint(x.scale / y.scale, 'input / output');
   const { requantise } = context;
+  const [from, to] = [input.data as CodeArray, output.data as CodeArray];
   return () => {
-    for (let i = 0; i < from.data.length; i++) {
-      to.data[i] = clamp(requantise((from.data[i] as number) - from.zeroPoint, multiplier, shift) + to.zeroPoint, least, greatest);
+    for (let i = 0; i < from.length; i++) {
+      // Only int32 codes can leave int32 here, and then they wrap.
+      const value = requantise(((from[i] as number) - x.zeroPoint) | 0, multiplier, shift);
+      to[i] = clamp((value + y.zeroPoint) | 0, least, greatest);
     }
   };
 }

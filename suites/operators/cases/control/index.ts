@@ -1,4 +1,5 @@
 import type { OperatorCase } from '../../case.ts';
+import { flow } from './flow.ts';
 import { variables } from './variables.ts';
 
-export const cases: readonly OperatorCase[] = [...variables];
+export const cases: readonly OperatorCase[] = [...flow, ...variables];

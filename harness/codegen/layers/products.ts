@@ -1,6 +1,7 @@
 import type { Operator, Tensor } from '../../model/graph.ts';
 import { activationRange, productMultiplier } from '../../numerics/index.ts';
 import type { PlanContext } from '../context.ts';
+import { memorySlack } from '../plan/slack.ts';
 import { int8Activation, need, optionalInput } from '../operators/refusal.ts';
 import { asInt32, requant } from '../quantised.ts';
 
@@ -27,6 +28,8 @@ export interface ProductLayer {
   readonly low: number;
   readonly high: number;
   readonly macs: number;
+  /** Bytes of scratch memory that hardly cost anything: see memorySlack(). */
+  readonly slackBytes: number;
 }
 
 /**
@@ -59,5 +62,6 @@ export function readProduct(operator: Operator, context: PlanContext, tensors: {
   return {
     operator, input, filter, bias, output, factors, biases: bias?.data == null ? null : asInt32(bias.data),
     inputZeroPoint: x.zeroPoint, outputZeroPoint: y.zeroPoint, low: bounds.least, high: bounds.greatest,
+    slackBytes: memorySlack(context.graph, operator),
   };
 }

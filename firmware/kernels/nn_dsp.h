@@ -1,0 +1,182 @@
+/* nn_dsp.h: the 16-bit SIMD instructions of Armv7E-M and of Armv8-M with the DSP extension, as functions.
+ *
+ * On any other machine the same functions are plain C, so that kernels written with them run everywhere, a host with
+ * sanitisers included. A lane is a half of a 32-bit word. Sums wrap, as they do in the instructions.
+ */
+#ifndef NN_DSP_H
+#define NN_DSP_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__ARM_FEATURE_SIMD32) && defined(__thumb2__) && defined(__GNUC__)
+#define NN_DSP_ASM 1
+#include <arm_acle.h>
+#else
+#define NN_DSP_ASM 0
+#endif
+
+/* The word at an address of any alignment; one LDR. */
+static inline uint32_t nn_load4(const void *from)
+{
+  uint32_t word;
+  memcpy(&word, from, sizeof word);
+  return word;
+}
+
+static inline void nn_store4(void *to, uint32_t word)
+{
+  memcpy(to, &word, sizeof word);
+}
+
+/* Keeps a compiler from turning the loop that it stands in into a call of memcpy() or memset(). */
+#if defined(__GNUC__)
+#define NN_DSP_KEEP_LOOP() __asm__ volatile("")
+#define NN_DSP_INLINE static inline __attribute__((always_inline))
+#define NN_DSP_SHARED static __attribute__((noinline, unused))
+#else
+#define NN_DSP_KEEP_LOOP() ((void)0)
+#define NN_DSP_INLINE static inline
+#define NN_DSP_SHARED static inline
+#endif
+
+/* The lower and the upper lane, sign extended. */
+static inline int32_t nn_low(uint32_t x)
+{
+  return (int16_t)(uint16_t)x;
+}
+
+static inline int32_t nn_high(uint32_t x)
+{
+  return (int16_t)(uint16_t)(x >> 16);
+}
+
+static inline uint32_t nn_lanes(int32_t low, int32_t high)
+{
+  return ((uint32_t)low & 0xFFFFu) | (uint32_t)high << 16;
+}
+
+/* The wrapping sum. */
+static inline int32_t nn_wrapping_add(int32_t a, int32_t b)
+{
+  return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
+/* Two words in a row, at an address of words. */
+NN_DSP_INLINE void nn_load_pair(const uint32_t *from, uint32_t *first, uint32_t *second)
+{
+#if NN_DSP_ASM
+  __asm__("ldrd %0, %1, [%2]" : "=&r"(*first), "=r"(*second) : "r"(from), "m"(*(const uint32_t(*)[2])(const void *)from));
+#else
+  *first = from[0];
+  *second = from[1];
+#endif
+}
+
+#if NN_DSP_ASM
+
+/* Bytes 0 and 2 of x, sign extended to lanes, each plus the lane of a. */
+NN_DSP_INLINE uint32_t nn_sxtab16(uint32_t a, uint32_t x)
+{
+  return (uint32_t)__sxtab16((int16x2_t)a, (int8x4_t)x);
+}
+
+/* Bytes 1 and 3 of x, sign extended to lanes, each plus the lane of a. */
+NN_DSP_INLINE uint32_t nn_sxtab16_odd(uint32_t a, uint32_t x)
+{
+  uint32_t lanes;
+  __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(lanes) : "r"(a), "r"(x));
+  return lanes;
+}
+
+NN_DSP_INLINE uint32_t nn_sxtb16(uint32_t x)
+{
+  return (uint32_t)__sxtb16((int8x4_t)x);
+}
+
+/* sum + low(a) * low(b) + high(a) * high(b) */
+NN_DSP_INLINE int32_t nn_smlad(uint32_t a, uint32_t b, int32_t sum)
+{
+  return __smlad((int16x2_t)a, (int16x2_t)b, sum);
+}
+
+/* sum + low(a) * high(b) */
+NN_DSP_INLINE int32_t nn_smlabt(uint32_t a, uint32_t b, int32_t sum)
+{
+  return __smlabt((int32_t)a, (int32_t)b, sum);
+}
+
+/* sum + high(a) * low(b) */
+NN_DSP_INLINE int32_t nn_smlatb(uint32_t a, uint32_t b, int32_t sum)
+{
+  return __smlatb((int32_t)a, (int32_t)b, sum);
+}
+
+/* floor((sum * 2^32 + a * b + 2^31) / 2^32), wrapping */
+NN_DSP_INLINE int32_t nn_smmlar(int32_t a, int32_t b, int32_t sum)
+{
+  int32_t high;
+  __asm__("smmlar %0, %1, %2, %3" : "=r"(high) : "r"(a), "r"(b), "r"(sum));
+  return high;
+}
+
+NN_DSP_INLINE int32_t nn_to_int8(int32_t x)
+{
+  return (int32_t)__ssat(x, 8);
+}
+
+NN_DSP_INLINE int32_t nn_saturate16(int32_t x)
+{
+  return (int32_t)__ssat(x, 16);
+}
+
+#else
+
+static inline uint32_t nn_sxtab16(uint32_t a, uint32_t x)
+{
+  return nn_lanes(nn_low(a) + (int8_t)(uint8_t)x, nn_high(a) + (int8_t)(uint8_t)(x >> 16));
+}
+
+static inline uint32_t nn_sxtab16_odd(uint32_t a, uint32_t x)
+{
+  return nn_sxtab16(a, x >> 8);
+}
+
+static inline uint32_t nn_sxtb16(uint32_t x)
+{
+  return nn_sxtab16(0, x);
+}
+
+static inline int32_t nn_smlad(uint32_t a, uint32_t b, int32_t sum)
+{
+  return nn_wrapping_add(nn_wrapping_add(sum, nn_low(a) * nn_low(b)), nn_high(a) * nn_high(b));
+}
+
+static inline int32_t nn_smlabt(uint32_t a, uint32_t b, int32_t sum)
+{
+  return nn_wrapping_add(sum, nn_low(a) * nn_high(b));
+}
+
+static inline int32_t nn_smlatb(uint32_t a, uint32_t b, int32_t sum)
+{
+  return nn_wrapping_add(sum, nn_high(a) * nn_low(b));
+}
+
+static inline int32_t nn_smmlar(int32_t a, int32_t b, int32_t sum)
+{
+  return nn_wrapping_add(sum, (int32_t)(((int64_t)a * b + ((int64_t)1 << 31)) >> 32));
+}
+
+static inline int32_t nn_to_int8(int32_t x)
+{
+  return x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x;
+}
+
+static inline int32_t nn_saturate16(int32_t x)
+{
+  return x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x;
+}
+
+#endif
+
+#endif

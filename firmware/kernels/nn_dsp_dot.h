@@ -1,0 +1,134 @@
+/* nn_dsp_dot.h: the inner loops of everything with weights, for cores with 16-bit SIMD.
+ *
+ * Four products of int8 cost one SXTB16 and two SMLAD, with nothing to prepare on the other side. The weights are
+ * stored in pairs as the 16-bit number h = 256 w0 + w1, two pairs to a word, so that a word is four weights still. Of
+ * four inputs x0..x3 two words are made: `low` has the lanes x0 and x2, and `mixed` has the lanes 256 x1 + 127 - x0 and
+ * 256 x3 + 127 - x2 (it is the word of inputs itself, with bits turned over). Then
+ *
+ *   x0 * h + (256 x1 + 127 - x0) * w1 = 256 (x0 w0 + x1 w1) + 127 w1
+ *
+ * and SXTB16 of h is w1. The sum of 127 w1 is a constant of the weights, which the generator takes off the start of
+ * the sum; the factor 256 comes off at the end with one shift. The generator has proved that the sum without the
+ * factor is within 24 bits; until then it may wrap.
+ */
+#ifndef NN_DSP_DOT_H
+#define NN_DSP_DOT_H
+
+#include "nn_dsp.h"
+
+#define NN_DSP_MIXED 0x007F007Fu
+
+/* Two columns of inputs against two rows of weights.
+ * columns: a step of four inputs is 4 words: low of column 0, low of column 1, mixed of both
+ * weights: a step is 2 words: row 0, row 1
+ * sums: [row][column] */
+NN_DSP_INLINE void nn_dsp_dot2x2(int32_t sums[4], const uint32_t *columns, const uint32_t *weights, int32_t steps)
+{
+#if NN_DSP_ASM
+#define NN_DSP_STEP                \
+  "ldmia %[x]!, {r4, r5, r6, r8}\n" \
+  "ldrd r10, r12, [%[w]], #8\n"     \
+  "smlad %[a], r10, r4, %[a]\n"     \
+  "smlad %[b], r10, r5, %[b]\n"     \
+  "smlad %[c], r12, r4, %[c]\n"     \
+  "smlad %[d], r12, r5, %[d]\n"     \
+  "sxtb16 r10, r10\n"               \
+  "sxtb16 r12, r12\n"               \
+  "smlad %[a], r10, r6, %[a]\n"     \
+  "smlad %[b], r10, r8, %[b]\n"     \
+  "smlad %[c], r12, r6, %[c]\n"     \
+  "smlad %[d], r12, r8, %[d]\n"
+  int32_t a = sums[0];
+  int32_t b = sums[1];
+  int32_t c = sums[2];
+  int32_t d = sums[3];
+  __asm__ volatile(
+      "subs %[n], %[n], #4\n"
+      "blt 2f\n"
+      "1:\n" NN_DSP_STEP NN_DSP_STEP NN_DSP_STEP NN_DSP_STEP
+      "subs %[n], %[n], #4\n"
+      "bge 1b\n"
+      "2: adds %[n], %[n], #4\n"
+      "beq 4f\n"
+      "3:\n" NN_DSP_STEP
+      "subs %[n], %[n], #1\n"
+      "bne 3b\n"
+      "4:\n"
+      : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [x] "+r"(columns), [w] "+r"(weights), [n] "+r"(steps)
+      :
+      : "r4", "r5", "r6", "r8", "r10", "r12", "cc", "memory");
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
+#undef NN_DSP_STEP
+#else
+  for (; steps > 0; steps--) {
+    for (int32_t row = 0; row < 2; row++) {
+      const uint32_t pairs = *weights++;
+      const uint32_t second = nn_sxtb16(pairs);
+      for (int32_t column = 0; column < 2; column++) {
+        int32_t *sum = sums + 2 * row + column;
+        *sum = nn_smlad(second, columns[2 + column], nn_smlad(pairs, columns[column], *sum));
+      }
+    }
+    columns += 4;
+  }
+#endif
+}
+
+/* One column of inputs, as they are, against four rows of weights; a step of four inputs is 4 words of weights. */
+NN_DSP_SHARED void nn_dsp_dot4x1(int32_t sums[4], const int8_t *x, const uint32_t *weights, int32_t steps)
+{
+#if NN_DSP_ASM
+#define NN_DSP_STEP              \
+  "ldr r10, [%[x]], #4\n"                 \
+  "ldmia %[w]!, {r4, r5, r6, r8}\n"       \
+  "sxtb16 r12, r10\n"                     \
+  "eor r10, r10, #0x007F007F\n"           \
+  "smlad %[a], r4, r12, %[a]\n"           \
+  "smlad %[b], r5, r12, %[b]\n"           \
+  "smlad %[c], r6, r12, %[c]\n"           \
+  "smlad %[d], r8, r12, %[d]\n"           \
+  "sxtb16 r4, r4\n"                       \
+  "sxtb16 r5, r5\n"                       \
+  "sxtb16 r6, r6\n"                       \
+  "sxtb16 r8, r8\n"                       \
+  "smlad %[a], r4, r10, %[a]\n"           \
+  "smlad %[b], r5, r10, %[b]\n"           \
+  "smlad %[c], r6, r10, %[c]\n"           \
+  "smlad %[d], r8, r10, %[d]\n"
+  int32_t a = sums[0];
+  int32_t b = sums[1];
+  int32_t c = sums[2];
+  int32_t d = sums[3];
+  __asm__ volatile(
+      "subs %[n], %[n], #2\n"
+      "blt 2f\n"
+      "1:\n" NN_DSP_STEP NN_DSP_STEP
+      "subs %[n], %[n], #2\n"
+      "bge 1b\n"
+      "2: adds %[n], %[n], #2\n"
+      "beq 3f\n" NN_DSP_STEP
+      "3:\n"
+      : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [x] "+r"(x), [w] "+r"(weights), [n] "+r"(steps)
+      :
+      : "r4", "r5", "r6", "r8", "r10", "r12", "cc", "memory");
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
+#undef NN_DSP_STEP
+#else
+  for (; steps > 0; steps--) {
+    const uint32_t word = nn_load4(x);
+    for (int32_t row = 0; row < 4; row++) {
+      const uint32_t pairs = *weights++;
+      sums[row] = nn_smlad(nn_sxtb16(pairs), word ^ NN_DSP_MIXED, nn_smlad(pairs, nn_sxtb16(word), sums[row]));
+    }
+    x += 4;
+  }
+#endif
+}
+
+#endif

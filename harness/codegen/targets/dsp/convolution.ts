@@ -1,0 +1,92 @@
+import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
+import type { ConvolutionLayer } from '../../layers/convolution.ts';
+import { productComment } from '../portable/product.ts';
+import { windowComment, windowText } from '../portable/window.ts';
+import { planChannels, type Channels } from './channels.ts';
+import { factorsText, int32Items, wordText } from './factors.ts';
+import { limitLines } from './limit.ts';
+import { excess, weave } from './weights.ts';
+
+/** sizeof nn_dsp_channel. */
+const CHANNEL_BYTES = 12;
+/** Scratch memory that any layer may use. */
+const SMALL = 768;
+/** Two windows that need more scratch memory than this have to fit into what is free anyway. */
+const LARGE = 8192;
+/** Bits of a sum: nn_dsp_dot.h computes it 256 times as large. */
+export const SUM_BITS = 24;
+
+interface Plan {
+  readonly layer: ConvolutionLayer;
+  readonly channels: Channels;
+  readonly words: readonly number[];
+  readonly steps: number;
+  readonly block: number;
+}
+
+/** CONV_2D for 16-bit SIMD; see firmware/kernels/nn_dsp_convolution.h. null for groups, dilated rows, and factors or sums out of the ordinary. */
+export function convolution(layer: ConvolutionLayer): LayerPlan | null {
+  if (layer.groups !== 1 || (layer.dilationWidth !== 1 && layer.kernelWidth !== 1)) return null;
+  const { outputChannels, kernelHeight, kernelWidth, inputChannels, weights } = layer;
+  const taps = kernelHeight * kernelWidth * inputChannels;
+  const rows = Array.from({ length: outputChannels }, (_, channel) => weights.subarray(channel * taps, (channel + 1) * taps));
+  const channels = planChannels(layer, rows, true, SUM_BITS);
+  const words = channels === null ? null : weavePairs(channels.rows);
+  if (channels === null || words === null) return null;
+  const steps = Math.ceil(taps / 4);
+  const run = kernelWidth * inputChannels;
+  const fixed = 16 * steps + (run % 4 !== 0 ? 4 * steps : run);
+  if (fixed > Math.max(LARGE, layer.slackBytes)) return null;
+  const inPlace = canBeInPlace(layer) && fixed + CHANNEL_BYTES * even(outputChannels) <= layer.slackBytes + Math.min(layer.input.elements, layer.output.elements);
+  const block = inPlace ? even(outputChannels) : blockOf(outputChannels, Math.max(SMALL, layer.slackBytes) - fixed);
+  const plan = { layer, channels, words, steps, block };
+  return { scratchBytes: CHANNEL_BYTES * block + fixed, ...(inPlace ? { inPlace: [{ output: 0, input: 0 }] } : {}), emit: (context) => emit(plan, context) };
+}
+
+const even = (count: number): number => count + (count % 2);
+
+/** Channels two by two; a last odd one with a row of zeros. */
+function weavePairs(rows: readonly Int8Array[]): number[] | null {
+  const words: number[] = [];
+  for (let channel = 0; channel < rows.length; channel += 2) {
+    const row = rows[channel] ?? new Int8Array(0);
+    const pair = weave([row, rows[channel + 1] ?? new Int8Array(row.length)]);
+    if (pair === null) return null;
+    words.push(...pair);
+  }
+  return words;
+}
+
+/** Every output position is computed from the inputs in the same place, and no later than they are read. */
+const canBeInPlace = (layer: ConvolutionLayer): boolean =>
+  layer.kernelHeight === 1 && layer.kernelWidth === 1 && layer.strideHeight === 1 && layer.strideWidth === 1 &&
+  layer.padTop === 0 && layer.padLeft === 0 && layer.outputChannels <= layer.inputChannels;
+
+/** Channels at a time: as many as there is scratch memory for, shared out evenly; the windows are gathered once for each block. */
+function blockOf(channels: number, bytes: number): number {
+  const most = Math.max(16, 2 * Math.floor(bytes / CHANNEL_BYTES / 2));
+  return even(Math.ceil(channels / Math.ceil(channels / most)));
+}
+
+function emit({ layer, channels, words, steps, block }: Plan, context: EmitContext): LayerCode {
+  const { constants } = context;
+  const { operator, filter } = layer;
+  const name = channels.changed ? `layer${operator.index}_weights` : `t${filter.index}_pairs`;
+  const w = constants.add(name, 'uint32_t', `weights of layer ${operator.index} [${filter.shape.join(', ')}], for nn_dsp_dot2x2()`, words.map(wordText));
+  const start = channels.start.map((sum, channel) => 256 * sum - excess(channels.rows[channel] ?? new Int8Array(0)));
+  const s = constants.add(`layer${operator.index}_start`, 'int32_t', `starts of the sums of layer ${operator.index}`, int32Items(start));
+  return {
+    comment: [...productComment(layer), windowComment(layer)],
+    body: [
+      'static const nn_dsp_convolution layer = {',
+      `  .window = ${windowText(layer)},`,
+      `  .weights = ${w}, .start = ${s}, .factors = ${factorsText(channels.factors, layer, context)},`,
+      `  .steps = ${steps}, .block = ${block}, .input_zero_point = ${layer.inputZeroPoint}, .zero_point = ${layer.outputZeroPoint},`,
+      '};',
+      `nn_dsp_run_convolution(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)}, ${context.scratch(operator)});`,
+      ...limitLines(layer, context),
+    ],
+    state: [],
+    headers: ['nn_dsp_convolution.h'],
+  };
+}

@@ -1,0 +1,64 @@
+import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
+import type { FullyConnectedLayer } from '../../layers/fully-connected.ts';
+import { productComment } from '../portable/product.ts';
+import { planChannels, type Channels } from './channels.ts';
+import { SUM_BITS } from './convolution.ts';
+import { factorsText, int32Items, wordText } from './factors.ts';
+import { limitLines } from './limit.ts';
+import { excess, weave } from './weights.ts';
+
+/** Outputs that are computed together. */
+const ROWS = 4;
+
+/** FULLY_CONNECTED for 16-bit SIMD; see firmware/kernels/nn_dsp_fully_connected.h. null for factors or sums out of the ordinary. */
+export function fullyConnected(layer: FullyConnectedLayer): LayerPlan | null {
+  const { inputs, outputs, weights } = layer;
+  const rows = Array.from({ length: outputs }, (_, row) => weights.subarray(row * inputs, (row + 1) * inputs));
+  const channels = planChannels(layer, rows, true, SUM_BITS);
+  const words = channels === null ? null : weaveRows(channels.rows);
+  if (channels === null || words === null) return null;
+  return { scratchBytes: 0, emit: (context) => emit(layer, channels, words, context) };
+}
+
+/** The inputs that are computed four at a time. */
+const whole = (row: Int8Array): Int8Array => row.subarray(0, row.length - (row.length % 4));
+
+/** Four outputs woven, then the rest one by one; inputs that are no whole step as bytes. */
+function weaveRows(rows: readonly Int8Array[]): number[] | null {
+  const words: number[] = [];
+  for (let first = 0; first < rows.length; ) {
+    const together = rows.length - first >= ROWS ? rows.slice(first, first + ROWS) : rows.slice(first, first + 1);
+    const woven = weave(together.map(whole));
+    if (woven === null) return null;
+    const rest = together.map((row) => row.subarray(whole(row).length));
+    const [one = new Int8Array(0)] = rest;
+    const bytes = together.length === ROWS ? Array.from(one, (_, k) => rest.map((row) => row[k] ?? 0)) : one.length === 0 ? [] : [[...one]];
+    words.push(...woven, ...bytes.map(bytesWord));
+    first += together.length;
+  }
+  return words;
+}
+
+const bytesWord = (bytes: readonly number[]): number => bytes.reduce((word, byte, k) => word | ((byte & 0xff) << (8 * k)), 0) >>> 0;
+
+function emit(layer: FullyConnectedLayer, channels: Channels, words: readonly number[], context: EmitContext): LayerCode {
+  const { constants } = context;
+  const { operator, filter, input, output, batches, inputs, outputs } = layer;
+  const name = channels.changed ? `layer${operator.index}_weights` : `t${filter.index}_rows`;
+  const w = constants.add(name, 'uint32_t', `weights of layer ${operator.index} [${outputs}, ${inputs}], for nn_dsp_dot4x1()`, words.map(wordText));
+  const start = channels.start.map((sum, row) => 256 * sum - excess(whole(channels.rows[row] ?? new Int8Array(0))));
+  const s = constants.add(`layer${operator.index}_start`, 'int32_t', `starts of the sums of layer ${operator.index}`, int32Items(start));
+  return {
+    comment: productComment(layer),
+    body: [
+      'static const nn_dsp_fully_connected layer = {',
+      `  .batches = ${batches}, .inputs = ${inputs}, .outputs = ${outputs},`,
+      `  .weights = ${w}, .start = ${s}, .factors = ${factorsText(channels.factors, layer, context)}, .zero_point = ${layer.outputZeroPoint},`,
+      '};',
+      `nn_dsp_run_fully_connected(&layer, ${context.pointer(input)}, ${context.pointer(output)});`,
+      ...limitLines(layer, context),
+    ],
+    state: [],
+    headers: ['nn_dsp_fully_connected.h'],
+  };
+}

@@ -72,7 +72,11 @@ function livesOf(graph: Graph): ReadonlyMap<number, Life> {
     lives.set(tensor, { first: Math.min(life.first, at), last: Math.max(life.last, at) });
   };
   for (const tensor of graph.inputs) touch(tensor, -1);
-  for (const operator of graph.operators) for (const tensor of [...operator.inputs, ...operator.outputs]) touch(tensor, operator.index);
+  for (const operator of graph.operators) {
+    // An input without elements (the shape of a scalar) is a constant, although it has no data.
+    const inputs = operator.inputs.filter((tensor) => graph.tensors[tensor]?.elements !== 0);
+    for (const tensor of [...inputs, ...operator.outputs]) touch(tensor, operator.index);
+  }
   for (const tensor of graph.outputs) touch(tensor, graph.operators.length);
   return lives;
 }

@@ -1,6 +1,6 @@
 /** The reference room: bit-exact execution of a model on the host, every tensor readable. */
 export { prepareReference, unsupportedIn } from './prepare.ts';
-export type { UnsupportedOperator } from './prepare.ts';
+export type { Path, UnsupportedOperator } from './prepare.ts';
 export { supportedOperators } from './registry.ts';
 export { notSupportedOfTflm, TFLM_OPERATORS } from './tflm-operators.ts';
 export type { ReferenceRunner, TensorData } from './runner.ts';

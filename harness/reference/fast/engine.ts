@@ -5,13 +5,15 @@ interface Kernels {
   readonly memory: WebAssembly.Memory;
   products(parameters: number): void;
   depthwise(parameters: number): void;
+  lstm(parameters: number): void;
 }
 
 const PAGE = 65536;
 /** Kernels read whole vectors, so that they may read (never use) a few codes behind the last. */
 const SLACK = 64;
+const VECTOR = 16;
 /** More than that is left to the plain path. */
-const LIMIT = 2 ** 30;
+const LIMIT = 2 ** 28;
 
 let compiled: WebAssembly.Module | null | undefined;
 
@@ -38,12 +40,15 @@ export class Engine {
     return compile() !== null;
   }
 
-  /** An address of so many bytes, aligned to a vector; null where the memory would grow beyond all reason. */
-  reserve(bytes: number): number | null {
-    const address = Math.ceil(this.#size / 16) * 16;
-    if (address + bytes > LIMIT) return null;
-    this.#size = address + bytes;
-    return address;
+  /** Addresses of so many bytes each, aligned to a vector; null where the memory would grow beyond all reason. */
+  reserve<const Sizes extends readonly number[]>(...sizes: Sizes): { readonly [K in keyof Sizes]: number } | null {
+    const aligned = sizes.map((bytes) => Math.ceil(bytes / VECTOR) * VECTOR);
+    if (aligned.reduce((sum, bytes) => sum + bytes, this.#size) > LIMIT) return null;
+    return aligned.map((bytes) => {
+      const address = this.#size;
+      this.#size += bytes;
+      return address;
+    }) as { readonly [K in keyof Sizes]: number };
   }
 
   /** Calls `fill` when the memory is there: all 0, and not to be moved any more. */

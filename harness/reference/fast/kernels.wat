@@ -1,12 +1,12 @@
 ;; Products of int8 codes and constant int8 weights with int32 sums, rounded by the formula `double`: the fast path of CONV_2D,
-;; DEPTHWISE_CONV_2D, FULLY_CONNECTED and the LSTM's gates. kernels.wasm is this text assembled by assemble.ts.
+;; DEPTHWISE_CONV_2D, FULLY_CONNECTED and the LSTM. kernels.wasm is this text assembled by assemble.ts.
 ;;
 ;; Codes are widened to int16 with their zero point subtracted, into an image whose border holds zeros, so that padding needs no
 ;; test and no zero point is left in the sums. All parameters of a layer lie in memory, as layer.ts writes them:
 ;;
 ;;    0 source        int8 codes of the input                    40 columnStep    bytes of the image from one window to the next
 ;;    4 target        where they go in the image                 44 sums          int32, scratch, one a channel (rounded up)
-;;    8 sourceRows                                               48 channels      to store
+;;    8 sourceRows     0: keep it                                48 channels      to store
 ;;   12 sourceColumns codes of a row                             52 factors       {multiplier, left, right, start} of each channel
 ;;   16 targetStep    bytes of a row of the image                56 zeroPoint     of the output
 ;;   20 zeroPoint     of the input                               60 least
@@ -94,7 +94,7 @@
       (br_if $channels (i32.lt_u (local.tee $sum (i32.add (local.get $sum) (i32.const 4))) (local.get $end)))))
 
   ;; Sums of every window and channel. weights: [blocks][segments][steps][4 channels][8].
-  (func (export "products") (param $p i32)
+  (func $products (export "products") (param $p i32)
     (local $row i32) (local $column i32) (local $rowAt i32) (local $at i32) (local $out i32)
     (local $block i32) (local $segment i32) (local $step i32) (local $w i32) (local $x i32) (local $sums i32) (local $offsets i32)
     (local $codes v128) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
@@ -189,4 +189,99 @@
         (local.set $at (i32.add (local.get $at) (i32.load offset=40 (local.get $p))))
         (br_if $columns (local.tee $column (i32.sub (local.get $column) (i32.const 1)))))
       (local.set $rowAt (i32.add (local.get $rowAt) (i32.load offset=36 (local.get $p))))
-      (br_if $rows (local.tee $row (i32.sub (local.get $row) (i32.const 1)))))))
+      (br_if $rows (local.tee $row (i32.sub (local.get $row) (i32.const 1))))))
+
+  ;; A factor {multiplier, left, right} on an int32, rounded by `double`.
+  (func $requantise (param $x i32) (param $factor i32) (result i32)
+    (local $mask i32)
+    (local.set $x
+      (i32.wrap_i64 (i64.shr_s
+        (i64.add
+          (i64.mul
+            (i64.extend_i32_s (i32.shl (local.get $x) (i32.load offset=4 (local.get $factor))))
+            (i64.load32_s (local.get $factor)))
+          (i64.const 0x40000000))
+        (i64.const 31))))
+    (local.set $mask (i32.sub (i32.shl (i32.const 1) (i32.load offset=8 (local.get $factor))) (i32.const 1)))
+    (i32.add
+      (i32.shr_s (local.get $x) (i32.load offset=8 (local.get $factor)))
+      (i32.gt_s
+        (i32.and (local.get $x) (local.get $mask))
+        (i32.add (i32.shr_s (local.get $mask) (i32.const 1)) (i32.shr_u (local.get $x) (i32.const 31))))))
+
+  (func $clamp (param $x i32) (param $least i32) (param $greatest i32) (result i32)
+    (local.set $x (select (local.get $least) (local.get $x) (i32.lt_s (local.get $x) (local.get $least))))
+    (select (local.get $greatest) (local.get $x) (i32.gt_s (local.get $x) (local.get $greatest))))
+
+  (func $sat16 (param $x i32) (result i32)
+    (call $clamp (local.get $x) (i32.const -32768) (i32.const 32767)))
+
+  ;; A gate of one unit: table[sat16(input product + recurrent product)], the products lying at the same distance from their begins.
+  (func $gate (param $input i32) (param $recurrent i32) (param $table i32) (result i32)
+    (i32.load16_s (i32.add (local.get $table) (i32.shl
+      (call $sat16 (i32.add (i32.load16_s (local.get $input)) (i32.load16_s (local.get $recurrent))))
+      (i32.const 1)))))
+
+  ;; All steps of one row of an LSTM. Of int16 products [4 gates][units], gates in the order input, forget, cell, output:
+  ;;    0 inputProducts  of all steps                              28 cell          int16 state
+  ;;    4 recurrent      parameters of that layer                  32 hidden        int8 state
+  ;;    8 recurrentProducts                                        36 output        int8, of all steps
+  ;;   12 sigmoid        table, address of the result for 0        40 cellClip
+  ;;   16 tanh           the same                                  44 zeroPoint     of the hidden state
+  ;;   20 cellTanh       the same                                  48 forgetTimesCell {multiplier, left, right, 0}
+  ;;   24 steps                                                    64 inputTimesGate  80 outputTimesTanh  96 units
+  (func (export "lstm") (param $p i32)
+    (local $step i32) (local $unit i32) (local $x i32) (local $h i32) (local $row i32) (local $cell i32) (local $hidden i32) (local $output i32) (local $value i32)
+    (local.set $x (i32.load offset=0 (local.get $p)))
+    (local.set $output (i32.load offset=36 (local.get $p)))
+    (local.set $row (i32.shl (i32.load offset=96 (local.get $p)) (i32.const 1)))
+    (local.set $step (i32.load offset=24 (local.get $p)))
+    (loop $steps
+      (call $products (i32.load offset=4 (local.get $p)))
+      (local.set $h (i32.load offset=8 (local.get $p)))
+      (local.set $cell (i32.load offset=28 (local.get $p)))
+      (local.set $hidden (i32.load offset=32 (local.get $p)))
+      (local.set $unit (i32.load offset=96 (local.get $p)))
+      (loop $units
+        (local.set $value
+          (call $sat16 (i32.add
+            (call $sat16 (call $requantise
+              (i32.mul
+                (call $gate (i32.add (local.get $x) (local.get $row)) (i32.add (local.get $h) (local.get $row)) (i32.load offset=12 (local.get $p)))
+                (i32.load16_s (local.get $cell)))
+              (i32.add (local.get $p) (i32.const 48))))
+            (call $sat16 (call $requantise
+              (i32.mul
+                (call $gate (local.get $x) (local.get $h) (i32.load offset=12 (local.get $p)))
+                (call $gate
+                  (i32.add (local.get $x) (i32.shl (local.get $row) (i32.const 1)))
+                  (i32.add (local.get $h) (i32.shl (local.get $row) (i32.const 1)))
+                  (i32.load offset=16 (local.get $p))))
+              (i32.add (local.get $p) (i32.const 64)))))))
+        (local.set $value (call $clamp (local.get $value)
+          (i32.sub (i32.const 0) (i32.load offset=40 (local.get $p))) (i32.load offset=40 (local.get $p))))
+        (i32.store16 (local.get $cell) (local.get $value))
+        (local.set $value
+          (call $clamp
+            (i32.add
+              (call $requantise
+                (i32.mul
+                  (i32.load16_s (i32.add (i32.load offset=20 (local.get $p)) (i32.shl (local.get $value) (i32.const 1))))
+                  (call $gate
+                    (i32.add (local.get $x) (i32.mul (local.get $row) (i32.const 3)))
+                    (i32.add (local.get $h) (i32.mul (local.get $row) (i32.const 3)))
+                    (i32.load offset=12 (local.get $p))))
+                (i32.add (local.get $p) (i32.const 80)))
+              (i32.load offset=44 (local.get $p)))
+            (i32.const -128) (i32.const 127)))
+        (i32.store8 (local.get $hidden) (local.get $value))
+        (i32.store8 (local.get $output) (local.get $value))
+        (local.set $x (i32.add (local.get $x) (i32.const 2)))
+        (local.set $h (i32.add (local.get $h) (i32.const 2)))
+        (local.set $cell (i32.add (local.get $cell) (i32.const 2)))
+        (local.set $hidden (i32.add (local.get $hidden) (i32.const 1)))
+        (local.set $output (i32.add (local.get $output) (i32.const 1)))
+        (br_if $units (local.tee $unit (i32.sub (local.get $unit) (i32.const 1)))))
+      ;; The units have gone over the first gate of the input's products: the other three are left.
+      (local.set $x (i32.add (local.get $x) (i32.mul (local.get $row) (i32.const 3))))
+      (br_if $steps (local.tee $step (i32.sub (local.get $step) (i32.const 1)))))))

@@ -1,6 +1,7 @@
 import { Activation } from '../../../model/index.ts';
 import { sat16 } from '../../../numerics/index.ts';
 import type { OperatorContext, OperatorReference } from '../../context.ts';
+import { lstmKernel } from '../../fast/lstm.ts';
 import { multiply } from '../../matrix-product.ts';
 import { readOperands } from './lstm/operands.ts';
 import type { LstmOperands } from './lstm/operands.ts';
@@ -19,7 +20,10 @@ export const unidirectionalSequenceLstm: OperatorReference = {
     context.require(options.fused_activation_function === Activation.TANH, `activation ${String(options.fused_activation_function)}, only TANH`);
     context.require(options.diagonal_recurrent_tensors === false, 'diagonal recurrent weights');
     const operands = readOperands(context);
-    const step = prepareStep(context, operands, prepareParameters(context, operands));
+    const parameters = prepareParameters(context, operands);
+    const fast = context.engine === null || context.rounding.requantise !== 'double' ? null : lstmKernel(context.engine, operands, parameters);
+    if (fast !== null) return fast;
+    const step = prepareStep(context, operands, parameters);
     const { batches, steps, depth, units, timeMajor } = operands.sizes;
     const output = operands.output.data;
     const hidden = operands.hidden.data;

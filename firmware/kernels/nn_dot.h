@@ -57,4 +57,126 @@ static inline void nn_dot2(int32_t sums[2], const int8_t *a, const int8_t *b, co
   sums[1] = sum_b;
 }
 
+/* Four rows against the same x: sums[k] += rows[k] . x; n > 0 */
+#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+/* By hand: four pointers, x and its offset fill the low registers, which are all that can load; the sums are in the high ones. */
+__attribute__((naked, noinline, unused)) static void nn_dot4(
+    __attribute__((unused)) const int8_t *const rows[4], __attribute__((unused)) const int8_t *x,
+    __attribute__((unused)) int32_t n, __attribute__((unused)) int32_t sums[4])
+{
+#define NN_DOT4_STEP         \
+  "ldrsb r6, [r1, r5]\n\t"   \
+  "ldrsb r7, [r0, r5]\n\t"   \
+  "muls r7, r6\n\t"          \
+  "add r8, r7\n\t"           \
+  "ldrsb r7, [r2, r5]\n\t"   \
+  "muls r7, r6\n\t"          \
+  "add r9, r7\n\t"           \
+  "ldrsb r7, [r3, r5]\n\t"   \
+  "muls r7, r6\n\t"          \
+  "add r10, r7\n\t"          \
+  "ldrsb r7, [r4, r5]\n\t"   \
+  "muls r7, r6\n\t"          \
+  "add r11, r7\n\t"          \
+  "adds r5, #1\n\t"
+  __asm__ volatile(
+      ".syntax unified\n\t"
+      "push {r4, r5, r6, r7, lr}\n\t"
+      "mov r4, r8\n\t"
+      "mov r5, r9\n\t"
+      "mov r6, r10\n\t"
+      "mov r7, r11\n\t"
+      "push {r3, r4, r5, r6, r7}\n\t"
+      "ldmia r3!, {r4, r5, r6, r7}\n\t"
+      "mov r8, r4\n\t"
+      "mov r9, r5\n\t"
+      "mov r10, r6\n\t"
+      "mov r11, r7\n\t"
+      "ldmia r0!, {r4, r5, r6, r7}\n\t"
+      "adds r0, r4, r2\n\t"
+      "adds r3, r6, r2\n\t"
+      "adds r4, r7, r2\n\t"
+      "adds r1, r1, r2\n\t"
+      "movs r6, r5\n\t"
+      "negs r5, r2\n\t"
+      "adds r2, r6, r2\n\t"
+      "b 2f\n"
+      "1:\n\t"
+      NN_DOT4_STEP
+      "2:\n\t"
+      "lsls r6, r5, #30\n\t"
+      "bne 1b\n\t"
+      "cmp r5, #0\n\t"
+      "beq 4f\n"
+      "3:\n\t"
+      NN_DOT4_STEP
+      NN_DOT4_STEP
+      NN_DOT4_STEP
+      NN_DOT4_STEP
+      "bne 3b\n"
+      "4:\n\t"
+      "pop {r0}\n\t"
+      "mov r4, r8\n\t"
+      "mov r5, r9\n\t"
+      "mov r6, r10\n\t"
+      "mov r7, r11\n\t"
+      "stmia r0!, {r4, r5, r6, r7}\n\t"
+      "pop {r4, r5, r6, r7}\n\t"
+      "mov r8, r4\n\t"
+      "mov r9, r5\n\t"
+      "mov r10, r6\n\t"
+      "mov r11, r7\n\t"
+      "pop {r4, r5, r6, r7, pc}\n\t");
+#undef NN_DOT4_STEP
+}
+#elif defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+__attribute__((naked, noinline, unused)) static void nn_dot4(
+    __attribute__((unused)) const int8_t *const rows[4], __attribute__((unused)) const int8_t *x,
+    __attribute__((unused)) int32_t n, __attribute__((unused)) int32_t sums[4])
+{
+#define NN_DOT4_STEP         \
+  "ldrsb r8, [r1], #1\n\t"   \
+  "ldrsb r9, [r0], #1\n\t"   \
+  "mla r4, r8, r9, r4\n\t"   \
+  "ldrsb r9, [r10], #1\n\t"  \
+  "mla r5, r8, r9, r5\n\t"   \
+  "ldrsb r9, [r11], #1\n\t"  \
+  "mla r6, r8, r9, r6\n\t"   \
+  "ldrsb r9, [r12], #1\n\t"  \
+  "mla r7, r8, r9, r7\n\t"
+  __asm__ volatile(
+      ".syntax unified\n\t"
+      "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"
+      "ldmia r3, {r4, r5, r6, r7}\n\t"
+      "ldmia r0, {r0, r10, r11, r12}\n\t"
+      "b 2f\n"
+      "1:\n\t"
+      "subs r2, r2, #1\n\t"
+      NN_DOT4_STEP
+      "2:\n\t"
+      "tst r2, #3\n\t"
+      "bne 1b\n\t"
+      "cmp r2, #0\n\t"
+      "beq 4f\n"
+      "3:\n\t"
+      "subs r2, r2, #4\n\t"
+      NN_DOT4_STEP
+      NN_DOT4_STEP
+      NN_DOT4_STEP
+      NN_DOT4_STEP
+      "bne 3b\n"
+      "4:\n\t"
+      "stmia r3, {r4, r5, r6, r7}\n\t"
+      "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n\t");
+#undef NN_DOT4_STEP
+}
+#else
+static inline void nn_dot4(const int8_t *const rows[4], const int8_t *x, int32_t n, int32_t sums[4])
+{
+  for (int32_t k = 0; k < 4; k++) {
+    sums[k] = nn_dot(sums[k], rows[k], x, n);
+  }
+}
+#endif
+
 #endif

@@ -26,7 +26,18 @@ typedef struct nn_requant {
  * Not for a == b == INT32_MIN, which no caller can reach. One SMULL on cores that have it. */
 static inline int32_t nn_mul_high(int32_t a, int32_t b)
 {
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+  /* No long multiply: four products of halves, a = 2^16 ah + al and b = 2^16 bh + bl. No sum leaves 32 bits. */
+  const int32_t ah = a >> 16;
+  const int32_t bh = b >> 16;
+  const uint32_t al = (uint32_t)a & 0xFFFFu;
+  const uint32_t bl = (uint32_t)b & 0xFFFFu;
+  const int32_t upper = ah * (int32_t)bl + (int32_t)((al * bl) >> 16);
+  const int32_t lower = (int32_t)al * bh + (upper & 0xFFFF);
+  return (int32_t)(2u * (uint32_t)(ah * bh + (upper >> 16)) + (uint32_t)((lower + 0x4000) >> 15));
+#else
   return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
+#endif
 }
 
 /* x / 2^n rounded to nearest, ties away from zero; n in 0..31. */

@@ -19,33 +19,27 @@ typedef struct nn_fully_connected {
   int32_t low, high;         /* bounds of the output: int8 and the fused activation */
 } nn_fully_connected;
 
-static inline int8_t nn_fully_connected_finish(const nn_fully_connected *p, int32_t sum, const nn_requant *q)
-{
-  return (int8_t)nn_clamp(nn_requantise(sum, q) + p->zero_point, p->low, p->high);
-}
-
 /* input [batches][inputs] -> output [batches][outputs]; the two must not overlap. */
-static inline void nn_run_fully_connected(const nn_fully_connected *p, const int8_t *input, int8_t *output)
+NN_SHARED void nn_run_fully_connected(const nn_fully_connected *p, const int8_t *input, int8_t *output)
 {
   for (int32_t batch = 0; batch < p->batches; batch++) {
     const int8_t *row = p->weights;
-    const int32_t *bias = p->bias;
     const nn_requant *q = p->requant;
-    int32_t left = p->outputs;
-    for (; left >= 2; left -= 2) {
-      int32_t sums[2];
-      sums[0] = bias[0];
-      sums[1] = bias[1];
-      nn_dot2(sums, row, row + p->inputs, input, p->inputs);
-      output[0] = nn_fully_connected_finish(p, sums[0], q);
-      output[1] = nn_fully_connected_finish(p, sums[1], q + p->requant_step);
-      q += 2 * p->requant_step;
-      row += 2 * p->inputs;
-      bias += 2;
-      output += 2;
-    }
-    if (left > 0) {
-      *output++ = nn_fully_connected_finish(p, nn_dot(*bias, row, input, p->inputs), q);
+    for (int32_t done = 0; done < p->outputs; done += 4) {
+      const int32_t count = p->outputs - done < 4 ? p->outputs - done : 4;
+      const int8_t *rows[4];
+      int32_t sums[4];
+      for (int32_t k = 0; k < 4; k++) {
+        const int32_t at = k < count ? k : 0; /* a row too many is computed again rather than one too far read */
+        rows[k] = row + at * p->inputs;
+        sums[k] = p->bias[done + at];
+      }
+      nn_dot4(rows, input, p->inputs, sums);
+      for (int32_t k = 0; k < count; k++) {
+        *output++ = (int8_t)nn_clamp(nn_requantise(sums[k], q) + p->zero_point, p->low, p->high);
+        q += p->requant_step;
+      }
+      row += 4 * p->inputs;
     }
     input += p->inputs;
   }

@@ -37,22 +37,34 @@ typedef struct nn_lstm {
   const uint16_t *sigmoid_table;   /* [256] */
 } nn_lstm;
 
-/* Pre-activation of two gates of one unit (two at once, so that x and h are loaded once for both). */
-static inline void nn_lstm_gates(const nn_lstm *p, const nn_lstm_gate *a, const nn_lstm_gate *b, int32_t unit,
-                                 const int8_t *x, const int8_t *h, int32_t values[2])
+/* Pre-activation of a gate from its two sums. */
+static inline int32_t nn_lstm_preactivation(const nn_lstm_gate *gate, int32_t from_x, int32_t from_h)
 {
-  int32_t from_x[2];
-  int32_t from_h[2];
-  from_x[0] = a->input_bias[unit];
-  from_x[1] = b->input_bias[unit];
-  nn_dot2(from_x, a->input_weights + unit * p->inputs, b->input_weights + unit * p->inputs, x, p->inputs);
-  from_h[0] = a->recurrent_bias[unit];
-  from_h[1] = b->recurrent_bias[unit];
-  nn_dot2(from_h, a->recurrent_weights + unit * p->units, b->recurrent_weights + unit * p->units, h, p->units);
-  values[0] = nn_to_int16(nn_to_int16(nn_requantise(from_x[0], &a->input_requant)) +
-                          nn_to_int16(nn_requantise(from_h[0], &a->recurrent_requant)));
-  values[1] = nn_to_int16(nn_to_int16(nn_requantise(from_x[1], &b->input_requant)) +
-                          nn_to_int16(nn_requantise(from_h[1], &b->recurrent_requant)));
+  const int32_t x = nn_clamp(nn_requantise(from_x, &gate->input_requant), INT16_MIN, INT16_MAX);
+  const int32_t h = nn_clamp(nn_requantise(from_h, &gate->recurrent_requant), INT16_MIN, INT16_MAX);
+  return nn_clamp(x + h, INT16_MIN, INT16_MAX);
+}
+
+/* Pre-activations of the four gates of one unit, forget, input, cell and output: all at once, so that x and h are loaded
+ * once for them. Written out, so that a compiler that sees the layer can put its constants in. */
+static inline void nn_lstm_gates(const nn_lstm *p, int32_t unit, const int8_t *x, const int8_t *h, int32_t values[4])
+{
+  const nn_lstm_gate *const f = &p->forget_gate;
+  const nn_lstm_gate *const i = &p->input_gate;
+  const nn_lstm_gate *const c = &p->cell_gate;
+  const nn_lstm_gate *const o = &p->output_gate;
+  int32_t at = unit * p->inputs;
+  const int8_t *const x_rows[4] = {f->input_weights + at, i->input_weights + at, c->input_weights + at, o->input_weights + at};
+  int32_t from_x[4] = {f->input_bias[unit], i->input_bias[unit], c->input_bias[unit], o->input_bias[unit]};
+  nn_dot4(x_rows, x, p->inputs, from_x);
+  at = unit * p->units;
+  const int8_t *const h_rows[4] = {f->recurrent_weights + at, i->recurrent_weights + at, c->recurrent_weights + at, o->recurrent_weights + at};
+  int32_t from_h[4] = {f->recurrent_bias[unit], i->recurrent_bias[unit], c->recurrent_bias[unit], o->recurrent_bias[unit]};
+  nn_dot4(h_rows, h, p->units, from_h);
+  values[0] = nn_lstm_preactivation(f, from_x[0], from_h[0]);
+  values[1] = nn_lstm_preactivation(i, from_x[1], from_h[1]);
+  values[2] = nn_lstm_preactivation(c, from_x[2], from_h[2]);
+  values[3] = nn_lstm_preactivation(o, from_x[3], from_h[3]);
 }
 
 /* Argument of nn_tanh16 for a cell value. */
@@ -66,17 +78,16 @@ static inline int32_t nn_lstm_tanh_argument(const nn_lstm *p, int32_t cell)
 static inline void nn_lstm_step(const nn_lstm *p, const int8_t *x, const int8_t *h, int16_t *cell, int8_t *next)
 {
   for (int32_t unit = 0; unit < p->units; unit++) {
-    int32_t gates[2];
-    nn_lstm_gates(p, &p->forget_gate, &p->input_gate, unit, x, h, gates);
+    int32_t gates[4];
+    nn_lstm_gates(p, unit, x, h, gates);
     const int32_t forget = nn_sigmoid16(p->sigmoid_table, gates[0] * 3);
     const int32_t admit = nn_sigmoid16(p->sigmoid_table, gates[1] * 3);
-    nn_lstm_gates(p, &p->cell_gate, &p->output_gate, unit, x, h, gates);
-    const int32_t update = nn_tanh16(p->sigmoid_table, gates[0] * 3);
-    const int32_t emit = nn_sigmoid16(p->sigmoid_table, gates[1] * 3);
+    const int32_t update = nn_tanh16(p->sigmoid_table, gates[2] * 3);
+    const int32_t emit = nn_sigmoid16(p->sigmoid_table, gates[3] * 3);
 
-    const int32_t kept = nn_to_int16(nn_requantise(forget * cell[unit], &p->forget_times_cell));
-    const int32_t added = nn_to_int16(nn_requantise(admit * update, &p->input_times_cell));
-    const int32_t state = nn_clamp(nn_to_int16(kept + added), p->cell_low, p->cell_high);
+    const int32_t kept = nn_clamp(nn_requantise(forget * cell[unit], &p->forget_times_cell), INT16_MIN, INT16_MAX);
+    const int32_t added = nn_clamp(nn_requantise(admit * update, &p->input_times_cell), INT16_MIN, INT16_MAX);
+    const int32_t state = nn_clamp(nn_clamp(kept + added, INT16_MIN, INT16_MAX), p->cell_low, p->cell_high);
     cell[unit] = (int16_t)state;
 
     const int32_t shown = nn_tanh16(p->sigmoid_table, nn_lstm_tanh_argument(p, state)) * emit;

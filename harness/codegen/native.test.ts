@@ -11,7 +11,7 @@ import { buildDriver, runDriver, writeFolder, type Invocation } from './testing/
 interface Subject { readonly name: string; readonly model: string; readonly goldens: string }
 
 const SUBJECTS: readonly Subject[] = [
-  ...['hello_world_int8', 'trained_lstm_int8', 'ad01_int8'].map((name) => ({
+  ...['hello_world_int8', 'trained_lstm_int8', 'ad01_int8', 'kws_ref_model', 'pretrainedResnet_quant', 'vww_96_int8'].map((name) => ({
     name,
     model: join(SHARED, 'models', `${name}.tflite`),
     goldens: join(SHARED, 'goldens', name),

@@ -32,7 +32,7 @@ function compile(): WebAssembly.Module | null {
  */
 export class Engine {
   #size = SLACK;
-  #instance: Kernels | null = null;
+  #isSealed = false;
   readonly #fillers: ((kernels: Kernels) => void)[] = [];
 
   /** Whether this host has what the kernels need. */
@@ -40,10 +40,10 @@ export class Engine {
     return compile() !== null;
   }
 
-  /** Addresses of so many bytes each, aligned to a vector; null where the memory would grow beyond all reason. */
+  /** Addresses of so many bytes each, aligned to a vector; null where the memory would grow beyond all reason, or is there already. */
   reserve<const Sizes extends readonly number[]>(...sizes: Sizes): { readonly [K in keyof Sizes]: number } | null {
     const aligned = sizes.map((bytes) => Math.ceil(bytes / VECTOR) * VECTOR);
-    if (aligned.reduce((sum, bytes) => sum + bytes, this.#size) > LIMIT) return null;
+    if (this.#isSealed || aligned.reduce((sum, bytes) => sum + bytes, this.#size) > LIMIT) return null;
     return aligned.map((bytes) => {
       const address = this.#size;
       this.#size += bytes;
@@ -57,11 +57,15 @@ export class Engine {
   }
 
   seal(): void {
+    this.#isSealed = true;
     if (this.#fillers.length === 0) return;
-    this.#instance = new WebAssembly.Instance(compile() as WebAssembly.Module).exports as unknown as Kernels;
-    this.#instance.memory.grow(Math.ceil((this.#size + SLACK) / PAGE) - 1);
-    for (const fill of this.#fillers) fill(this.#instance);
+    const kernels = new WebAssembly.Instance(compile() as WebAssembly.Module).exports as unknown as Kernels;
+    kernels.memory.grow(Math.ceil((this.#size + SLACK) / PAGE) - 1);
+    for (const fill of this.#fillers.splice(0)) fill(kernels);
   }
 }
 
-export type { Kernels };
+/** What a kernel is until the engine is sealed. @throws Error, always */
+export function notSealed(): never {
+  throw new Error('a kernel ran before its memory was there');
+}

@@ -1,4 +1,5 @@
 import type { Kernel } from '../context.ts';
+import { notSealed } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { placeLayer } from './layer.ts';
 import type { Layer } from './layer.ts';
@@ -10,7 +11,7 @@ import type { Layer } from './layer.ts';
 export function layerKernel(engine: Engine, layer: Layer, batches: number, input: Int8Array, output: Int8Array): Kernel | null {
   const placed = placeLayer(engine, layer);
   if (placed === null) return null;
-  let run: Kernel = () => {};
+  let run: Kernel = notSealed;
   engine.whenSealed((kernels) => {
     const codes = new Int8Array(kernels.memory.buffer, placed.source, input.length / batches);
     const results = new Int8Array(kernels.memory.buffer, placed.target, output.length / batches);

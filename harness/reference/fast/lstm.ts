@@ -2,6 +2,7 @@ import type { Kernel } from '../context.ts';
 import type { MatrixProduct } from '../matrix-product.ts';
 import type { LstmOperands } from '../operators/recurrent/lstm/operands.ts';
 import type { Gate, LstmParameters } from '../operators/recurrent/lstm/parameters.ts';
+import { notSealed } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { placeLayer } from './layer.ts';
 import type { PlacedLayer } from './layer.ts';
@@ -25,7 +26,7 @@ export function lstmKernel(engine: Engine, operands: LstmOperands, { gates, ...c
   const place = engine.reserve(PARAMETER_BYTES, TABLE_BYTES, TABLE_BYTES, TABLE_BYTES, 2 * units, steps * units);
   if (inputLayer === null || recurrentLayer === null || place === null) return null;
   const [parameters, sigmoid, tanh, cellTanh, cellState, output] = place;
-  let run: Kernel = () => {};
+  let run: Kernel = notSealed;
   engine.whenSealed(({ memory: { buffer }, products, lstm }) => {
     const tables: readonly (readonly [number, Gate['activation']])[] = [[sigmoid, gates.input.activation], [tanh, gates.cell.activation], [cellTanh, cell.cellTanh]];
     for (const [address, table] of tables) new Int16Array(buffer, address, 65536).set(table);

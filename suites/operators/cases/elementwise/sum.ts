@@ -4,6 +4,8 @@ import { ACTIVATIONS, BROADCASTS, elementwise, pairs, SHAPES, type Of } from './
 /** Every code with 16 others. */
 const pairwise = [Array.from({ length: 4096 }, (_, i) => (i >> 4) - 128), Array.from({ length: 4096 }, (_, i) => (i & 15) * 17 - 128)] as const;
 
+const codesOf = (count: number, code: (i: number) => number): number[] => Array.from({ length: count }, (_, i) => code(i));
+
 /** Scales of the operands and the output: larger first, larger second, equal, each far from the others. */
 const SCALES: readonly (readonly [number, number, number])[] = [
   [0.05, 0.05, 0.1], [0.0235, 0.0471, 0.05], [0.11, 0.0078125, 0.07], [0.5, 1e-6, 0.6], [1e-9, 0.3, 0.002], [0.02, 0.02, 0.0001],
@@ -40,6 +42,14 @@ const cases = (op: string): OperatorCase[] => {
       elementwise(`${name}-int8-constant-channel-${k}`, op, [['int8', k === 0 ? [7] : [3, 7], 0.04, 3], ['int8', k === 1 ? [7] : [3, 7], 0.07, -20]], ['int8', [3, 7], 0.09, -7], { constants: { [k]: [-128, -3, 0, 4, 64, 100, 127] } }),
       elementwise(`${name}-float32-constant-${k}`, op, [['float32', k === 0 ? [] : [3, 7]], ['float32', k === 1 ? [] : [3, 7]]], ['float32', [3, 7]], { constants: { [k]: [0.1] } }),
     ]),
+    // The coarse operand is 0 and every code of the fine one a fraction of a bit: each rounding shows, ties above all.
+    ...[20, 21, 22].flatMap((fraction) => [0, 1].flatMap((k) => [false, true].map((flat) => {
+      const fine: Of = ['int8', [256], 0.5 * 2 ** -fraction, 3];
+      const coarse: Of = ['int8', flat ? [256] : [], 0.5, -9];
+      const inputs = [codesOf(256, (i) => i - 128), codesOf(flat ? 256 : 1, () => -9)];
+      return elementwise(`${name}-int8-ties-${fraction}-${k}${flat ? '-flat' : ''}`, op, k === 0 ? [fine, coarse] : [coarse, fine], ['int8', [256], 2 ** -18, 1], { samples: 1, inputs: [k === 0 ? inputs : inputs.reverse()] });
+    }))),
+    elementwise(`${name}-int16-ties`, op, [['int16', [], 0.5], ['int16', [401], 2 ** -17]], ['int16', [401], 2 ** -14], { samples: 1, inputs: [[[0], codesOf(401, (i) => i - 200)]] }),
     elementwise(`${name}-int16-no-pot-scale`, op, [['int16', [30], 2 ** -12], ['int16', [30], 2 ** -13]], ['int16', [30], 2 ** -11], { options: { pot_scale_int16: false } }),
     elementwise(`${name}-int32-wraps`, op, [['int32', [4]], ['int32', [4]]], ['int32', [4]], { samples: 1, inputs: [[[2147483647, -2147483648, -2147483648, 2000000000], [1, -1, 2147483647, -2000000000]]] }),
     elementwise(`${name}-float32-edges`, op, [['float32', [6]], ['float32', [6]]], ['float32', [6]], { samples: 1, inputs: [[[3e38, -3e38, 1e-45, -0, 16777216, 0.1], [3e38, 3e38, 1e-45, -0, 1, 0.2]]] }),

@@ -21,4 +21,12 @@ export async function assemble(): Promise<Uint8Array> {
   }
 }
 
-if (import.meta.main) writeFileSync(BINARY, await assemble());
+if (import.meta.main) {
+  try {
+    writeFileSync(BINARY, await assemble());
+  } catch (error) {
+    // Not the stack, to which Node adds the assembler's one line of 600 kB.
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,5 +1,6 @@
 import { SHF_ALLOC, SHF_WRITE, SHT_NOBITS } from './elf.ts';
 import type { Elf, ElfSection } from './elf.ts';
+import type { StackBound } from './stack-bound.ts';
 
 /** Memory of an image, in bytes, from its section headers. */
 export interface MemoryFigures {
@@ -13,6 +14,8 @@ export interface MemoryFigures {
   /** What of it came from the network's own objects; null where the linker's map does not tell. */
   readonly networkFlashBytes: number | null;
   readonly networkRamBytes: number | null;
+  /** Greatest stack of each network by name, from its call graph; null where there is no bound. */
+  readonly stackBounds: Readonly<Record<string, StackBound>>;
   /** Allocated sections. */
   readonly sections: readonly { readonly name: string; readonly address: number; readonly size: number; readonly kind: SectionKind }[];
 }
@@ -31,8 +34,9 @@ export function sectionKind(section: Pick<ElfSection, 'name' | 'flags' | 'type'>
 /**
  * @param map text of the linker's map (GNU ld), to tell the network's share after the linker dropped what is unused
  * @param isNetworkObject whether an input file named in the map is the network's
+ * @param stackBounds by network
  */
-export function memoryFigures(elf: Elf, map: string, isNetworkObject: (file: string) => boolean): MemoryFigures {
+export function memoryFigures(elf: Elf, map: string, isNetworkObject: (file: string) => boolean, stackBounds: MemoryFigures['stackBounds'] = {}): MemoryFigures {
   const sections = elf.sections.flatMap((section) => {
     const kind = sectionKind(section);
     return kind === null || section.size === 0 ? [] : [{ name: section.name, address: section.address, size: section.size, kind }];
@@ -42,7 +46,7 @@ export function memoryFigures(elf: Elf, map: string, isNetworkObject: (file: str
   const share = networkShare(map, kinds, isNetworkObject);
   return {
     flashBytes: sum(['flash', 'flash+ram']), ramBytes: sum(['ram', 'flash+ram']), poolBytes: sum(['pool']), stackBytes: sum(['stack']),
-    networkFlashBytes: share?.flash ?? null, networkRamBytes: share?.ram ?? null, sections,
+    networkFlashBytes: share?.flash ?? null, networkRamBytes: share?.ram ?? null, stackBounds, sections,
   };
 }
 

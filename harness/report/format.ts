@@ -92,7 +92,8 @@ export function energyText(report: CaseReport, brief = false): string {
 export function memoryText(report: CaseReport): string {
   const { memory } = report;
   if (memory === null) return 'not known';
-  const stack = memory.stackBytes === null ? 'not measured' : bytes(memory.stackBytes);
+  const measured = memory.stackBytes === null ? 'not measured' : bytes(memory.stackBytes);
+  const stack = memory.stackBoundBytes === null ? measured : `${measured} (the network at most ${bytes(memory.stackBoundBytes)} by its call graph)`;
   const network = (share: number | null): string => (share === null ? '' : `network ${bytes(share)}, `);
   return `flash ${bytes(memory.flashBytes)} (${network(memory.networkFlashBytes)}the rest agent and board), RAM ${bytes(memory.ramBytes)} (${network(memory.networkRamBytes)}of it arena ${bytes(memory.arenaBytes)}), stack ${stack}`;
 }

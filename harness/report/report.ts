@@ -48,7 +48,7 @@ export interface CaseReport {
   readonly latencyReason: string;
   readonly counters: readonly { readonly name: string; readonly value: number; readonly unit: string; readonly quality: Quality }[];
   /** Of the whole image; the network's share as the linker's map tells it (null: it does not). The sample pool is in neither. */
-  readonly memory: { readonly flashBytes: number; readonly ramBytes: number; readonly networkFlashBytes: number | null; readonly networkRamBytes: number | null; readonly arenaBytes: number; readonly stackBytes: number | null } | null;
+  readonly memory: { readonly flashBytes: number; readonly ramBytes: number; readonly networkFlashBytes: number | null; readonly networkRamBytes: number | null; readonly arenaBytes: number; readonly stackBytes: number | null; readonly stackBoundBytes: number | null } | null;
   readonly energy: { readonly value: number; readonly unit: string; readonly quality: 'modelled' | 'measured'; readonly source: string } | null;
   readonly energyReason: string;
   readonly link: { readonly bytesToDevice: number; readonly bytesFromDevice: number; readonly resent: number; readonly damaged: number; readonly seconds: number } | null;

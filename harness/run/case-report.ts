@@ -25,10 +25,11 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     flashBytes: facts.image.memory.flashBytes, ramBytes: facts.image.memory.ramBytes,
     // Of an image of several networks nobody can say whose the code is.
     networkFlashBytes: facts.networksInImage > 1 ? null : facts.image.memory.networkFlashBytes, networkRamBytes: facts.networksInImage > 1 ? null : facts.image.memory.networkRamBytes, arenaBytes: manifest.memory.arenaBytes, stackBytes: facts.timing?.stackBytes ?? null,
+    stackBoundBytes: facts.image.memory.stackBounds[manifest.name]?.bytes ?? null,
   };
   const stats = facts.link;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...(facts.networksInImage > 1 ? [`flash and RAM are those of an image of ${facts.networksInImage} networks`] : []), ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...stackNote(memory), ...(facts.networksInImage > 1 ? [`flash and RAM are those of an image of ${facts.networksInImage} networks`] : []), ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },
@@ -65,6 +66,16 @@ function toleranceNote({ toleranceLsb }: PlannedCase): string[] {
 function otherUnitNote({ budgets }: PlannedCase, spec: DeviceSpec): string[] {
   const { latency } = budgets;
   return latency === undefined || latency.unit === spec.latency.unit ? [] : [`budget latency ${latency.max} ${latency.unit} not checked: ${spec.id} measures ${spec.latency.unit}`];
+}
+
+/** What the agent's own frames and one interrupt can add to the network's stack, bytes. */
+const BESIDE_NETWORK_BYTES = 256;
+
+/** The bound comes from the compiler, the mark from the device: where they do not fit together, one should know. */
+function stackNote(memory: CaseReport['memory']): string[] {
+  const { stackBytes = null, stackBoundBytes = null } = memory ?? {};
+  if (stackBytes === null || stackBoundBytes === null || stackBytes <= stackBoundBytes + BESIDE_NETWORK_BYTES) return [];
+  return [`stack: ${stackBytes} B were used, although the call graph bounds the network's at ${stackBoundBytes} B`];
 }
 
 /** Operators and states of the model of which the network shows nothing: what is wrong there is seen in what follows from it only. */

@@ -74,7 +74,7 @@ export function caseReport(changes: Partial<CaseReport> = {}): CaseReport {
     latency: { unit: 'instructions', quality: 'modelled', median: 22_391, min: 22_377, max: 22_406, n: SAMPLES, layersSum: 22_286, layersTotal: 22_391 },
     latencyReason: '',
     counters: [{ name: 'instructions retired', value: 22_391, unit: 'instructions', quality: 'modelled' }],
-    memory: { flashBytes: 18_532, ramBytes: 6_240, networkFlashBytes: 8_480, networkRamBytes: 288, arenaBytes: 192, stackBytes: 616 },
+    memory: { flashBytes: 18_532, ramBytes: 6_240, networkFlashBytes: 8_480, networkRamBytes: 288, arenaBytes: 192, stackBytes: 616, stackBoundBytes: 560 },
     energy: { value: 1.34, unit: 'uJ', quality: 'modelled', source: '60 pJ an instruction, cortex-m4 table' }, energyReason: '',
     link: { bytesToDevice: 34_120, bytesFromDevice: 121_904, resent: 0, damaged: 0, seconds: 3.1 },
     fault: null, log: ['hil agent ready'], npu: { used: false, operators: 0, of: 2 }, plots: plots(), ...changes,

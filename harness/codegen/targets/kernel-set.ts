@@ -4,6 +4,7 @@ import type { AddLayer } from '../layers/add.ts';
 import type { ConvolutionLayer } from '../layers/convolution.ts';
 import type { DepthwiseLayer } from '../layers/depthwise.ts';
 import type { FullyConnectedLayer } from '../layers/fully-connected.ts';
+import type { LstmLayer } from '../layers/lstm.ts';
 import type { PoolLayer } from '../layers/pool.ts';
 import type { Target } from './target.ts';
 
@@ -12,6 +13,7 @@ export interface LayerKinds {
   readonly convolution: ConvolutionLayer;
   readonly depthwise: DepthwiseLayer;
   readonly fullyConnected: FullyConnectedLayer;
+  readonly lstm: LstmLayer;
   readonly averagePool: PoolLayer;
   /** int8, operands of equal shape. */
   readonly add: AddLayer;

@@ -4,5 +4,6 @@ import { averagePool } from './average-pool.ts';
 import { convolution } from './convolution.ts';
 import { depthwise } from './depthwise.ts';
 import { fullyConnected } from './fully-connected.ts';
+import { lstm } from './lstm.ts';
 
-export const heliumKernels: KernelSet = { name: 'helium', add, averagePool, convolution, depthwise, fullyConnected };
+export const heliumKernels: KernelSet = { name: 'helium', add, averagePool, convolution, depthwise, fullyConnected, lstm };

@@ -3,7 +3,7 @@ import type { ProductLayer } from '../../layers/products.ts';
 import { foldBias, int32Items, int8Items } from '../../quantised.ts';
 
 /** Rows that the kernels multiply at once, and bytes of a vector. */
-const GROUP = 4;
+export const GROUP = 4;
 const VECTOR = 16;
 
 export interface Rows {
@@ -21,6 +21,18 @@ export interface Rows {
 /** Four bytes as the int32 that has them in memory, little-endian. */
 export const packBytes = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number => (a & 255) | ((b & 255) << 8) | ((c & 255) << 16) | (d << 24);
 
+/** Four rows of weights [..][bytes] from row `first` on as the kernels read them: [bytes / 16][4][16], then [4][bytes % 16]. */
+export function interleave(weights: Int8Array, first: number, bytes: number): number[] {
+  const packed: number[] = [];
+  for (let at = 0; at < bytes; at += VECTOR) {
+    for (let row = first; row < first + GROUP; row += 1) packed.push(...weights.subarray(row * bytes + at, row * bytes + Math.min(at + VECTOR, bytes)));
+  }
+  return packed;
+}
+
+/** Zeros to be put behind interleaved rows, of which `more` other bytes follow: the last row is read in whole vectors. */
+export const padding = (bytes: number, more: number): number[] => (bytes % VECTOR === 0 ? [] : new Array<number>(Math.max(0, VECTOR - (bytes % VECTOR) - more)).fill(0));
+
 /**
  * Weights [count][bytes] and factors in the order of nn_mve_rows (firmware/kernels/nn_mve_rows.h).
  * @param each whether a group has its factors, or its biases only
@@ -31,22 +43,19 @@ export function packRows(layer: ProductLayer, weights: Int8Array, count: number,
   const factorOf = (row: number): { multiplier: number; shift: number } => layer.factors[layer.factors.length === 1 ? 0 : row] ?? { multiplier: 0, shift: 0 };
   const packed: number[] = [];
   const factors: number[] = [];
-  const put = (row: number, from: number, to: number): void => void packed.push(...weights.subarray(row * bytes + from, row * bytes + to));
   const whole = count - (count % GROUP);
   for (let first = 0; first < whole; first += GROUP) {
     const rows = Array.from({ length: GROUP }, (_, i) => first + i);
-    for (let at = 0; at < bytes; at += VECTOR) for (const row of rows) put(row, at, Math.min(at + VECTOR, bytes));
+    packed.push(...interleave(weights, first, bytes));
     factors.push(...rows.map((row) => bias[row] ?? 0));
     if (each) factors.push(...rows.map((row) => factorOf(row).multiplier), packBytes(rows.map((row) => factorOf(row).shift)));
   }
   const wholeFactors = factors.length;
   for (let row = whole; row < count; row += 1) {
-    put(row, 0, bytes);
+    packed.push(...weights.subarray(row * bytes, (row + 1) * bytes));
     factors.push(bias[row] ?? 0, factorOf(row).multiplier, factorOf(row).shift);
   }
-  // The last row of the last group is read in whole vectors.
-  const readable = (count - whole) * bytes;
-  if (bytes % VECTOR !== 0) for (let at = readable; at < VECTOR - (bytes % VECTOR); at += 1) packed.push(0);
+  packed.push(...padding(bytes, (count - whole) * bytes));
   return { layer, count, bytes, weights: packed, factors, wholeFactors };
 }
 

@@ -6,6 +6,7 @@ import { convolution } from './convolution.ts';
 import { depthwise3x3 } from './depthwise-3x3.ts';
 import { depthwise } from './depthwise.ts';
 import { fullyConnected } from './fully-connected.ts';
+import { lstm } from './lstm.ts';
 
 /** Plain C99 for any core. */
-export const portableKernels: KernelSet = { name: 'portable', add, averagePool, convolution: (layer) => convPairs(layer) ?? convolution(layer), depthwise: (layer) => depthwise3x3(layer) ?? depthwise(layer), fullyConnected };
+export const portableKernels: KernelSet = { name: 'portable', add, averagePool, convolution: (layer) => convPairs(layer) ?? convolution(layer), depthwise: (layer) => depthwise3x3(layer) ?? depthwise(layer), fullyConnected, lstm };

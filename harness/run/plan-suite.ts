@@ -3,7 +3,7 @@ import { BYTES_PER_ELEMENT, type Graph, type Tensor } from '../model/graph.ts';
 import { HilError } from '../errors.ts';
 import { prepareReference, quantiseFloats } from '../reference/index.ts';
 import { checkNetwork } from '../runtimes/index.ts';
-import { loadSequence, loadTruth, quarantineReason, randomSamples, readInputFile, type Suite, type SuiteCase } from '../suite/index.ts';
+import { loadCodes, loadSequence, loadTruth, quarantineReason, randomSamples, readInputFile, type Suite, type SuiteCase, type SuiteSequence } from '../suite/index.ts';
 import { inputTensors, mainGraph } from './main-graph.ts';
 import { loadOracle } from './oracle-check.ts';
 import type { GeneratorChoice, PlannedCase, PlannedSequence } from './planned-case.ts';
@@ -38,9 +38,7 @@ async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCa
   await checkNetwork(generator, { model, modelFile: one.model.given, profile: one.profile });
   const [output] = graph.outputs.map((index) => graph.tensors[index]);
   const sequences = one.sequences.map((sequence): PlannedSequence => {
-    const { samples, codes } = sequence.random === null
-      ? loadSequence(sequence, inputTensors(graph), quantiseFloats)
-      : { samples: sequence.random.samples, codes: randomSamples(sequence.random, inputTensors(graph)) };
+    const { samples, codes } = inputsOf(sequence, inputTensors(graph));
     const truth = sequence.truth === null ? null : loadTruth(readInputFile(sequence.truth.path, sequence.truth.given), samples, output?.elements ?? 0);
     const oracle = sequence.oracle === null ? null : loadOracle(sequence.oracle, model, samples);
     return { name: sequence.name, samples, codes, truth, oracle, resetEach: sequence.resetEach };
@@ -52,6 +50,12 @@ async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCa
     profile: one.profile, toleranceLsb: one.toleranceLsb, sequences, metrics: one.metrics, budgets: one.budgets,
     stepSeconds: one.sampleRateHz === null ? 1 : 1 / one.sampleRateHz, skipReason: quarantineReason(one.quarantine, options.now), devices: one.devices,
   };
+}
+
+/** The samples, whichever way the suite gives them. */
+function inputsOf(sequence: SuiteSequence, inputs: readonly Tensor[]): { readonly samples: number; readonly codes: Uint8Array } {
+  if (sequence.random !== null) return { samples: sequence.random.samples, codes: randomSamples(sequence.random, inputs) };
+  return sequence.codes === null ? loadSequence(sequence, inputs, quantiseFloats) : loadCodes(sequence, sequence.codes, inputs);
 }
 
 /** A tolerance as wide as an output's type accepts anything. */

@@ -4,7 +4,7 @@ export { readArray, readInputFile } from './input-file.ts';
 export type { InputFile } from './input-file.ts';
 export { loadInput } from './load-input.ts';
 export type { LoadedInput, QuantiseFloats } from './load-input.ts';
-export { joinInputs, loadSequence, loadTruth } from './load-sequence.ts';
+export { joinInputs, loadCodes, loadSequence, loadTruth } from './load-sequence.ts';
 export { loadSuite } from './load-suite.ts';
 export type { NdArray, NdType } from './nd-array.ts';
 export { encodeNpy, encodeNpyHeader, FormatError, parseNpy } from './npy.ts';

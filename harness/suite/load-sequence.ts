@@ -1,6 +1,6 @@
 import { closest } from '../closest.ts';
 import { HilError } from '../errors.ts';
-import type { Tensor } from '../model/graph.ts';
+import { BYTES_PER_ELEMENT, type Tensor } from '../model/graph.ts';
 import { readArray, readInputFile } from './input-file.ts';
 import { loadInput } from './load-input.ts';
 import type { LoadedInput, QuantiseFloats } from './load-input.ts';
@@ -14,6 +14,15 @@ import type { SuiteSequence } from './suite.ts';
  */
 export function loadSequence(sequence: Pick<SuiteSequence, 'name' | 'inputs'>, inputs: readonly Tensor[], quantise: QuantiseFloats): LoadedInput {
   return joinInputs(assignInputs(sequence, inputs).map(({ tensor, file }) => ({ name: file.given, input: loadInput(readInputFile(file.path, file.given), tensor, quantise) })));
+}
+
+/** The inputs that stand in the suite itself. @throws HilError 'config' where they are no whole number of samples */
+export function loadCodes(sequence: Pick<SuiteSequence, 'name'>, codes: Uint8Array, inputs: readonly Tensor[]): LoadedInput {
+  const bytesPerSample = inputs.reduce((sum, tensor) => sum + tensor.elements * BYTES_PER_ELEMENT[tensor.dtype], 0);
+  if (bytesPerSample === 0 || codes.length === 0 || codes.length % bytesPerSample !== 0) {
+    throw new HilError('config', 'input.shape', `sequence ${JSON.stringify(sequence.name)}: ${codes.length} bytes of codes are no whole number of samples of ${bytesPerSample}`, { facts: { expected: bytesPerSample, got: codes.length } });
+  }
+  return { samples: codes.length / bytesPerSample, bytesPerSample, codes };
 }
 
 function assignInputs(sequence: Pick<SuiteSequence, 'name' | 'inputs'>, tensors: readonly Tensor[]): { tensor: Tensor; file: SuiteSequence['inputs'][number]['file'] }[] {

@@ -57,6 +57,8 @@ t.test('random samples, and cases that share an image', async (t) => {
   const suite = load((json) => { json.pack = 20; json.cases[0].sequences = [{ name: 's', random: { samples: 5, seed: 'abc' } }]; });
   t.match(suite, { pack: 20, cases: [{ sequences: [{ inputs: [], random: { samples: 5, seed: 'abc' } }] }] });
   t.equal(load().pack, 1);
+  const given = load((json) => { json.cases[0].sequences = [{ name: 's', codes: 'AQID' }]; });
+  t.same(given.cases[0]?.sequences[0]?.codes, Uint8Array.of(1, 2, 3));
 });
 
 t.test('models in one archive', async (t) => {
@@ -74,8 +76,8 @@ t.test('models in one archive', async (t) => {
 const refused: [string, (suite: Json) => void, string, RegExp][] = [
   ['an unknown field', (s) => { s.cases[0].modle = {}; }, 'suite.unknown-field', /\$\.cases\[0\]\.modle: unknown field/],
   ['a field missing', (s) => { delete s.cases[0].sequences[0].name; }, 'suite.missing-field', /\$\.cases\[0\]\.sequences\[0\]\.name: is missing/],
-  ['neither input nor random', (s) => { delete s.cases[0].sequences[0].input; }, 'suite.invalid', /\$\.cases\[0\]\.sequences\[0\]: expected either input or random/],
-  ['both input and random', (s) => { s.cases[0].sequences[0].random = { samples: 1, seed: 'a' }; }, 'suite.invalid', /expected either input or random/],
+  ['neither input nor random', (s) => { delete s.cases[0].sequences[0].input; }, 'suite.invalid', /\$\.cases\[0\]\.sequences\[0\]: expected one of input, random and codes/],
+  ['both input and random', (s) => { s.cases[0].sequences[0].random = { samples: 1, seed: 'a' }; }, 'suite.invalid', /expected one of input, random and codes/],
   ['no random sample', (s) => { s.cases[0].sequences[0] = { name: 's', random: { samples: 0, seed: 'a' } }; }, 'suite.invalid', /random\.samples: expected at least 1/],
   ['another schema', (s) => { s.schema = 'hil-suite/2'; }, 'suite.invalid', /\$\.schema: expected "hil-suite\/1", got "hil-suite\/2"/],
   ['no case', (s) => { s.cases = []; }, 'suite.invalid', /\$\.cases: expected at least 1 of them, got \[\]/],

@@ -93,12 +93,12 @@ function loadCase(json: CaseJson, slug: string, root: string, place: Place, cach
 
 function loadSequenceJson(json: SequenceJson, slug: string, root: string, place: Place): SuiteSequence {
   const find = (given: string, below: string): ReturnType<typeof resolveInside> => resolveInside(root, given, 'file', { ...place, json: place.json + below });
-  const { input, random } = json;
-  if ((input === undefined) === (random === undefined)) {
-    throw suiteError('invalid', place, 'expected either input or random', { expected: 'input or random', got: Object.keys(json) });
+  const { input, random, codes } = json;
+  if ([input, random, codes].filter((given) => given !== undefined).length !== 1) {
+    throw suiteError('invalid', place, 'expected one of input, random and codes', { expected: 'input, random or codes', got: Object.keys(json) });
   }
   return {
-    name: json.name, slug, random: random ?? null,
+    name: json.name, slug, random: random ?? null, codes: codes === undefined ? null : new Uint8Array(Buffer.from(codes, 'base64')),
     inputs: input === undefined ? [] : typeof input === 'string'
       ? [{ tensor: null, file: find(input, '.input') }]
       : Object.entries(input).map(([tensor, given]) => ({ tensor, file: find(given, `.input${member(tensor)}`) })),

@@ -49,10 +49,12 @@ export interface SuiteSequence {
   readonly name: string;
   /** Unique in the case. */
   readonly slug: string;
-  /** One without a tensor name where the model has one input; else one for each input; none where the samples are random. */
+  /** One without a tensor name where the model has one input; else one for each input; none where the samples are random or stand in the suite. */
   readonly inputs: readonly { readonly tensor: string | null; readonly file: SuiteFile }[];
   /** Seeded samples instead of input files. */
   readonly random: RandomSamples | null;
+  /** Codes of all inputs, sample after sample, instead of input files. */
+  readonly codes: Uint8Array | null;
   readonly truth: SuiteFile | null;
   readonly oracle: SuiteFile | null;
   readonly resetEach: boolean;
@@ -112,6 +114,7 @@ export interface SequenceJson {
   readonly name: string;
   readonly input?: string | Readonly<Record<string, string>>;
   readonly random?: RandomSamples;
+  readonly codes?: string;
   readonly truth?: string;
   readonly oracle?: string;
   readonly resetEach?: boolean;

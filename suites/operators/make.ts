@@ -1,5 +1,5 @@
 /**
- * Writes what `hil run suites/operators` reads: models/, inputs/ and suite.json, from the cases.
+ * Writes what `hil run suites/operators` reads: models/ and suite.json, from the cases.
  *
  *   node_modules/.bin/node suites/operators/make.ts [--check]     --check: writes nothing, exit 1 where something would change
  */
@@ -21,14 +21,11 @@ for (const [name, bytes] of files) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
 }
-for (const kind of ['models', 'inputs']) {
-  const present = existsSync(join(folder, kind)) ? readdirSync(join(folder, kind), { recursive: true, withFileTypes: true }) : [];
-  for (const entry of present) {
-    const name = join(entry.parentPath, entry.name).slice(folder.length + 1);
-    if (!entry.isFile() || files.has(name)) continue;
-    stale.push(name);
-    if (!check) rmSync(join(folder, name));
-  }
+for (const entry of existsSync(join(folder, 'models')) ? readdirSync(join(folder, 'models')) : []) {
+  const name = `models/${entry}`;
+  if (files.has(name)) continue;
+  stale.push(name);
+  if (!check) rmSync(join(folder, name));
 }
 process.stdout.write(`${files.size} files, ${stale.length} ${check ? 'would change' : 'changed'}${stale.length === 0 ? '' : `: ${stale.slice(0, 10).join(', ')}${stale.length > 10 ? ', ...' : ''}`}\n`);
 process.exitCode = check && stale.length > 0 ? 1 : 0;

@@ -1,5 +1,4 @@
 import { zipSync } from 'fflate';
-import { BYTES_PER_ELEMENT, type Tensor } from '../../harness/model/graph.ts';
 import type { OperatorCase } from './case.ts';
 import { DEFAULT_SAMPLES } from './inputs.ts';
 import { prepareCase, type PreparedCase } from './prepared.ts';
@@ -22,7 +21,7 @@ export function suiteFiles(families: Readonly<Record<string, readonly OperatorCa
       const entry = `${one.name}.tflite`;
       if (entry in models) throw new Error(`two cases are called ${one.name}`);
       models[entry] = bytes;
-      cases.push({ name: one.name, model: { file, entry, sha256: model.sha256 }, generator: 'builtin', sequences: [sequenceOf(prepared, files)] });
+      cases.push({ name: one.name, model: { file, entry, sha256: model.sha256 }, generator: 'builtin', sequences: [sequenceOf(prepared)] });
     }
     if (ones.length > 0) files.set(file, Buffer.from(zipSync(models, { level: 9, mtime: MADE })));
   }
@@ -35,25 +34,7 @@ export function suiteFiles(families: Readonly<Record<string, readonly OperatorCa
   return files;
 }
 
-/** Random samples where the case has no inputs of its own, else files. */
-function sequenceOf({ one, graph, inputs }: PreparedCase, files: Map<string, Buffer>): object {
-  const samples = one.samples ?? DEFAULT_SAMPLES;
-  if (one.inputs === undefined) return { name: 'random', random: { samples, seed: one.name } };
-  const tensors = graph.inputs.map((index) => graph.tensors[index] as Tensor);
-  const parts = tensors.map(() => [] as Uint8Array[]);
-  let at = 0;
-  for (let sample = 0; sample < samples; sample++) {
-    tensors.forEach((tensor, k) => {
-      const bytes = tensor.elements * BYTES_PER_ELEMENT[tensor.dtype];
-      parts[k]?.push(inputs.subarray(at, at + bytes));
-      at += bytes;
-    });
-  }
-  const named: Record<string, string> = {};
-  tensors.forEach((tensor, k) => {
-    const file = `inputs/${one.name}.${k}.bin`;
-    files.set(file, Buffer.concat(parts[k] ?? []));
-    named[tensor.name] = file;
-  });
-  return { name: 'given', input: named };
+/** Random samples where the case has no inputs of its own. */
+function sequenceOf({ one, inputs }: PreparedCase): object {
+  return one.inputs === undefined ? { name: 'random', random: { samples: one.samples ?? DEFAULT_SAMPLES, seed: one.name } } : { name: 'given', codes: Buffer.from(inputs).toString('base64') };
 }

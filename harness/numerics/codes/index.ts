@@ -8,6 +8,10 @@ import { logistic16, logistic8, tanh16, tanh8 } from './saturating-curve.ts';
 export { curveInput, CURVE_SCALE } from './curve-input.ts';
 export { demand, tabulate8, UnsupportedForm } from './form.ts';
 export type { CodeForm, CodeFunction, Codes } from './form.ts';
+export { DIFFERENCE_BITS, exponentialsOf, scaledDifference, SUM_BITS, usedOf } from './exponentials.ts';
+export type { Exponentials } from './exponentials.ts';
+export { EXP16_TABLE, lookup16, RECIPROCAL16_TABLE } from './lookup16.ts';
+export { demandSoftmax8Output, softmax16Factor } from './softmax.ts';
 export { CODE_RANGES, isQuantisePair, QUANTISE_PAIRS } from './quantise-pairs.ts';
 export { absFactor, INT16, INT8, leakyFactors, reluRescaling } from './rectifiers.ts';
 

@@ -1,42 +1,90 @@
-import type { LayerPlan, OperatorGenerator, PlanContext } from '../../context.ts';
-import type { Operator } from '../../../model/graph.ts';
-import { requant } from '../../quantised.ts';
-import { describe, inputTensor, int8Activation, need, outputTensor } from '../refusal.ts';
+import { createHash } from 'node:crypto';
+import type { Operator, Tensor } from '../../../model/graph.ts';
+import { demandSoftmax8Output, EXP16_TABLE, exponentialsOf, RECIPROCAL16_TABLE, softmax16Factor, usedOf } from '../../../numerics/codes/index.ts';
+import type { Exponentials } from '../../../numerics/codes/index.ts';
+import { floatText, int32Text } from '../../constants.ts';
+import type { EmitContext, LayerPlan, OperatorGenerator, PlanContext } from '../../context.ts';
+import { factorText } from '../../quantised.ts';
+import { codesOf, supported } from '../code-form.ts';
+import { elementPlan } from '../elements.ts';
+import { inputTensor, int8Activation, need, outputTensor } from '../refusal.ts';
 
 /** Greatest number of classes whose exponentials can be summed in Q12.19. */
-const MAX_DEPTH = 4095;
+export const MAX_DEPTH = 4095;
 
-/** SOFTMAX int8 to int8 over the last axis; see firmware/kernels/nn_softmax.h. */
-export const softmax: OperatorGenerator = { op: 'SOFTMAX', supports: 'int8 to int8 over the last axis', types: ['int8'], plan };
+/** SOFTMAX over the last axis; see firmware/kernels/nn_softmax.h, nn_softmax16.h and nn_softmax_float.h. */
+export const softmax: OperatorGenerator = {
+  op: 'SOFTMAX',
+  supports: 'int8 to int8 or int16, int16, float32; over the last axis',
+  types: ['int8', 'int16', 'float32'],
+  plan,
+};
 
-function plan(operator: Operator, context: PlanContext): LayerPlan {
-  const input = inputTensor(context.graph, operator, 0);
-  const output = outputTensor(context.graph, operator);
-  const x = int8Activation(input, 'input');
-  const y = int8Activation(output, 'output');
-  need(y.scale === 1 / 256 && y.zeroPoint === -128, 'the output must have scale 1/256 and zero point -128');
+function plan(operator: Operator, { graph }: PlanContext): LayerPlan {
+  const input = inputTensor(graph, operator, 0);
+  const output = outputTensor(graph, operator);
   need(input.elements === output.elements, 'input and output differ in size');
   const depth = input.shape.at(-1) ?? 0;
-  need(depth >= 1 && depth <= MAX_DEPTH, `${depth} classes; 1 to ${MAX_DEPTH} are supported`);
   const beta = Math.fround(Number(operator.options['beta'] ?? 1));
-  need(beta > 0, 'beta must be positive');
+  need(depth >= 1, 'there is no class');
+  switch (`${input.dtype} to ${output.dtype}`) {
+    case 'int8 to int8': case 'int8 to int16': return int8(input, output, depth, beta);
+    case 'int16 to int16': return int16(input, output, depth, beta);
+    case 'float32 to float32': return float32(input, output, depth, beta);
+    default: return need(false, `${input.dtype} to ${output.dtype}`) as never;
+  }
+}
 
-  // numerics: differences of codes go to Q5.26; those under diff_min would leave it, and their exponential is 0 anyway.
-  const real = Math.min(beta * x.scale * 2 ** 26, 2 ** 31 - 1);
-  const { multiplier, shift } = requant(real, 'the input factor');
-  need(real > 1 && shift >= 0, 'the scale of the input is too small');
-  const diffMin = -Math.floor((31 * 2 ** 26) / 2 ** shift);
-  const emit: LayerPlan['emit'] = (emitted) => ({
-    comment: [describe('input', input), describe('output', output), `  over rows of ${depth}, beta ${beta}`],
-    body: [
-      'static const nn_softmax layer = {',
-      `  .rows = ${input.elements / depth}, .depth = ${depth},`,
-      `  .multiplier = ${multiplier}, .left = ${shift}, .diff_min = ${diffMin},`,
-      '};',
-      `nn_run_softmax(&layer, ${emitted.pointer(input)}, ${emitted.pointer(output)});`,
-    ],
-    state: [],
-    headers: ['nn_softmax.h'],
+/** The exponentials that can add to a sum, as a constant; equal tables are one array. */
+export function exponentialTable({ constants }: EmitContext, exponentials: Exponentials): { symbol: string; count: number } {
+  const used = exponentials.fine.subarray(0, usedOf(exponentials));
+  const digest = createHash('sha256').update(Uint8Array.from(new Uint8Array(used.buffer, 0, used.byteLength))).digest('hex').slice(0, 8);
+  const symbol = constants.add(`exp_${digest}`, 'int32_t', 'exp of minus 0, 1, 2, ... codes, Q0.31', Array.from(used, int32Text));
+  return { symbol, count: used.length };
+}
+
+function int8(input: Tensor, output: Tensor, depth: number, beta: number): LayerPlan {
+  need(depth <= MAX_DEPTH, `${depth} classes; 1 to ${MAX_DEPTH} are supported`);
+  const { scale } = int8Activation(input, 'input');
+  const isWide = output.dtype === 'int16';
+  const exponentials = supported(() => {
+    demandSoftmax8Output(codesOf(output, 'output'), isWide);
+    return exponentialsOf(beta, scale);
   });
-  return { scratchBytes: 0, emit };
+  return elementPlan(input, output, [`over rows of ${depth}, beta ${beta}`], (from, to, context) => {
+    const { symbol, count } = exponentialTable(context, exponentials);
+    return {
+      body: [
+        `static const nn_softmax layer = {.rows = ${input.elements / depth}, .depth = ${depth}, .exp = ${symbol}, .count = ${count}};`,
+        `nn_run_softmax${isWide ? '_wide' : ''}(&layer, ${from}, ${to});`,
+      ],
+      headers: ['nn_softmax.h'],
+    };
+  });
+}
+
+function int16(input: Tensor, output: Tensor, depth: number, beta: number): LayerPlan {
+  need(depth <= 65536, `${depth} classes; 1 to 65536 are supported`);
+  const factor = supported(() => softmax16Factor(codesOf(input, 'input'), codesOf(output, 'output'), beta));
+  return elementPlan(input, output, [`over rows of ${depth}, beta ${beta}`], (from, to, { constants }) => {
+    const exp = constants.add('exp16', 'int16_t', 'exp over [-10, 0], Q0.15', Array.from(EXP16_TABLE, String));
+    const reciprocal = constants.add('reciprocal16', 'int16_t', '1 / (1 + x) over [0, 1], Q0.15', Array.from(RECIPROCAL16_TABLE, String));
+    return {
+      body: [
+        'static const nn_softmax16 layer = {',
+        `  .rows = ${input.elements / depth}, .depth = ${depth}, .factor = ${factorText(factor)}, .exp = ${exp}, .reciprocal = ${reciprocal},`,
+        '};',
+        `nn_run_softmax16(&layer, ${from}, ${to});`,
+      ],
+      headers: ['nn_softmax16.h'],
+    };
+  });
+}
+
+function float32(input: Tensor, output: Tensor, depth: number, beta: number): LayerPlan {
+  need(Number.isFinite(beta), 'beta is not finite');
+  return elementPlan(input, output, [`over rows of ${depth}, beta ${beta}`], (from, to) => ({
+    body: [`nn_run_softmax_float(${input.elements / depth}, ${depth}, ${floatText(beta)}, ${from}, ${to});`],
+    headers: ['nn_softmax_float.h'],
+  }));
 }

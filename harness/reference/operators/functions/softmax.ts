@@ -1,58 +1,44 @@
 import { HilError } from '../../../errors.ts';
-import { expOnNegativeValues, oneOverOnePlusX, quantizeMultiplier, rdbp, srdhm } from '../../../numerics/index.ts';
-import type { OperatorContext, OperatorReference, QuantisedOperand } from '../../context.ts';
-
-/** Integer bits of the scaled differences (Q5.26) and of the sum of exponentials (Q12.19). */
-const DIFFERENCE_BITS = 5;
-const SUM_BITS = 12;
-
-/** exp of the difference to the row's greatest code, by minus that difference: 0 ... 255. */
-interface Exponentials {
-  /** Q0.31. */
-  readonly fine: Int32Array;
-  /** Q12.19, as it enters the sum. */
-  readonly coarse: Int32Array;
-  /** Number of differences whose exponential counts; beyond it the result is the least code. */
-  readonly count: number;
-}
+import { demandSoftmax8Output, EXP16_TABLE, exponentialsOf, lookup16, RECIPROCAL16_TABLE, softmax16Factor, SUM_BITS } from '../../../numerics/codes/index.ts';
+import type { Exponentials } from '../../../numerics/codes/index.ts';
+import { clamp, exp32, oneOverOnePlusX, rdbp, sat16, srdhm } from '../../../numerics/index.ts';
+import type { Kernel, OperatorContext, OperatorReference } from '../../context.ts';
+import { codesOf, supported } from '../code-form.ts';
 
 /**
- * Softmax over the last axis in fixed point.
+ * Softmax over the last axis: int8 in fixed point, int16 by two tables, float32.
  * (TFLM kernels/internal/reference/softmax.h, micro/kernels/softmax_common.cc)
  */
 export const softmax: OperatorReference = {
   name: 'SOFTMAX',
-  supports: 'int8 to int8 with scale 1/256 and zero point -128, or to int16 with scale 1/65536 and zero point -32768',
+  supports: 'int8 to int8 with scale 1/256 and zero point -128, or to int16 with scale 1/65536 and zero point -32768; int16 with scale 1/32768; float32',
   prepare(context: OperatorContext) {
-    const input = context.quantised(context.input(0, 'input'), 'int8', 'input');
-    const target = context.output();
-    const isWide = target.tensor.dtype === 'int16';
-    const output = isWide ? context.quantised(target, 'int16', 'output') : context.quantised(target, 'int8', 'output');
-    const [bits, least] = isWide ? [16, -32768] : [8, -128];
-    context.require(output.scale === 2 ** -bits && output.zeroPoint === least, `output has scale ${output.scale} and zero point ${output.zeroPoint}`);
-    const depth = input.tensor.shape.at(-1) ?? 1;
+    const [input, output] = [context.input(0, 'input'), context.output()];
+    const depth = input.tensor.shape.at(-1) ?? 0;
     context.require(depth > 0 && output.data.length === input.data.length, 'input and output differ in shape');
-    const exponentials = tabulate(context, input);
-    const { index } = context.operator;
-    return () => {
-      for (let at = 0; at < input.data.length; at += depth) row(input.data, output.data, at, depth, exponentials, bits, index);
-    };
+    const [from, to] = [input.data, output.data];
+    if (from instanceof Int8Array && (to instanceof Int8Array || to instanceof Int16Array)) return int8(context, from, to, depth);
+    if (from instanceof Int16Array && to instanceof Int16Array) return int16(context, from, to, depth);
+    if (from instanceof Float32Array && to instanceof Float32Array) return float32(from, to, depth, Math.fround(context.operator.options['beta'] as number));
+    return context.refuse(`${input.tensor.dtype} to ${output.tensor.dtype}`);
   },
 };
 
-function tabulate(context: OperatorContext, input: QuantisedOperand<Int8Array>): Exponentials {
-  const beta = context.operator.options.beta as number;
-  const real = Math.min(beta * input.scale * 2 ** (31 - DIFFERENCE_BITS), 2 ** 31 - 1);
-  context.require(real > 1, `beta * scale = ${beta * input.scale} is too small`);
-  const { multiplier, shift } = quantizeMultiplier(real);
-  const radius = Math.floor((31 * 2 ** 26) / 2 ** shift);
-  const count = Math.min(256, radius + 1);
-  const fine = Int32Array.from({ length: count }, (_, d) => expOnNegativeValues(srdhm(-d * 2 ** shift, multiplier), DIFFERENCE_BITS));
-  return { fine, coarse: fine.map((value) => rdbp(value, SUM_BITS)), count };
+function int8(context: OperatorContext, input: Int8Array, output: Int8Array | Int16Array, depth: number): Kernel {
+  const isWide = output instanceof Int16Array;
+  const { scale } = codesOf(context, context.input(0, 'input'), 'input');
+  const exponentials = supported(context, () => {
+    demandSoftmax8Output(codesOf(context, context.output(), 'output'), isWide);
+    return exponentialsOf(context.operator.options['beta'] as number, scale);
+  });
+  const { index } = context.operator;
+  return () => {
+    for (let at = 0; at < input.length; at += depth) row8(input, output, at, depth, exponentials, isWide ? 16 : 8, index);
+  };
 }
 
 /** @throws HilError 'config' reference.softmax where TFLM itself aborts: 512 or more codes that are nearly equal */
-function row(input: Int8Array, output: Int8Array | Int16Array, at: number, depth: number, exponentials: Exponentials, bits: number, operator: number): void {
+function row8(input: Int8Array, output: Int8Array | Int16Array, at: number, depth: number, exponentials: Exponentials, bits: number, operator: number): void {
   const { fine, coarse, count } = exponentials;
   let greatest = -128;
   for (let i = at; i < at + depth; i++) if ((input[i] as number) > greatest) greatest = input[i] as number;
@@ -74,4 +60,46 @@ function row(input: Int8Array, output: Int8Array | Int16Array, at: number, depth
     const code = difference < count ? rdbp(srdhm(scale, fine[difference] as number), exponent) + least : least;
     output[i] = code > -least - 1 ? -least - 1 : code;
   }
+}
+
+function int16(context: OperatorContext, input: Int16Array, output: Int16Array, depth: number): Kernel {
+  // The sum of a row is an int32 of values up to 32767.
+  context.require(depth <= 65536, `${depth} classes, more than 65536`);
+  const { multiplier, shift } = supported(context, () =>
+    softmax16Factor(codesOf(context, context.input(0, 'input'), 'input'), codesOf(context, context.output(), 'output'), context.operator.options['beta'] as number));
+  const { requantise } = context;
+  return () => {
+    for (let at = 0; at < input.length; at += depth) {
+      let greatest = -32768;
+      for (let i = at; i < at + depth; i++) greatest = Math.max(greatest, input[i] as number);
+      let sum = 0;
+      for (let i = at; i < at + depth; i++) {
+        const value = lookup16(sat16(requantise((input[i] as number) - greatest, multiplier, shift) + 32767), EXP16_TABLE);
+        output[i] = value;
+        sum += value;
+      }
+      const headroom = Math.clz32(sum);
+      const mantissa = Math.floor((sum * 2 ** (headroom - 1) + 8192) / 16384); // 1 to 2 in Q1.16
+      const reciprocal = lookup16(sat16(mantissa - 98304), RECIPROCAL16_TABLE);
+      const right = 31 - headroom;
+      for (let i = at; i < at + depth; i++) output[i] = clamp(((output[i] as number) * reciprocal + 2 ** (right - 1)) >> right, 0, 32767);
+    }
+  };
+}
+
+function float32(input: Float32Array, output: Float32Array, depth: number, beta: number): Kernel {
+  const f = Math.fround;
+  return () => {
+    for (let at = 0; at < input.length; at += depth) {
+      let greatest = -3.4028234663852886e38;
+      for (let i = at; i < at + depth; i++) if ((input[i] as number) > greatest) greatest = input[i] as number;
+      let sum = 0;
+      for (let i = at; i < at + depth; i++) {
+        const value = exp32(f(f((input[i] as number) - greatest) * beta));
+        output[i] = value;
+        sum = f(sum + value);
+      }
+      for (let i = at; i < at + depth; i++) output[i] = (output[i] as number) / sum;
+    }
+  };
 }

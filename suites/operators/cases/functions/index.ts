@@ -1,4 +1,5 @@
 import type { OperatorCase } from '../../case.ts';
+import { softmax } from './softmax.ts';
 import { unary } from './unary.ts';
 
-export const cases: readonly OperatorCase[] = [...unary];
+export const cases: readonly OperatorCase[] = [...softmax, ...unary];

@@ -9,7 +9,7 @@ import { eachTap, readWindow } from './window.ts';
  */
 export const conv2d: OperatorReference = {
   name: 'CONV_2D',
-  supports: 'int8; int16 with int8 weights and int64 or int32 bias; float32; one weight scale or one a channel, groups, strides, dilation, activation NONE, RELU, RELU6 or RELU_N1_TO_1',
+  supports: 'int8, also with int4 weights; int16 with int8 weights and int64 or int32 bias; float32; one weight scale or one a channel, groups, strides, dilation, activation NONE, RELU, RELU6 or RELU_N1_TO_1',
   prepare(context: OperatorContext) {
     const { shape } = context.input(1, 'weights').tensor;
     context.require(shape.length === 4, `weights [${shape.join()}] have not four axes`);
@@ -20,7 +20,7 @@ export const conv2d: OperatorReference = {
     context.require(depth > 0 && inputDepth % depth === 0, `${inputDepth} input channels, groups of ${depth}`);
     const groups = inputDepth / depth;
     context.require(channels % groups === 0, `${channels} output channels in ${groups} groups`);
-    const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels, channelAxis: 0, weightsZeroPoint: false, wideBias: ['int64', 'int32'] });
+    const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels, channelAxis: 0, weightsZeroPoint: false, wideBias: ['int64', 'int32'], int4: 'a scale a channel' });
     const { sum, input, inputZeroPoint, weights, finish, output } = product;
     const channelsOfGroup = channels / groups;
     const weightAt = (channel: number, row: number, column: number, k: number): number => ((channel * kernelHeight + row) * kernelWidth + column) * depth + k;

@@ -9,7 +9,7 @@ import { eachTap, readWindow } from './window.ts';
  */
 export const depthwiseConv2d: OperatorReference = {
   name: 'DEPTHWISE_CONV_2D',
-  supports: 'int8; int16 with int8 weights and int64 bias; float32; one weight scale or one a channel, depth multiplier, strides, dilation, activation NONE, RELU, RELU6 or RELU_N1_TO_1',
+  supports: 'int8, also with int4 weights; int16 with int8 weights and int64 bias; float32; one weight scale or one a channel, depth multiplier, strides, dilation, activation NONE, RELU, RELU6 or RELU_N1_TO_1',
   prepare(context: OperatorContext) {
     const { shape } = context.input(1, 'weights').tensor;
     context.require(shape.length === 4 && shape[0] === 1, `weights [${shape.join()}] are not [1, height, width, channels]`);
@@ -19,7 +19,7 @@ export const depthwiseConv2d: OperatorReference = {
     const multiplier = Number(context.operator.options.depth_multiplier);
     context.require(outputDepth === channels, `output has ${outputDepth} channels, the weights ${channels}`);
     context.require(inputDepth * multiplier === channels, `${inputDepth} input channels with depth multiplier ${multiplier} are not ${channels}`);
-    const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels, channelAxis: 3, weightsZeroPoint: false, wideBias: ['int64'] });
+    const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels, channelAxis: 3, weightsZeroPoint: false, wideBias: ['int64'], int4: 'a scale a channel' });
     const { sum, input, inputZeroPoint, weights, finish, output } = product;
 
     // With a multiplier it is a convolution of groups of one channel.

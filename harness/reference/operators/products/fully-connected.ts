@@ -9,7 +9,7 @@ import type { Window } from './window.ts';
  */
 export const fullyConnected: OperatorReference = {
   name: 'FULLY_CONNECTED',
-  supports: 'int8; int16 with int8 weights and int64 or int32 bias; float32; one weight scale or one a channel, activation NONE, RELU, RELU6 or RELU_N1_TO_1',
+  supports: 'int8, also with int4 weights; int16 with int8 weights and int64 or int32 bias; float32; one weight scale or one a channel, activation NONE, RELU, RELU6 or RELU_N1_TO_1',
   prepare(context: OperatorContext) {
     const { options } = context.operator;
     context.require(options.weights_format === 0, 'shuffled weights');
@@ -22,7 +22,7 @@ export const fullyConnected: OperatorReference = {
     context.require(depth > 0 && from.elements % depth === 0, `input of ${from.elements} elements, rows of ${depth} weights`);
     const batches = from.elements / depth;
     context.require(to.elements === batches * rows, `output has ${to.elements} elements, not ${batches} x ${rows}`);
-    const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels: rows, channelAxis: 0, weightsZeroPoint: true, wideBias: ['int64', 'int32'] });
+    const product = readProduct(context, { input: 0, weights: 1, bias: 2, channels: rows, channelAxis: 0, weightsZeroPoint: true, wideBias: ['int64', 'int32'], int4: 'one scale' });
     const { sum, input, inputZeroPoint, weights, weightsZeroPoint, finish, output } = product;
 
     return fastWindow(context, product, denseWindow(batches, depth, rows), { isDepthwise: false, groups: 1, depth, weightAt: (row, _row, _column, k) => row * depth + k }) ?? (() => {

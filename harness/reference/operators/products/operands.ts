@@ -31,6 +31,8 @@ export interface ProductForm {
   readonly weightsZeroPoint: boolean;
   /** Types of the bias beside int16 activations; with int32 among them the sums may be int32. */
   readonly wideBias: readonly DType[];
+  /** What the kernels have of int4 weights beside int8 activations. */
+  readonly int4: 'none' | 'one scale' | 'a scale a channel';
 }
 
 /** quantized_bias_type of the schema: TensorType INT32. */
@@ -52,6 +54,7 @@ export function readProduct(context: OperatorContext, form: ProductForm): Produc
   const x = context.quantised(input, input.tensor.dtype, 'input');
   const y = context.quantised(output, input.tensor.dtype, 'output');
   context.require(input.tensor.dtype === 'int8' || (x.zeroPoint === 0 && y.zeroPoint === 0), 'int16 with a zero point');
+  context.require(weights.tensor.dtype !== 'int4' || input.tensor.dtype === 'int8', 'int16 with int4 weights, which TFLM refuses');
   const { codes, scales, zeroPoint } = readWeights(context, weights, form);
   const factors = factorsOf(context, x.scale, scales, y.scale, accumulatorOf(context, input.tensor.dtype, bias, form));
   return {
@@ -86,11 +89,20 @@ interface Weights {
 }
 
 function readWeights(context: OperatorContext, { tensor, data }: Operand, form: ProductForm): Weights {
-  context.require(data instanceof Int8Array, `weights are ${tensor.dtype}, not int8`);
+  const isPacked = tensor.dtype === 'int4' && tensor.data !== null;
+  context.require(!isPacked || form.int4 !== 'none', 'weights are int4, which the kernels lack');
+  const codes = isPacked ? unpackInt4(tensor.data, tensor.elements) : data;
+  context.require(codes instanceof Int8Array, `weights are ${tensor.dtype}, not int8${form.int4 === 'none' ? '' : ' or constant int4'}`);
   const { scale, zeroPoint, axis } = tensor.quantisation ?? context.refuse('weights have no scale');
+  context.require(!isPacked || scale.length === 1 || form.int4 === 'a scale a channel', 'int4 weights with a scale a channel, which the kernels lack');
   context.require(scale.length === 1 || axis === form.channelAxis, `weights are quantised along axis ${axis}, not ${form.channelAxis}`);
   context.require(scale.length === 1 || scale.length === form.channels, `weights have ${scale.length} scales, not ${form.channels}`);
   const isApplied = form.weightsZeroPoint && scale.length === 1;
   context.require(isApplied || zeroPoint.every((value) => value === 0), 'weights have a zero point, which the kernels ignore');
-  return { codes: data, scales: scale, zeroPoint: isApplied ? (zeroPoint[0] as number) : 0 };
+  return { codes, scales: scale, zeroPoint: isApplied ? (zeroPoint[0] as number) : 0 };
+}
+
+/** Two codes a byte, the lower half first. (TFLM kernels/internal/portable_tensor_utils.cc, UnpackDenseInt4IntoInt8) */
+function unpackInt4(bytes: Uint8Array, elements: number): Int8Array {
+  return Int8Array.from({ length: elements }, (_, i) => ((bytes[i >> 1] as number) << (i % 2 === 0 ? 28 : 24)) >> 28);
 }

@@ -27,7 +27,7 @@ export const transposeConv: OperatorReference = {
     const rows = windowAxis(padding, outputHeight, kernelHeight, strideHeight);
     const columns = windowAxis(padding, outputWidth, kernelWidth, strideWidth);
     context.require(rows.outputSize === inputHeight && columns.outputSize === inputWidth, `input [${from.join()}], not [${batches}, ${rows.outputSize}, ${columns.outputSize}, ...]`);
-    const product = readProduct(context, { input: 2, weights: 1, bias: 3, channels, channelAxis: 0, weightsZeroPoint: false, wideBias: ['int64', 'int16'] });
+    const product = readProduct(context, { input: 2, weights: 1, bias: 3, channels, channelAxis: 0, weightsZeroPoint: false, wideBias: ['int64', 'int16'], int4: 'none' });
     const { sum, input, inputZeroPoint, weights, finish, output } = product;
     const totals = new Float64Array(output.length);
 

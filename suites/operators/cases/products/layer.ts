@@ -22,6 +22,8 @@ export interface Arithmetic {
   readonly factor?: number;
   /** Codes of all weights, instead of random ones. */
   readonly weight?: number;
+  /** Weights of 4 bits, two a byte. */
+  readonly int4?: boolean;
 }
 
 export interface Operands {
@@ -64,10 +66,19 @@ export function operands(name: string, shapes: Shapes, arithmetic: Arithmetic): 
     ({ name: tensor, dtype, shape, quantisation: { scale: value, ...(zeroPoint === 0 ? {} : { zeroPoint }) } });
   return {
     input: activations('x', shapes.input, INPUT_SCALE, inputZeroPoint),
-    weights: { name: 'w', dtype: 'int8', shape: shapes.weights, quantisation: { scale, axis: shapes.channelAxis }, data: codes },
+    weights: {
+      name: 'w', dtype: arithmetic.int4 === true ? 'int4' : 'int8', shape: shapes.weights, quantisation: { scale, axis: shapes.channelAxis },
+      data: arithmetic.int4 === true ? packInt4(codes) : codes,
+    },
     bias: bias(shapes.channels, arithmetic, dtype === 'int8' ? 'int32' : 'int64', deviation, next, INPUT_SCALE * weightScale),
     output: activations('y', shapes.output, outputScale, outputZeroPoint),
   };
+}
+
+/** The upper halves of the codes, so that -8 is among them; the lower half of a byte comes first. */
+function packInt4(codes: readonly number[]): Uint8Array {
+  const nibble = (i: number): number => ((codes[i] ?? 0) >> 4) & 15;
+  return Uint8Array.from({ length: Math.ceil(codes.length / 2) }, (_, i) => nibble(2 * i) | (nibble(2 * i + 1) << 4));
 }
 
 function floats(shapes: Shapes, arithmetic: Arithmetic, codes: readonly number[], next: () => number): Operands {

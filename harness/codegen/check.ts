@@ -8,13 +8,26 @@ const refuse = (code: string, message: string, facts: Record<string, unknown>): 
 };
 
 /**
- * Throws HilError config unless the graph is one that can run as a straight sequence: every operator known, every
- * activation computed once and before its use, types that C has, inputs that are no outputs.
+ * Throws HilError config unless the main graph is one that can run as a straight sequence: as checkSequence(), and its outputs are
+ * computed.
  */
 export function checkGraph(graph: Graph): void {
   if (graph.operators.length === 0 || graph.inputs.length === 0 || graph.outputs.length === 0) {
     refuse('codegen.empty', 'The model has no operators, no inputs or no outputs.', {});
   }
+  const written = checkSequence(graph);
+  for (const index of graph.outputs) {
+    if (!written.has(index) || graph.inputs.includes(index)) {
+      refuse('codegen.output', `Output tensor ${index} of the model is an input, a constant or a state.`, { tensor: index });
+    }
+  }
+}
+
+/**
+ * Throws HilError config unless every operator is known, every activation computed once and before its use, and of a type that C has.
+ * Returns the inputs and whatever is computed.
+ */
+export function checkSequence(graph: Graph): ReadonlySet<number> {
   const written = new Set<number>();
   for (const index of graph.inputs) {
     const tensor = graph.tensors[index];
@@ -50,11 +63,7 @@ export function checkGraph(graph: Graph): void {
       refuse('codegen.dtype', `State tensor ${tensor.index} is ${tensor.dtype}; generated C can't hold that.`, { tensor: tensor.index, dtype: tensor.dtype });
     }
   }
-  for (const index of graph.outputs) {
-    if (!written.has(index) || graph.inputs.includes(index)) {
-      refuse('codegen.output', `Output tensor ${index} of the model is an input, a constant or a state.`, { tensor: index });
-    }
-  }
+  return written;
 }
 
 /** Throws the HilError for an operator that can't be generated. */

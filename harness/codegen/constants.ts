@@ -21,10 +21,16 @@ const BYTES: Readonly<Record<ConstantType, number>> = { int8_t: 1, uint8_t: 1, i
 /** Collects the constants of a network in the order of their first use; the same symbol twice is one array. */
 export class ConstantPool {
   readonly #prefix: string;
-  readonly #constants = new Map<string, Constant>();
+  readonly #constants: Map<string, Constant>;
 
-  constructor(prefix: string) {
+  constructor(prefix: string, constants = new Map<string, Constant>()) {
     this.#prefix = prefix;
+    this.#constants = constants;
+  }
+
+  /** The same pool under another prefix: for a graph whose tensors have the numbers of the main graph's. */
+  within(prefix: string): ConstantPool {
+    return new ConstantPool(`${this.#prefix}_${prefix}`, this.#constants);
   }
 
   get all(): readonly Constant[] {

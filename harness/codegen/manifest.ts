@@ -1,7 +1,8 @@
 import { BYTES_PER_ELEMENT, type Tensor } from '../model/graph.ts';
 import type { InterfaceTensor, ManifestLayer, NetworkManifest } from '../runtimes/manifest.ts';
 import { hilVersion } from './kernels.ts';
-import type { Network } from './network.ts';
+import type { Network, NetworkState } from './network.ts';
+import { bytesOfState } from './subgraph.ts';
 
 interface Quantised { readonly scale: number | null; readonly zeroPoint: number | null }
 
@@ -17,14 +18,19 @@ function interfaceOf(tensor: Tensor): InterfaceTensor {
   return { tensor: index, name, dtype, shape, bytes: bytesOf(tensor), ...quantisationOf(tensor) };
 }
 
+function interfaceOfHidden(state: NetworkState): InterfaceTensor {
+  const { name, dtype, shape } = state;
+  return { tensor: null, name, dtype, shape, bytes: bytesOfState(state), scale: null, zeroPoint: null };
+}
+
 /** network.json of a generated network. */
 export function manifestOf(network: Network): NetworkManifest {
   const { name, graph, plan, constants } = network;
   const layers = network.layers.map((layer, index): ManifestLayer => ({
     index,
-    op: layer.operator.name,
-    name: network.tensor(layer.operator.outputs[0] ?? -1).name,
-    covers: [layer.operator.index],
+    op: layer.operators.map((operator) => operator.name).join('+'),
+    name: layer.taps[0]?.tensor.name ?? '',
+    covers: layer.operators.map((operator) => operator.index),
     taps: layer.taps.map(({ tensor, role }) => ({
       tensor: tensor.index,
       role,
@@ -43,9 +49,9 @@ export function manifestOf(network: Network): NetworkManifest {
     generator: { name: 'hil', version: hilVersion() },
     inputs: graph.inputs.map((index) => interfaceOf(network.tensor(index))),
     outputs: graph.outputs.map((index) => interfaceOf(network.tensor(index))),
-    state: plan.state.map(({ tensor }) => interfaceOf(network.tensor(tensor))),
+    state: network.state.map((state) => (state.tensor === null ? interfaceOfHidden(state) : interfaceOf(state.tensor))),
     layers,
-    memory: { arenaBytes: plan.arenaBytes, constantBytes: constants.bytes, stateBytes: plan.stateBytes },
+    memory: { arenaBytes: plan.arenaBytes, constantBytes: constants.bytes, stateBytes: network.stateBytes },
     build: {
       sources: [`${name}.c`, `${name}_weights.c`, `${name}_hil.c`],
       objects: [],

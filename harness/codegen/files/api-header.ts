@@ -7,12 +7,12 @@ import type { Network } from '../network.ts';
 /** '<name>.h': all that an application includes. */
 export function apiHeader(network: Network): string {
   const { name, macro, graph, plan, constants } = network;
-  const stateful = plan.stateBytes > 0;
+  const stateful = network.stateBytes > 0;
   return `/* ${name}.h: one neural network as plain C.
  *
  * Use: ${name}_init() once, then for each inference write the inputs, call ${name}_invoke() and read the outputs.
  * Nothing allocates, nothing blocks, no library but memcpy and memset is called. Not reentrant: the network works in
- * its own static memory (${plan.arenaBytes} bytes arena, ${plan.stateBytes} bytes state; ${constants.bytes} bytes of constants).
+ * its own static memory (${plan.arenaBytes} bytes arena, ${network.stateBytes} bytes state; ${constants.bytes} bytes of constants).
  */
 #ifndef ${macro}_H
 #define ${macro}_H

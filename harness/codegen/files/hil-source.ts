@@ -1,13 +1,14 @@
 import { BYTES_PER_ELEMENT, type Tensor } from '../../model/graph.ts';
+import { commentText } from '../names.ts';
 import type { Network } from '../network.ts';
+import { bytesOfState } from '../subgraph.ts';
 
 /** '<name>_hil.c': the network as the hil agent sees it; no product needs this file. */
 export function hilSource(network: Network): string {
-  const { name, macro, model, plan, graph, layers } = network;
-  const buffer = (tensor: Tensor): string => `  {${network.pointer(tensor)}, ${tensor.elements * BYTES_PER_ELEMENT[tensor.dtype]}u}, /* t${tensor.index} */`;
-  const table = (kind: string, tensors: readonly Tensor[]): string =>
-    tensors.length === 0 ? '' : `static const hil_buffer ${kind}[${tensors.length}] = {\n${tensors.map(buffer).join('\n')}\n};\n\n`;
-  const state = plan.state.map(({ tensor }) => network.tensor(tensor));
+  const { name, macro, model, graph, layers, state } = network;
+  const buffer = (tensor: Tensor, pointer = network.pointer(tensor), what = ''): string => `  {${pointer}, ${tensor.elements * BYTES_PER_ELEMENT[tensor.dtype]}u}, /* t${tensor.index}${what} */`;
+  const table = (kind: string, rows: readonly string[]): string => (rows.length === 0 ? '' : `static const hil_buffer ${kind}[${rows.length}] = {\n${rows.join('\n')}\n};\n\n`);
+  const ports = (tensors: readonly number[]): string[] => tensors.map((index) => buffer(network.tensor(index)));
   const firstTap: number[] = [];
   let taps = 0;
   for (const layer of layers) {
@@ -31,12 +32,12 @@ export function hilSource(network: Network): string {
 
 /* What the layers show, layer by layer. */
 static const hil_view views[${taps}] = {
-${layers.flatMap((layer, index) => layer.taps.map(({ tensor, role }) => `${buffer(tensor).replace(/ \*\/$/, '')}, layer ${index} ${role} */`)).join('\n')}
+${layers.flatMap((layer, index) => layer.taps.map(({ tensor, role, pointer }) => buffer(tensor, pointer, `, layer ${index} ${role}`))).join('\n')}
 };
 
 static const uint16_t first_tap[${macro}_LAYERS] = {${firstTap.join(', ')}};
 
-${table('inputs', graph.inputs.map((index) => network.tensor(index)))}${table('outputs', graph.outputs.map((index) => network.tensor(index)))}${table('state', state)}/* The sequence of ${name}_invoke() with a tap after each layer. */
+${table('inputs', ports(graph.inputs))}${table('outputs', ports(graph.outputs))}${table('state', state.map((each) => `  {${each.symbol}, ${bytesOfState(each)}u}, /* ${commentText(each.name)} */`))}/* The sequence of ${name}_invoke() with a tap after each layer. */
 static int32_t invoke_tapped(void *ctx, hil_tap_fn tap)
 {
 ${steps.join('\n')}

@@ -1,13 +1,13 @@
 import { cTypeOf } from '../c-types.ts';
 import type { Network } from '../network.ts';
+import { stateArray } from './source.ts';
 
 /** '<name>_layers.h': what the files of one network share; not for applications. */
 export function layersHeader(network: Network): string {
-  const { name, macro, plan, layers } = network;
+  const { name, macro, plan, layers, state } = network;
   const activations = plan.buffers
     .flatMap((buffer) => buffer.tensors.map((tensor) => ({ tensor, offset: buffer.offset })))
     .sort((a, b) => a.tensor - b.tensor);
-  const states = plan.state.map(({ tensor }) => network.tensor(tensor));
   return `/* ${name}_layers.h: memory and layers of the network, for its own files and for tests.
  *
  * The layer functions have the prefix of the network, not internal linkage, so that a test can run them one by one
@@ -29,9 +29,9 @@ extern int8_t ${name}_arena[${macro}_ARENA_BYTES];
 
 /* Activations; t<n> is tensor n of the model. Offsets repeat where lifetimes do not meet. */
 ${activations.map(({ tensor, offset }) => `${`#define ${macro}_T${tensor} `}${address(network, tensor, offset)}`).join('\n')}
-${scratch(network)}${states.length === 0 ? '' : `\n/* State: survives an invocation. */\n${states.map((tensor) => `extern ${cTypeOf(tensor.dtype) ?? 'int8_t'} ${name}_t${tensor.index}[${tensor.elements}];`).join('\n')}\n`}
+${scratch(network)}${state.length === 0 ? '' : `\n/* State: survives an invocation. */\n${state.map((each) => `extern ${stateArray(each)};`).join('\n')}\n`}
 /* Layers in the order in which they run. */
-${layers.map((layer, index) => `void ${name}_layer_${index}(void); /* ${layer.operator.name} */`).join('\n')}
+${layers.map((layer, index) => `void ${name}_layer_${index}(void); /* ${layer.operators.map((operator) => operator.name).join(', ')} */`).join('\n')}
 
 #ifdef __cplusplus
 }

@@ -1,11 +1,10 @@
 import { cTypeOf } from '../c-types.ts';
 import { commentText } from '../names.ts';
-import type { Network, NetworkLayer } from '../network.ts';
+import type { Network, NetworkLayer, NetworkState } from '../network.ts';
 
 /** '<name>.c': memory, layers in order, and the straight sequence. */
 export function networkSource(network: Network): string {
-  const { name, macro, plan, layers, graph } = network;
-  const states = plan.state.map(({ tensor }) => network.tensor(tensor));
+  const { name, macro, layers, graph, state } = network;
   return `/* ${name}.c: the network, layer by layer. API: ${name}.h
  *
  * Model ${network.model.sha256}
@@ -28,7 +27,7 @@ ${planComment(network)}
 #endif
 
 ${macro}_ALIGNED int8_t ${name}_arena[${macro}_ARENA_BYTES];
-${states.map((tensor) => `${cTypeOf(tensor.dtype) ?? 'int8_t'} ${name}_t${tensor.index}[${tensor.elements}]; /* ${commentText(tensor.name)} */\n`).join('')}
+${state.map((each) => `${stateArray(each)}; /* ${commentText(each.name)} */\n`).join('')}
 ${layerAttribute(network)}${unitsOf(network)}${layers.map((layer, index) => layerFunction(network, layer, index)).join('\n')}
 void ${name}_invoke(void)
 {
@@ -37,7 +36,7 @@ ${layers.map((_, index) => `  ${name}_layer_${index}();`).join('\n')}
 
 void ${name}_reset(void)
 {
-${states.length === 0 ? '  /* no state */' : states.map((tensor) => `  ${resetStatement(name, tensor)}`).join('\n')}
+${state.length === 0 ? '  /* no state */' : state.map((each) => `  memset(${each.symbol}, ${each.startByte}, sizeof ${each.symbol});`).join('\n')}
 }
 
 void ${name}_init(void)
@@ -49,17 +48,14 @@ ${graph.inputs.map((index, slot) => `${cTypeOf(network.tensor(index).dtype) ?? '
 ${graph.outputs.map((index, slot) => `const ${cTypeOf(network.tensor(index).dtype) ?? 'int8_t'} *${name}_output_${slot}(void)\n{\n  return ${macro}_T${index};\n}\n`).join('\n')}`;
 }
 
-/** int8 state starts at its zero point, the code of 0.0; other state at 0 (as TensorFlow Lite Micro resets variable tensors). */
-function resetStatement(name: string, tensor: { index: number; dtype: string; quantisation: { zeroPoint: readonly number[] } | null }): string {
-  const start = tensor.dtype === 'int8' ? (tensor.quantisation?.zeroPoint[0] ?? 0) : 0;
-  return `memset(${name}_t${tensor.index}, ${start}, sizeof ${name}_t${tensor.index});`;
-}
+/** 'int16_t net_t5[12]' */
+export const stateArray = ({ symbol, dtype, shape }: NetworkState): string => `${cTypeOf(dtype) ?? 'int8_t'} ${symbol}[${shape.reduce((product, n) => product * n, 1)}]`;
 
 function layerFunction(network: Network, layer: NetworkLayer, index: number): string {
   const { macro } = network;
   const comment = layer.code.comment.map((line) => ` * ${line}`).join('\n');
   const body = layer.code.body.length === 0 ? '' : `${layer.code.body.map((line) => `  ${line}`).join('\n')}\n`;
-  return `/* Layer ${index}: ${layer.operator.name} (operator ${layer.operator.index} of the model)\n${comment}\n */
+  return `/* Layer ${index}: ${layer.operators.map((operator) => `${operator.name} (operator ${operator.index} of the model)`).join(', ')}\n${comment}\n */
 ${macro}_LAYER void ${network.name}_layer_${index}(void)\n{\n${body}}\n`;
 }
 
@@ -99,8 +95,8 @@ function planComment({ plan, graph }: Network): string {
     (buffer) =>
       ` * ${String(buffer.offset).padStart(8)} ${String(buffer.bytes).padStart(8)}  ${`${when(buffer.first)}..${when(buffer.last)}`.padEnd(14)} ${buffer.tensors.length === 0 ? 'scratch' : buffer.tensors.map((tensor) => `t${tensor}`).join(' = ')}`,
   );
-  return `/* Memory plan: ${plan.arenaBytes} bytes of arena; at most ${plan.peakBytes} bytes are needed at once${plan.peakAt < 0 || plan.peakAt >= operators ? '' : ` (layer ${plan.peakAt})`}.
- *   offset    bytes  layers         tensors
+  return `/* Memory plan: ${plan.arenaBytes} bytes of arena; at most ${plan.peakBytes} bytes are needed at once${plan.peakAt < 0 || plan.peakAt >= operators ? '' : ` (operator ${plan.peakAt})`}.
+ *   offset    bytes  operators      tensors
 ${rows.join('\n')}
  */`;
 }

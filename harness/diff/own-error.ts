@@ -19,6 +19,9 @@ export interface OwnError {
   samples: number;
 }
 
+/** Operators that work on variables, or may: state that is no tensor, so nothing is known of it before the sample. */
+const HIDDEN_STATE: ReadonlySet<string> = new Set(['READ_VARIABLE', 'ASSIGN_VARIABLE', 'CALL_ONCE', 'IF', 'WHILE']);
+
 /**
  * Own error of a layer: the reference re-run on the *device's* inputs to that layer (and its state before), compared with what
  * the device made of them. An error that only came in with the inputs does not count.
@@ -35,6 +38,7 @@ export class OwnErrorAnalysis {
 
   /** Adds one sample to `sum`; leaves it alone (and returns false) where an input, state or output of the layer is not known. */
   add(layer: ManifestLayer, sample: DeviceSample, sum: OwnError): boolean {
+    if (layer.covers.some((operator) => HIDDEN_STATE.has(this.#graph.operators[operator]?.name ?? ''))) return false;
     const inside = new Set<number>();
     for (const operator of layer.covers) for (const out of this.#graph.operators[operator]?.outputs ?? []) inside.add(out);
     for (const operator of layer.covers) {

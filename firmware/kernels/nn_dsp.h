@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__ARM_FEATURE_SIMD32) && defined(__thumb2__) && defined(__GNUC__)
+/* Without optimisation a compiler has no registers left for the inner loops in assembler. */
+#if defined(__ARM_FEATURE_SIMD32) && defined(__thumb2__) && defined(__GNUC__) && defined(__OPTIMIZE__)
 #define NN_DSP_ASM 1
 #include <arm_acle.h>
 #else
@@ -62,17 +63,6 @@ static inline int32_t nn_wrapping_add(int32_t a, int32_t b)
   return (int32_t)((uint32_t)a + (uint32_t)b);
 }
 
-/* Two words in a row, at an address of words. */
-NN_DSP_INLINE void nn_load_pair(const uint32_t *from, uint32_t *first, uint32_t *second)
-{
-#if NN_DSP_ASM
-  __asm__("ldrd %0, %1, [%2]" : "=&r"(*first), "=r"(*second) : "r"(from), "m"(*(const uint32_t(*)[2])(const void *)from));
-#else
-  *first = from[0];
-  *second = from[1];
-#endif
-}
-
 #if NN_DSP_ASM
 
 /* Bytes 0 and 2 of x, sign extended to lanes, each plus the lane of a. */
@@ -86,6 +76,21 @@ NN_DSP_INLINE uint32_t nn_sxtab16_odd(uint32_t a, uint32_t x)
 {
   uint32_t lanes;
   __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(lanes) : "r"(a), "r"(x));
+  return lanes;
+}
+
+/* The lower lanes of two words, the upper lanes of two words. */
+NN_DSP_INLINE uint32_t nn_both_low(uint32_t low, uint32_t high)
+{
+  uint32_t lanes;
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(lanes) : "r"(low), "r"(high));
+  return lanes;
+}
+
+NN_DSP_INLINE uint32_t nn_both_high(uint32_t low, uint32_t high)
+{
+  uint32_t lanes;
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(lanes) : "r"(high), "r"(low));
   return lanes;
 }
 
@@ -122,12 +127,16 @@ NN_DSP_INLINE int32_t nn_smmlar(int32_t a, int32_t b, int32_t sum)
 
 NN_DSP_INLINE int32_t nn_to_int8(int32_t x)
 {
-  return (int32_t)__ssat(x, 8);
+  int32_t code;
+  __asm__("ssat %0, #8, %1" : "=r"(code) : "r"(x));
+  return code;
 }
 
 NN_DSP_INLINE int32_t nn_saturate16(int32_t x)
 {
-  return (int32_t)__ssat(x, 16);
+  int32_t value;
+  __asm__("ssat %0, #16, %1" : "=r"(value) : "r"(x));
+  return value;
 }
 
 #else
@@ -140,6 +149,16 @@ static inline uint32_t nn_sxtab16(uint32_t a, uint32_t x)
 static inline uint32_t nn_sxtab16_odd(uint32_t a, uint32_t x)
 {
   return nn_sxtab16(a, x >> 8);
+}
+
+static inline uint32_t nn_both_low(uint32_t low, uint32_t high)
+{
+  return (low & 0xFFFFu) | high << 16;
+}
+
+static inline uint32_t nn_both_high(uint32_t low, uint32_t high)
+{
+  return low >> 16 | (high & 0xFFFF0000u);
 }
 
 static inline uint32_t nn_sxtb16(uint32_t x)

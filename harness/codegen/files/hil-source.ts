@@ -7,7 +7,7 @@ import { bytesOfState } from '../subgraph.ts';
 export function hilSource(network: Network): string {
   const { name, macro, model, graph, layers, state } = network;
   const buffer = (tensor: Tensor, pointer = network.pointer(tensor), what = ''): string => `  {${pointer}, ${tensor.elements * BYTES_PER_ELEMENT[tensor.dtype]}u}, /* t${tensor.index}${what} */`;
-  const table = (kind: string, rows: readonly string[]): string => (rows.length === 0 ? '' : `static const hil_buffer ${kind}[${rows.length}] = {\n${rows.join('\n')}\n};\n\n`);
+  const table = (kind: string, rows: readonly string[]): string => (rows.length === 0 ? '' : `static const hil_buffer ${name}_${kind}[${rows.length}] = {\n${rows.join('\n')}\n};\n\n`);
   const ports = (tensors: readonly number[]): string[] => tensors.map((index) => buffer(network.tensor(index)));
   const firstTap: number[] = [];
   let taps = 0;
@@ -17,7 +17,7 @@ export function hilSource(network: Network): string {
   }
   const steps = layers.map(
     (layer, index) => `  ${name}_layer_${index}();
-  if (tap(ctx, ${index}u, 0u, &views[${firstTap[index]}], ${layer.taps.length}u) != 0) {
+  if (tap(ctx, ${index}u, 0u, &${name}_views[${firstTap[index]}], ${layer.taps.length}u) != 0) {
     return HIL_STOPPED;
   }`,
   );
@@ -31,29 +31,29 @@ export function hilSource(network: Network): string {
 #include "${name}_layers.h"
 
 /* What the layers show, layer by layer. */
-static const hil_view views[${taps}] = {
+static const hil_view ${name}_views[${taps}] = {
 ${layers.flatMap((layer, index) => layer.taps.map(({ tensor, role, pointer }) => buffer(tensor, pointer, `, layer ${index} ${role}`))).join('\n')}
 };
 
-static const uint16_t first_tap[${macro}_LAYERS] = {${firstTap.join(', ')}};
+static const uint16_t ${name}_first_tap[${macro}_LAYERS] = {${firstTap.join(', ')}};
 
 ${table('inputs', ports(graph.inputs))}${table('outputs', ports(graph.outputs))}${table('state', state.map((each) => `  {${each.symbol}, ${bytesOfState(each)}u}, /* ${commentText(each.name)} */`))}/* The sequence of ${name}_invoke() with a tap after each layer. */
-static int32_t invoke_tapped(void *ctx, hil_tap_fn tap)
+static int32_t ${name}_invoke_tapped(void *ctx, hil_tap_fn tap)
 {
 ${steps.join('\n')}
   return HIL_OK;
 }
 
-static int32_t invoke(void *ctx, hil_tap_fn tap)
+static int32_t ${name}_invoke_either(void *ctx, hil_tap_fn tap)
 {
   if (tap == 0) {
     ${name}_invoke();
     return HIL_OK;
   }
-  return invoke_tapped(ctx, tap);
+  return ${name}_invoke_tapped(ctx, tap);
 }
 
-static int32_t init(void)
+static int32_t ${name}_init_status(void)
 {
   ${name}_init();
   return HIL_OK;
@@ -67,16 +67,16 @@ const hil_network ${name}_network = {
   },
   .layers = ${macro}_LAYERS,
   .taps = ${taps},
-  .layer_first_tap = first_tap,
+  .layer_first_tap = ${name}_first_tap,
   .arena_bytes = ${macro}_ARENA_BYTES,
-  .init = init,
+  .init = ${name}_init_status,
   .reset = ${state.length === 0 ? '0' : `${name}_reset`},
-  .invoke = invoke,
-  .inputs = inputs,
+  .invoke = ${name}_invoke_either,
+  .inputs = ${name}_inputs,
   .n_inputs = ${graph.inputs.length},
-  .outputs = outputs,
+  .outputs = ${name}_outputs,
   .n_outputs = ${graph.outputs.length},
-  .state = ${state.length === 0 ? '0' : 'state'},
+  .state = ${state.length === 0 ? '0' : `${name}_state`},
   .n_state = ${state.length},
   .blobs = 0,
   .n_blobs = 0,

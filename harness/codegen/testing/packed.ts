@@ -94,10 +94,12 @@ async function compile(folder: string, networks: readonly GeneratedNetwork[], { 
   for (const { files } of networks) for (const [name, text] of tamper?.(files) ?? files) await writeFile(join(folder, name), text);
   const table = join(folder, 'hil_networks.c');
   await writeFile(table, networkTableText(networks.map(({ manifest }) => manifest.symbol)));
-  const sources = networks.flatMap(({ manifest }) => manifest.build.sources.map((source) => join(folder, source)));
+  // All networks as one file: headers are read once, and kernels that networks share are compiled once.
+  const unity = join(folder, 'all.c');
+  await writeFile(unity, networks.flatMap(({ manifest }) => manifest.build.sources.map((source) => `#include "${source}"\n`)).join(''));
   const program = join(folder, 'driver');
   const own = compiler === 'gcc' ? ['-std=c99', ...WARNINGS, ...new Set(networks.flatMap(({ manifest }) => manifest.build.flags))] : [];
-  await execa(compiler, [...own, ...flags, '-I', AGENT_INCLUDE, '-I', folder, DRIVER, table, ...sources, '-o', program], { timeout: COMPILE_TIMEOUT_MS });
+  await execa(compiler, [...own, ...flags, '-I', AGENT_INCLUDE, '-I', folder, DRIVER, table, unity, '-o', program], { timeout: COMPILE_TIMEOUT_MS });
   return program;
 }
 

@@ -27,7 +27,8 @@ export function graphCode({ index, context: planned, plans, memory }: GraphPlan,
     code: (plan) => graphCode(plan, context),
   };
   const layers = graph.operators.map((operator, i) => ({ operator, code: (plans[i] as LayerPlan).emit(context) }));
-  const functions = layers.map(({ operator, code }, i): CodeUnit => ({
+  const running = layers.filter(({ code }) => code.body.length > 0);
+  const functions = running.map(({ operator, code }, i): CodeUnit => ({
     name: `${name}_layer_${i}`,
     text: `/* Graph ${index}, layer ${i}: ${operator.name}\n${code.comment.map((line) => ` * ${line}`).join('\n')}\n */
 ${network.layerMacro} static void ${name}_layer_${i}(int8_t *arena)\n{\n  (void)arena;\n${code.body.map((line) => `  ${line}\n`).join('')}}`,
@@ -35,7 +36,7 @@ ${network.layerMacro} static void ${name}_layer_${i}(int8_t *arena)\n{\n  (void)
   const whole: CodeUnit = {
     name,
     text: `/* Graph ${index} (${commentText(graph.name)}): ${memory.arenaBytes} bytes of its caller's scratch memory. */
-static void ${name}(int8_t *arena)\n{\n  (void)arena;\n${layers.map((_, i) => `  ${name}_layer_${i}(arena);\n`).join('')}}`,
+static void ${name}(int8_t *arena)\n{\n  (void)arena;\n${running.map((_, i) => `  ${name}_layer_${i}(arena);\n`).join('')}}`,
   };
   const scopes = layers.map(({ code }) => code);
   return {

@@ -21,3 +21,4 @@ export type { WindowAxis } from './window.ts';
 export { cos32, exp32, expm1OfNegative32, FLOAT32_FUNCTIONS, log32, logistic32, sin32, sqrt32, tanh32 } from './float32/index.ts';
 export type { FloatFunction } from './float32/index.ts';
 export { inverseSquareRoot } from './inverse-square-root.ts';
+export { logarithmOfSum } from './logarithm-of-sum.ts';

@@ -10,6 +10,8 @@ export { demand, tabulate8, UnsupportedForm } from './form.ts';
 export type { CodeForm, CodeFunction, Codes } from './form.ts';
 export { DIFFERENCE_BITS, exponentialsOf, scaledDifference, SUM_BITS, usedOf } from './exponentials.ts';
 export type { Exponentials } from './exponentials.ts';
+export { logSoftmaxTables } from './log-softmax.ts';
+export type { LogSoftmaxTables } from './log-softmax.ts';
 export { EXP16_TABLE, lookup16, RECIPROCAL16_TABLE } from './lookup16.ts';
 export { demandSoftmax8Output, softmax16Factor } from './softmax.ts';
 export { CODE_RANGES, isQuantisePair, QUANTISE_PAIRS } from './quantise-pairs.ts';

@@ -1,4 +1,7 @@
 import type { OperatorGenerator } from '../../context.ts';
+import { l2Normalization } from './l2-normalization.ts';
+import { logSoftmax } from './log-softmax.ts';
+import { prelu } from './prelu.ts';
 import { softmax } from './softmax.ts';
 import { unary } from './unary.ts';
 
@@ -7,4 +10,4 @@ const UNARY: readonly string[] = [
   'ABS', 'CEIL', 'COS', 'ELU', 'EXP', 'FLOOR', 'HARD_SWISH', 'LEAKY_RELU', 'LOG', 'LOGISTIC', 'NEG', 'RELU', 'RELU6', 'ROUND', 'RSQRT', 'SIN', 'SQRT', 'SQUARE', 'TANH',
 ];
 
-export const generators: readonly OperatorGenerator[] = [softmax, ...UNARY.map(unary)];
+export const generators: readonly OperatorGenerator[] = [l2Normalization, logSoftmax, prelu, softmax, ...UNARY.map(unary)];

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "nn_fixed_point.h"
+
 typedef struct nn_arg_extreme {
   int32_t outer;
   int32_t length;
@@ -11,7 +13,7 @@ typedef struct nn_arg_extreme {
 } nn_arg_extreme;
 
 /* flip: 0 for the greatest, -1 for the least element (complements are in reverse order). */
-static inline void nn_run_arg_extreme(const nn_arg_extreme *p, int32_t flip, const int8_t *input, int32_t *output)
+NN_SHARED void nn_run_arg_extreme(const nn_arg_extreme *p, int32_t flip, const int8_t *input, int32_t *output)
 {
   for (int32_t row = 0; row < p->outer; row++) {
     for (int32_t column = 0; column < p->inner; column++) {
@@ -19,11 +21,12 @@ static inline void nn_run_arg_extreme(const nn_arg_extreme *p, int32_t flip, con
       int32_t at = 0;
       const int8_t *from = input + column;
       for (int32_t i = 0; i < p->length; i++) {
-        const int32_t value = from[i * p->inner] ^ flip;
+        const int32_t value = *from ^ flip;
         if (value > best) {
           best = value;
           at = i;
         }
+        from += p->inner;
       }
       *output++ = at;
     }
@@ -32,7 +35,7 @@ static inline void nn_run_arg_extreme(const nn_arg_extreme *p, int32_t flip, con
 }
 
 /* As above. A NaN that comes first stays the best, any other never becomes it: comparisons with it are false. */
-static inline void nn_run_arg_extreme_float(const nn_arg_extreme *p, int32_t flip, const float *input, int32_t *output)
+NN_SHARED void nn_run_arg_extreme_float(const nn_arg_extreme *p, int32_t flip, const float *input, int32_t *output)
 {
   for (int32_t row = 0; row < p->outer; row++) {
     for (int32_t column = 0; column < p->inner; column++) {

@@ -30,7 +30,7 @@ static inline int32_t nn_cumsum_first(const nn_cumsum *p, int32_t row, int32_t c
   return row * p->length * p->inner + column + (p->reverse ? (p->length - 1) * p->inner : 0);
 }
 
-static inline void nn_run_cumsum(const nn_cumsum *p, const nn_cumsum_codes *q, const int8_t *input, int8_t *output)
+NN_SHARED void nn_run_cumsum(const nn_cumsum *p, const nn_cumsum_codes *q, const int8_t *input, int8_t *output)
 {
   const int32_t step = p->reverse ? -p->inner : p->inner;
   for (int32_t row = 0; row < p->outer; row++) {
@@ -48,7 +48,7 @@ static inline void nn_run_cumsum(const nn_cumsum *p, const nn_cumsum_codes *q, c
   }
 }
 
-static inline void nn_run_cumsum_float(const nn_cumsum *p, const float *input, float *output)
+NN_SHARED void nn_run_cumsum_float(const nn_cumsum *p, const float *input, float *output)
 {
   const int32_t step = p->reverse ? -p->inner : p->inner;
   for (int32_t row = 0; row < p->outer; row++) {

@@ -7,7 +7,7 @@
 #include "nn_strided_copy.h"
 
 /* The element as often as it fits into 32 bits, lowest address first. bytes: a multiple of unit (1, 2 or 4), to which output is aligned. */
-static inline void nn_fill(void *output, int32_t bytes, uint32_t pattern, int32_t unit)
+NN_SHARED void nn_fill(void *output, int32_t bytes, uint32_t pattern, int32_t unit)
 {
   if (unit == 4) {
     uint32_t *to = (uint32_t *)output;
@@ -34,7 +34,7 @@ typedef struct nn_pad {
 } nn_pad;
 
 /* Copies the runs and fills all that lies before, between and after them. */
-static inline void nn_run_pad(const nn_pad *p, uint32_t pattern, const void *input, void *output)
+NN_SHARED void nn_run_pad(const nn_pad *p, uint32_t pattern, const void *input, void *output)
 {
   const nn_strided_copy *copy = &p->copy;
   const nn_axis *inner = &copy->axes[copy->rank - 1];

@@ -21,14 +21,14 @@ typedef struct nn_gather {
 static inline void nn_gather_slice(const uint8_t *from, uint8_t *to, int32_t bytes, int32_t unit)
 {
   if (from != 0) {
-    nn_copy_run(from, to, bytes, unit);
+    nn_copy_short_run(from, to, bytes, unit);
   } else {
     nn_fill(to, bytes, 0u, unit);
   }
 }
 
 /* input [batches][outer][length][slice], indices [batches][picks] -> output [batches][outer][picks][slice] */
-static inline void nn_run_gather(const nn_gather *p, const void *input, const int32_t *indices, void *output)
+NN_SHARED void nn_run_gather(const nn_gather *p, const void *input, const int32_t *indices, void *output)
 {
   const uint8_t *from = (const uint8_t *)input;
   uint8_t *to = (uint8_t *)output;
@@ -55,7 +55,7 @@ typedef struct nn_gather_nd {
 } nn_gather_nd;
 
 /* indices [rows][depth] -> output [rows][slice] */
-static inline void nn_run_gather_nd(const nn_gather_nd *p, const void *input, const int32_t *indices, void *output)
+NN_SHARED void nn_run_gather_nd(const nn_gather_nd *p, const void *input, const int32_t *indices, void *output)
 {
   const uint8_t *from = (const uint8_t *)input;
   uint8_t *to = (uint8_t *)output;

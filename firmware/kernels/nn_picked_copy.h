@@ -19,7 +19,7 @@ typedef struct nn_picked_copy {
   int32_t unit;               /* 1, 2 or 4, as in nn_strided_copy */
 } nn_picked_copy;
 
-static inline void nn_run_picked_copy(const nn_picked_copy *p, const void *input, void *output)
+NN_SHARED void nn_run_picked_copy(const nn_picked_copy *p, const void *input, void *output)
 {
   const uint8_t *from = (const uint8_t *)input;
   uint8_t *to = (uint8_t *)output;
@@ -32,7 +32,7 @@ static inline void nn_run_picked_copy(const nn_picked_copy *p, const void *input
       row += p->axes[k].source[at[k]] * p->axes[k].from;
     }
     for (int32_t i = 0; i < inner->count; i++) {
-      nn_copy_run(from + (row + inner->source[i] * inner->from), to, p->run, p->unit);
+      nn_copy_short_run(from + (row + inner->source[i] * inner->from), to, p->run, p->unit);
       to += p->run;
     }
     for (k = p->rank - 2; k >= 0; k--) {

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "nn_fixed_point.h"
+
 typedef struct nn_resize {
   int32_t batches;
   int32_t rows; /* of the input */
@@ -40,7 +42,7 @@ static inline nn_resize_position nn_resize_at(const nn_resize_steps *steps, int3
   return p;
 }
 
-static inline void nn_run_resize_bilinear(const nn_resize *p, const nn_resize_steps *y_steps, const nn_resize_steps *x_steps, const int8_t *input, int8_t *output)
+NN_SHARED void nn_run_resize_bilinear(const nn_resize *p, const nn_resize_steps *y_steps, const nn_resize_steps *x_steps, const int8_t *input, int8_t *output)
 {
   const int32_t line = p->columns * p->channels;
   for (int32_t batch = 0; batch < p->batches; batch++) {
@@ -48,16 +50,17 @@ static inline void nn_run_resize_bilinear(const nn_resize *p, const nn_resize_st
       const nn_resize_position y = nn_resize_at(y_steps, row, p->rows);
       for (int32_t column = 0; column < p->output_columns; column++) {
         const nn_resize_position x = nn_resize_at(x_steps, column, p->columns);
-        const int8_t *upper_left = input + (y.low * line + x.low * p->channels);
-        const int8_t *lower_left = input + (y.high * line + x.low * p->channels);
+        const int32_t lower_right = y.fraction * x.fraction;
+        const int32_t lower_left = y.fraction * 1024 - lower_right;
+        const int32_t upper_right = x.fraction * 1024 - lower_right;
+        const int32_t upper_left = 1024 * 1024 - lower_left - upper_right - lower_right;
+        const int32_t down = (y.high - y.low) * line;
         const int32_t right = (x.high - x.low) * p->channels;
-        for (int32_t k = 0; k < p->channels; k++) {
-          const int32_t a = upper_left[k] * 1024 + (lower_left[k] - upper_left[k]) * y.fraction;
-          const int32_t b = upper_left[k + right] * 1024 + (lower_left[k + right] - upper_left[k + right]) * y.fraction;
-          const int32_t sum = a * 1024 + (b - a) * x.fraction;
-          /* To nearest: half is added away from zero, then the rest is cut off towards it. */
-          const int32_t rounded = sum > 0 ? (sum + 524288) >> 20 : -((524288 - sum) >> 20);
-          *output++ = (int8_t)rounded;
+        const int8_t *from = input + (y.low * line + x.low * p->channels);
+        for (int32_t left = p->channels; left > 0; left--) {
+          const int32_t sum = from[0] * upper_left + from[right] * upper_right + from[down] * lower_left + from[down + right] * lower_right;
+          *output++ = (int8_t)((sum + 524288 + (sum >> 31)) >> 20); /* to nearest, ties away from zero */
+          from++;
         }
       }
     }
@@ -86,7 +89,7 @@ static inline nn_resize_position_float nn_resize_at_float(float scale, float hal
   return p;
 }
 
-static inline void nn_run_resize_bilinear_float(const nn_resize *p, float y_scale, float x_scale, float half, const float *input, float *output)
+NN_SHARED void nn_run_resize_bilinear_float(const nn_resize *p, float y_scale, float x_scale, float half, const float *input, float *output)
 {
   const int32_t line = p->columns * p->channels;
   for (int32_t batch = 0; batch < p->batches; batch++) {

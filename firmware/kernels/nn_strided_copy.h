@@ -5,6 +5,9 @@
 #define NN_STRIDED_COPY_H
 
 #include <stdint.h>
+#include <string.h>
+
+#include "nn_fixed_point.h"
 
 #define NN_AXES 6
 
@@ -22,91 +25,143 @@ typedef struct nn_strided_copy {
   int32_t unit;        /* 1, 2 or 4: addresses and distances are multiples of it */
 } nn_strided_copy;
 
-/* bytes: a multiple of unit. */
-static inline void nn_copy_run(const void *input, void *output, int32_t bytes, int32_t unit)
+static inline void nn_copy_words(const uint32_t *from, uint32_t *to, int32_t count)
 {
-  if (unit == 4) {
-    const uint32_t *from = (const uint32_t *)input;
-    uint32_t *to = (uint32_t *)output;
-    int32_t left = bytes >> 2;
-    for (; left >= 4; left -= 4) {
-      const uint32_t a = from[0];
-      const uint32_t b = from[1];
-      const uint32_t c = from[2];
-      const uint32_t d = from[3];
-      to[0] = a;
-      to[1] = b;
-      to[2] = c;
-      to[3] = d;
-      from += 4;
-      to += 4;
-    }
-    for (int32_t i = 0; i < left; i++) {
-      to[i] = from[i];
-    }
-  } else if (unit == 2) {
-    const uint16_t *from = (const uint16_t *)input;
-    uint16_t *to = (uint16_t *)output;
-    for (int32_t i = 0; i < bytes >> 1; i++) {
-      to[i] = from[i];
-    }
-  } else {
-    const uint8_t *from = (const uint8_t *)input;
-    uint8_t *to = (uint8_t *)output;
-    int32_t left = bytes;
-    for (; left >= 4; left -= 4) {
-      to[0] = from[0];
-      to[1] = from[1];
-      to[2] = from[2];
-      to[3] = from[3];
-      from += 4;
-      to += 4;
-    }
-    for (int32_t i = 0; i < left; i++) {
-      to[i] = from[i];
-    }
+  for (; count >= 4; count -= 4) {
+    const uint32_t a = from[0];
+    const uint32_t b = from[1];
+    const uint32_t c = from[2];
+    const uint32_t d = from[3];
+    to[0] = a;
+    to[1] = b;
+    to[2] = c;
+    to[3] = d;
+    from += 4;
+    to += 4;
+  }
+  for (; count > 0; count--) {
+    *to++ = *from++;
   }
 }
 
-/* Single units along one axis. */
-static inline void nn_copy_units(const nn_axis *axis, const uint8_t *from, uint8_t *to, int32_t unit)
+static inline void nn_copy_halfwords(const uint16_t *from, uint16_t *to, int32_t count)
 {
+  for (; count > 0; count--) {
+    *to++ = *from++;
+  }
+}
+
+static inline void nn_copy_bytes(const uint8_t *from, uint8_t *to, int32_t count)
+{
+  for (; count >= 4; count -= 4) {
+#if defined(__ARM_FEATURE_UNALIGNED)
+    memcpy(to, from, 4); /* one load and one store, wherever the bytes lie */
+#else
+    to[0] = from[0];
+    to[1] = from[1];
+    to[2] = from[2];
+    to[3] = from[3];
+#endif
+    from += 4;
+    to += 4;
+  }
+  for (; count > 0; count--) {
+    *to++ = *from++;
+  }
+}
+
+/* bytes: a multiple of unit. */
+NN_SHARED void nn_copy_run(const void *input, void *output, int32_t bytes, int32_t unit)
+{
+  if (unit == 4) {
+    nn_copy_words((const uint32_t *)input, (uint32_t *)output, bytes >> 2);
+  } else if (unit == 2) {
+    nn_copy_halfwords((const uint16_t *)input, (uint16_t *)output, bytes >> 1);
+  } else {
+    nn_copy_bytes((const uint8_t *)input, (uint8_t *)output, bytes);
+  }
+}
+
+/* The same where runs may be too short for a call. */
+static inline void nn_copy_short_run(const uint8_t *input, uint8_t *output, int32_t bytes, int32_t unit)
+{
+  if (unit != 4 || bytes >= 32) {
+    nn_copy_run(input, output, bytes, unit);
+    return;
+  }
+  const uint32_t *from = (const uint32_t *)(const void *)input;
+  uint32_t *to = (uint32_t *)(void *)output;
+  for (int32_t left = bytes; left > 0; left -= 4) {
+    *to++ = *from++;
+  }
+}
+
+/* Short runs along one axis, `units` each; unit is known where this is inlined. */
+static inline void nn_copy_units(const nn_axis *axis, const uint8_t *from, uint8_t *to, int32_t units, int32_t unit)
+{
+  const int32_t next_from = axis->from; /* read once: for all the compiler knows the copy may change it */
+  const int32_t next_to = axis->to;
   int32_t f = 0;
   int32_t t = 0;
-  const int32_t count = axis->count;
-  const int32_t next_from = axis->from;
-  const int32_t next_to = axis->to;
-  for (int32_t i = 0; i < count; i++) {
-    if (unit == 1) {
-      to[t] = from[f];
-    } else if (unit == 2) {
-      *(uint16_t *)(void *)(to + t) = *(const uint16_t *)(const void *)(from + f);
-    } else {
-      *(uint32_t *)(void *)(to + t) = *(const uint32_t *)(const void *)(from + f);
-    }
+  for (int32_t left = axis->count; left > 0; left--) {
+    int32_t more = units;
+    int32_t at = 0;
+    do {
+      if (unit == 1) {
+        to[t + at] = from[f + at];
+      } else if (unit == 2) {
+        *(uint16_t *)(void *)(to + t + at) = *(const uint16_t *)(const void *)(from + f + at);
+      } else {
+        *(uint32_t *)(void *)(to + t + at) = *(const uint32_t *)(const void *)(from + f + at);
+      }
+      at += unit;
+    } while (--more > 0);
     f += next_from;
     t += next_to;
   }
+}
+
+NN_SHARED void nn_copy_words_along(const nn_axis *axis, const uint8_t *from, uint8_t *to, int32_t units)
+{
+  if (units == 1) {
+    nn_copy_units(axis, from, to, 1, 4);
+  } else {
+    nn_copy_units(axis, from, to, units, 4);
+  }
+}
+
+NN_SHARED void nn_copy_bytes_along(const nn_axis *axis, const uint8_t *from, uint8_t *to, int32_t units)
+{
+  if (units == 1) {
+    nn_copy_units(axis, from, to, 1, 1);
+  } else {
+    nn_copy_units(axis, from, to, units, 1);
+  }
+}
+
+NN_SHARED void nn_copy_halfwords_along(const nn_axis *axis, const uint8_t *from, uint8_t *to, int32_t units)
+{
+  nn_copy_units(axis, from, to, units, 2);
 }
 
 /* The runs of the innermost axis. */
 static inline void nn_copy_axis(const nn_strided_copy *p, const uint8_t *from, uint8_t *to)
 {
   const nn_axis *axis = &p->axes[p->rank - 1];
-  if (p->run != p->unit) {
+  if (p->run >= 8 * p->unit) {
     int32_t f = 0;
     int32_t t = 0;
-    for (int32_t i = 0; i < axis->count; i++) {
+    for (int32_t left = axis->count; left > 0; left--) {
       nn_copy_run(from + f, to + t, p->run, p->unit);
       f += axis->from;
       t += axis->to;
     }
-  } else if (p->unit == 1) {
-    nn_copy_units(axis, from, to, 1);
+  } else if (p->unit == 4) {
+    nn_copy_words_along(axis, from, to, p->run >> 2);
   } else if (p->unit == 2) {
-    nn_copy_units(axis, from, to, 2);
+    nn_copy_halfwords_along(axis, from, to, p->run >> 1);
   } else {
-    nn_copy_units(axis, from, to, 4);
+    nn_copy_bytes_along(axis, from, to, p->run);
   }
 }
 
@@ -129,7 +184,7 @@ static inline int nn_next_index(const nn_strided_copy *p, int32_t *at, int32_t *
 }
 
 /* input and output: where the first run is. They do not overlap. */
-static inline void nn_run_strided_copy(const nn_strided_copy *p, const void *input, void *output)
+NN_SHARED void nn_run_strided_copy(const nn_strided_copy *p, const void *input, void *output)
 {
   int32_t at[NN_AXES] = {0};
   int32_t from = 0;

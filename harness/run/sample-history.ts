@@ -21,7 +21,8 @@ export class SampleHistory {
   constructor(graph: Graph, taps: readonly ManifestTap[]) {
     this.#graph = graph;
     this.#taps = taps;
-    taps.forEach((tap, t) => { if (tap.tensor !== null) this.#tapOf.set(tap.tensor, t); });
+    // Whoever computes a tensor shows it first; a copy in a variable comes after.
+    taps.forEach((tap, t) => { if (tap.tensor !== null && !this.#tapOf.has(tap.tensor) && !graph.inputs.includes(tap.tensor)) this.#tapOf.set(tap.tensor, t); });
     for (const tensor of graph.inputs) {
       const bytes = bytesPerSample(graph, tensor);
       this.#inputOffsets.set(tensor, { offset: this.#inputBytes, bytes });

@@ -80,6 +80,16 @@ const remembers: OperatorCase = {
   },
 };
 
+/** A branch with a state tensor of its own, which stands still while the other branch runs. */
+const stateful: GraphDescription = {
+  tensors: [
+    int8('a'), { name: 'feature', dtype: 'int8', shape: [3, 3], quantisation: { scale: 0.02 }, data: [100, -50, 3, 7, 90, -20, -1, 60, 127] },
+    { name: 'time', dtype: 'int8', shape: [3, 2], quantisation: { scale: 0.01 }, data: [100, 90, 80, -70, 60, 50] }, { name: 'bias', dtype: 'int32', shape: [3], quantisation: { scale: 0.001 }, data: [10, -20, 30] },
+    { name: 'state', dtype: 'int8', shape: [1, 6], quantisation: { scale: 0.1, zeroPoint: -4 }, isVariable: true }, int8('y'),
+  ],
+  operators: [{ op: 'SVDF', inputs: ['a', 'feature', 'time', 'bias', 'state'], outputs: ['y'], options: { rank: 1 } }], inputs: ['a'], outputs: ['y'],
+};
+
 const counted = loop('variable-in-body', [counting]);
 const countedInMain: OperatorCase = {
   ...counted,
@@ -107,6 +117,7 @@ export const flow: readonly OperatorCase[] = [
     },
   },
   remembers,
+  branches('state-in-branch', stateful, step('ADD', [1, 20, -30])),
   loop('add', [turn]),
   loop('if-inside', [choosing, step('ADD', [1, 20, -30]), step('SUB', [4, 5, 6])]),
   countedInMain,

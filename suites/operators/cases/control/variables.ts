@@ -44,12 +44,20 @@ const swap: OperatorCase['model'] = {
   inputs: ['x'], outputs: ['y', 'again'],
 };
 
+/** The last operator has nothing to show: a constant goes into the variable for the next invocation. */
+const constantLast: OperatorCase['model'] = {
+  tensors: [int8('x'), handle('h'), int8('old'), int8('y'), int8('c', [9, -9, 99])],
+  operators: [varHandle('v', 'h'), read('h', 'old'), add('x', 'old', 'y'), assign('h', 'c')],
+  inputs: ['x'], outputs: ['y'],
+};
+
 export const variables: readonly OperatorCase[] = [
   ...[0, 7, -128, 127].map((zeroPoint) => delay('int8', zeroPoint)),
   ...[0, 5].map((zeroPoint) => delay('int16', zeroPoint)),
   delay('float32', null), delay('int32', null), delay('bool', null), delay('int64', null),
   { name: 'assign-variable-accumulate', op: 'ASSIGN_VARIABLE', samples: SAMPLES, model: accumulate([], []) },
   { name: 'assign-variable-swap', op: 'ASSIGN_VARIABLE', samples: SAMPLES, model: swap },
+  { name: 'assign-variable-constant', op: 'ASSIGN_VARIABLE', samples: SAMPLES, model: constantLast },
   {
     name: 'call-once-first-values', op: 'CALL_ONCE', samples: SAMPLES,
     model: accumulate([{ op: 'CALL_ONCE', inputs: [], outputs: [], options: { init_subgraph_index: 1 } }], [init([10, -20, 30])]),

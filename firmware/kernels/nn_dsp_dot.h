@@ -77,7 +77,8 @@ NN_DSP_INLINE void nn_dsp_dot2x2(int32_t sums[4], const uint32_t *columns, const
 #endif
 }
 
-/* One column of inputs, as they are, against four rows of weights; a step of four inputs is 4 words of weights. */
+/* One column of inputs, as they are, against four rows of weights; a step of four inputs is 4 words of weights. Not
+ * inline: the loop leaves no registers for anything else. */
 NN_DSP_SHARED void nn_dsp_dot4x1(int32_t sums[4], const int8_t *x, const uint32_t *weights, int32_t steps)
 {
 #if NN_DSP_ASM
@@ -129,6 +130,43 @@ NN_DSP_SHARED void nn_dsp_dot4x1(int32_t sums[4], const int8_t *x, const uint32_
     x += 4;
   }
 #endif
+}
+
+/* Byte k of a word, times x, times 256. */
+NN_DSP_INLINE int32_t nn_dsp_byte_product(uint32_t word, int32_t k, int32_t x)
+{
+  return (int8_t)(uint8_t)(word >> (8 * k)) * x * 256;
+}
+
+/* `count` inputs, of any number, against four rows. Returns what follows these weights: [count / 4][4] words, then a word
+ * with a byte for each row for each input that is left. */
+NN_DSP_INLINE const uint32_t *nn_dsp_rows4(int32_t sums[4], const int8_t *x, const uint32_t *weights, int32_t count)
+{
+  const int32_t whole = count & ~3;
+  nn_dsp_dot4x1(sums, x, weights, count >> 2);
+  weights += whole;
+  for (int32_t k = whole; k < count; k++) {
+    for (int32_t row = 0; row < 4; row++) {
+      sums[row] = nn_wrapping_add(sums[row], nn_dsp_byte_product(*weights, row, x[k]));
+    }
+    weights++;
+  }
+  return weights;
+}
+
+/* The same for one row: [count / 4] words, then one with a byte for each input that is left, if there are any. */
+NN_DSP_INLINE const uint32_t *nn_dsp_row(int32_t *sum, const int8_t *x, const uint32_t *weights, int32_t count)
+{
+  for (; count >= 4; count -= 4) {
+    const uint32_t word = nn_load4(x);
+    *sum = nn_smlad(nn_sxtb16(*weights), word ^ NN_DSP_MIXED, nn_smlad(*weights, nn_sxtb16(word), *sum));
+    weights++;
+    x += 4;
+  }
+  for (int32_t k = 0; k < count; k++) {
+    *sum = nn_wrapping_add(*sum, nn_dsp_byte_product(*weights, k, x[k]));
+  }
+  return count > 0 ? weights + 1 : weights;
 }
 
 #endif

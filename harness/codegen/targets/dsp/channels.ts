@@ -12,8 +12,8 @@ export interface Channels {
   readonly factors: Factors;
 }
 
-/** Where the sum of a channel can be, whatever the input. */
-interface Reach { readonly start: number; readonly least: number; readonly greatest: number }
+/** Where a sum can be, whatever the input. */
+export interface Reach { readonly start: number; readonly least: number; readonly greatest: number }
 
 const INT32 = 2 ** 31;
 
@@ -60,7 +60,7 @@ function sumOf(code: number, multiplier: number): number | null {
   return multiplier < 2 ** 31 && requantiseDouble(sum, multiplier, -CONSTANT_SHIFT) === code ? sum : null;
 }
 
-function reachOf(row: Int8Array, bias: number, zeroPoint: number, folded: boolean): Reach {
+export function reachOf(row: Int8Array, bias: number, zeroPoint: number, folded: boolean): Reach {
   const [low, high] = folded ? [-128, 127] : [-128 - zeroPoint, 127 - zeroPoint];
   let start = bias;
   let least = 0;

@@ -5,7 +5,7 @@ import { planChannels, type Channels } from './channels.ts';
 import { SUM_BITS } from './convolution.ts';
 import { factorsText, int32Items, wordText } from './factors.ts';
 import { limitLines } from './limit.ts';
-import { excess, weave } from './weights.ts';
+import { excess, fourRows, oneRow, whole } from './weights.ts';
 
 /** Outputs that are computed together. */
 const ROWS = 4;
@@ -20,26 +20,18 @@ export function fullyConnected(layer: FullyConnectedLayer): LayerPlan | null {
   return { scratchBytes: 0, emit: (context) => emit(layer, channels, words, context) };
 }
 
-/** The inputs that are computed four at a time. */
-const whole = (row: Int8Array): Int8Array => row.subarray(0, row.length - (row.length % 4));
-
-/** Four outputs woven, then the rest one by one; inputs that are no whole step as bytes. */
+/** Four outputs together, then the rest one by one. */
 function weaveRows(rows: readonly Int8Array[]): number[] | null {
   const words: number[] = [];
   for (let first = 0; first < rows.length; ) {
-    const together = rows.length - first >= ROWS ? rows.slice(first, first + ROWS) : rows.slice(first, first + 1);
-    const woven = weave(together.map(whole));
-    if (woven === null) return null;
-    const rest = together.map((row) => row.subarray(whole(row).length));
-    const [one = new Int8Array(0)] = rest;
-    const bytes = together.length === ROWS ? Array.from(one, (_, k) => rest.map((row) => row[k] ?? 0)) : one.length === 0 ? [] : [[...one]];
-    words.push(...woven, ...bytes.map(bytesWord));
-    first += together.length;
+    const together = rows.length - first >= ROWS ? ROWS : 1;
+    const next = together === ROWS ? fourRows(rows.slice(first, first + ROWS)) : oneRow(rows[first] ?? new Int8Array(0));
+    if (next === null) return null;
+    words.push(...next);
+    first += together;
   }
   return words;
 }
-
-const bytesWord = (bytes: readonly number[]): number => bytes.reduce((word, byte, k) => word | ((byte & 0xff) << (8 * k)), 0) >>> 0;
 
 function emit(layer: FullyConnectedLayer, channels: Channels, words: readonly number[], context: EmitContext): LayerCode {
   const { constants } = context;

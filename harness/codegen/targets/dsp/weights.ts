@@ -30,3 +30,22 @@ export function weave(rows: readonly Int8Array[]): number[] | null {
 
 /** What the products of a row add that nn_dsp_dot.h leaves in the sum: 127 times every second weight. */
 export const excess = (row: Int8Array): number => 127 * row.reduce((sum, w, tap) => (tap % 2 === 1 ? sum + w : sum), 0);
+
+/** The taps that are computed four at a time. */
+export const whole = (row: Int8Array): Int8Array => row.subarray(0, row.length - (row.length % 4));
+
+/** Four rows as nn_dsp_rows4() takes them: woven, then each tap that is no whole step as a word with a byte a row. */
+export function fourRows(rows: readonly Int8Array[]): number[] | null {
+  const woven = weave(rows.map(whole));
+  const rest = rows.map((row) => row.subarray(whole(row).length));
+  return woven === null ? null : [...woven, ...Array.from(rest[0] ?? [], (_, k) => bytesWord(rest.map((row) => row[k] ?? 0)))];
+}
+
+/** One row as nn_dsp_row() takes it. */
+export function oneRow(row: Int8Array): number[] | null {
+  const words = weave([whole(row)]);
+  const rest = row.subarray(whole(row).length);
+  return words === null ? null : [...words, ...(rest.length === 0 ? [] : [bytesWord([...rest])])];
+}
+
+const bytesWord = (bytes: readonly number[]): number => bytes.reduce((word, byte, k) => word | ((byte & 0xff) << (8 * k)), 0) >>> 0;

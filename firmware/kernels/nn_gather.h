@@ -1,4 +1,4 @@
-/* nn_gather.h: GATHER and GATHER_ND. An index that lies outside the input gives zeros: nothing outside is read.
+/* nn_gather.h: GATHER and GATHER_ND. A slice that lies outside the input gives zeros: nothing outside is read.
  * Sizes are in bytes; unit is 1, 2 or 4, as in nn_strided_copy.h.
  */
 #ifndef NN_GATHER_H
@@ -47,29 +47,26 @@ NN_SHARED void nn_run_gather(const nn_gather *p, const void *input, const int32_
 }
 
 typedef struct nn_gather_nd {
-  const nn_axis *axes; /* one an index of a row: count is the size of the dimension, from its stride; to is not used */
-  int32_t depth;       /* indices in a row */
+  const int32_t *strides; /* elements from one index to the next, one for each index of a row */
+  int32_t depth;          /* indices in a row */
   int32_t rows;
+  int32_t last;  /* place of the last slice, elements */
+  int32_t bytes; /* of an element */
   int32_t slice; /* bytes behind one row of indices */
   int32_t unit;
 } nn_gather_nd;
 
-/* indices [rows][depth] -> output [rows][slice] */
+/* indices [rows][depth] -> output [rows][slice]. An index beyond its dimension goes on in the next row. */
 NN_SHARED void nn_run_gather_nd(const nn_gather_nd *p, const void *input, const int32_t *indices, void *output)
 {
   const uint8_t *from = (const uint8_t *)input;
   uint8_t *to = (uint8_t *)output;
   for (int32_t row = 0; row < p->rows; row++) {
-    int32_t place = 0;
-    int inside = 1;
+    uint32_t place = 0;
     for (int32_t k = 0; k < p->depth; k++) {
-      if (indices[k] < 0 || indices[k] >= p->axes[k].count) {
-        inside = 0;
-        break;
-      }
-      place += indices[k] * p->axes[k].from;
+      place += (uint32_t)indices[k] * (uint32_t)p->strides[k];
     }
-    nn_gather_slice(inside ? from + place : (const uint8_t *)0, to, p->slice, p->unit);
+    nn_gather_slice(place <= (uint32_t)p->last ? from + place * (uint32_t)p->bytes : (const uint8_t *)0, to, p->slice, p->unit);
     indices += p->depth;
     to += p->slice;
   }

@@ -2,18 +2,14 @@ import type { Operator, Tensor } from '../../../model/graph.ts';
 import type { LayerPlan, OperatorGenerator, PlanContext } from '../../context.ts';
 import { inputTensor, need, outputTensor } from '../refusal.ts';
 import { axisOf, constantOf, integer, needSameType, needShape, needType } from './read.ts';
-import { copyLayer, product, strides, type StridedCopy } from './strided.ts';
+import { copyLayer, product, type StridedCopy } from './strided.ts';
 
 const TYPES = ['int8', 'int16', 'int32', 'float32'];
-const SLICED = ['int8', 'int16', 'int32', 'bool', 'float32'];
 
 /** Parts along an axis, or single indices of it, each in an output of its own: one copy an output. */
 export const split: OperatorGenerator = { op: 'SPLIT', supports: `${TYPES.join(', ')}; constant axis`, types: TYPES, plan: planSplit };
 export const splitV: OperatorGenerator = { op: 'SPLIT_V', supports: `${TYPES.join(', ')}; constant axis`, types: TYPES, plan: planSplitV };
 export const unpack: OperatorGenerator = { op: 'UNPACK', supports: TYPES.join(', '), types: TYPES, plan: planUnpack };
-
-/** A box of the input: one copy. */
-export const slice: OperatorGenerator = { op: 'SLICE', supports: `${SLICED.join(', ')}; up to 5 dimensions, constant begin and size`, types: SLICED, plan: planSlice };
 
 const outputs = (operator: Operator, { graph }: PlanContext): Tensor[] => operator.outputs.map((_, slot) => outputTensor(graph, operator, slot));
 
@@ -60,24 +56,4 @@ function divide(input: Tensor, parts: readonly Tensor[], axis: number, lengths: 
   });
   need(start === total, 'the outputs together are not as long as the input');
   return copyLayer(copies, [`  along axis ${axis}`]);
-}
-
-function planSlice(operator: Operator, { graph }: PlanContext): LayerPlan {
-  const input = inputTensor(graph, operator, 0);
-  const output = outputTensor(graph, operator);
-  needType(input, SLICED);
-  needSameType(input, output);
-  need(input.shape.length <= 5, 'more than 5 dimensions');
-  const begin = constantOf(graph, operator, 1, 'begin', ['int32', 'int64']);
-  const size = constantOf(graph, operator, 2, 'size', ['int32', 'int64']);
-  need(begin.length === input.shape.length && size.length === input.shape.length, 'begin and size must have one value a dimension');
-  const lengths = input.shape.map((length, axis) => (size[axis] === -1 ? length - (begin[axis] as number) : (size[axis] as number)));
-  need(input.shape.every((length, axis) => (begin[axis] as number) >= 0 && (begin[axis] as number) + (lengths[axis] as number) <= length), 'the box is not inside the input');
-  needShape(output, lengths);
-  const from = strides(input.shape);
-  const to = strides(output.shape);
-  return copyLayer([{
-    input, output, from: from.reduce((sum, stride, axis) => sum + stride * (begin[axis] as number), 0),
-    axes: lengths.map((count, axis) => ({ count, from: from[axis] as number, to: to[axis] as number })),
-  }], [`  from [${begin.join(', ')}]`]);
 }

@@ -1,6 +1,7 @@
 import type { Operator } from '../../../model/graph.ts';
 import type { LayerPlan, OperatorGenerator, PlanContext } from '../../context.ts';
 import { describe, inputTensor, need, outputTensor } from '../refusal.ts';
+import { movableAxes, placeStatements } from './place.ts';
 import { needSameType, needShape, needType } from './read.ts';
 import { CopyTables, runsOf, strides } from './strided.ts';
 
@@ -31,16 +32,14 @@ function plan(operator: Operator, { graph }: PlanContext): LayerPlan {
     scratchBytes: 0,
     inPlace: [{ output: 0, input: 0 }],
     emit(context) {
-      const movable = step.flatMap((stride, axis) => (box[axis] === shape[axis] ? [] : [{ stride, axis, last: (shape[axis] as number) - (box[axis] as number) }]));
+      const movable = movableAxes(shape, box);
       const tables = new CopyTables();
       const name = tables.copy(runsOf(copy, false, movable.map(({ stride }) => stride)));
       const whole = runsOf({ input: operand, output, axes: [{ count: output.elements, from: 1, to: 1 }] });
-      const at = context.operand(start);
-      const places = movable.map(({ stride, axis, last }) => `place += (${at}[${axis}] < 0 ? 0 : ${at}[${axis}] > ${last} ? ${last} : (int32_t)${at}[${axis}]) * ${stride};`);
       return {
         comment: [describe('operand', operand), describe('update', update), describe('start', start), describe('output', output)],
         body: [
-          ...tables.lines, 'int32_t place = 0;', ...places,
+          ...tables.lines, ...placeStatements(context.operand(start), movable),
           ...(context.plan.sameBuffer(operand.index, output.index) ? [] : [`nn_copy_run(${context.operand(operand)}, ${context.pointer(output)}, ${whole.run}, ${whole.unit});`]),
           `nn_run_strided_copy(&${name}, ${context.operand(update)}, &${context.pointer(output)}[place]);`,
         ],

@@ -56,13 +56,17 @@ function planGatherNd(operator: Operator, context: PlanContext): LayerPlan {
   const depth = indices.shape.at(-1) ?? 0;
   need(depth >= 1 && depth <= 5 && depth <= input.shape.length, `rows of ${depth} indices into ${input.shape.length} dimensions`);
   needShape(output, [...indices.shape.slice(0, -1), ...input.shape.slice(depth)]);
-  if (indices.data !== null) need(constantInts(indices, 'the indices').every((index, i) => index >= 0 && index < (input.shape[i % depth] as number)), 'an index lies outside the input');
   const bytes = elementBytes(input);
-  const slice = product(input.shape.slice(depth)) * bytes;
-  const step = strides(input.shape);
-  const axes = input.shape.slice(0, depth).map((size, axis) => `{${size}, ${(step[axis] as number) * bytes}, 0}`);
+  const inner = product(input.shape.slice(depth));
+  const step = strides(input.shape).slice(0, depth);
+  const last = input.elements - inner;
+  if (indices.data !== null) {
+    const values = constantInts(indices, 'the indices');
+    const places = Array.from({ length: values.length / depth }, (_, row) => step.reduce((sum, stride, k) => sum + stride * (values[row * depth + k] as number), 0));
+    need(places.every((place) => place >= 0 && place <= last), 'a slice lies outside the input');
+  }
   return layerOf(tensors, [
-    `static const nn_axis axes[${depth}] = {${axes.join(', ')}};`,
-    `static const nn_gather_nd layer = {axes, ${depth}, ${indices.elements / depth}, ${slice}, ${unitFor(input, output, slice)}};`,
+    `static const int32_t strides[${depth}] = {${step.join(', ')}};`,
+    `static const nn_gather_nd layer = {strides, ${[depth, indices.elements / depth, last, bytes, inner * bytes, unitFor(input, output, inner * bytes)].join(', ')}};`,
   ], 'nn_run_gather_nd');
 }

@@ -2,9 +2,9 @@ import type { OperatorContext, OperatorReference } from '../../context.ts';
 import { bitsOf, product, requireSameType, requireType, sameShape, stridesOf } from './walk.ts';
 
 /**
- * Slices of the input by rows of indices, one index for each of its first dimensions. TFLM checks only that the slice lies inside
- * the input as a whole; here every index must lie inside its dimension: a constant is refused otherwise, a computed one gives
- * zeros (TFLM's invocation fails, or it takes a slice of another row). (TFLM micro/kernels/gather_nd.cc)
+ * Slices of the input by rows of indices, one index for each of its first dimensions. As in TFLM only the slice must lie inside
+ * the input: an index beyond its own dimension goes on in the next row. A slice outside is refused where the indices are
+ * constant, and gives zeros where they are computed (TFLM's invocation fails). (TFLM micro/kernels/gather_nd.cc)
  */
 export const gatherNd: OperatorReference = {
   name: 'GATHER_ND',
@@ -25,16 +25,19 @@ export const gatherNd: OperatorReference = {
     const at = indices.data as Int32Array;
     const inner = product(shape.slice(depth));
     const strides = stridesOf(shape);
-    const inside = (value: number, i: number): boolean => value >= 0 && value < (shape[i % depth] as number);
-    if (indices.tensor.data !== null) context.require(at.every(inside), 'an index lies outside the input');
+    const rows = at.length / depth;
+    // Wraps at 32 bits, as on the device.
+    const placeOf = (row: number): number => strides.slice(0, depth).reduce((sum, stride, k) => (sum + Math.imul(at[row * depth + k] as number, stride)) | 0, 0);
+    const isInside = (place: number): boolean => place >= 0 && place <= input.data.length - inner;
+    if (indices.tensor.data !== null) {
+      for (let row = 0; row < rows; row++) context.require(isInside(placeOf(row)), `row ${row} of the indices lies outside the input`);
+    }
     const from = bitsOf(input.data);
     const to = bitsOf(output.data);
     return () => {
-      for (let row = 0; row < at.length / depth; row++) {
-        const index = at.subarray(row * depth, (row + 1) * depth);
-        const first = index.reduce((sum, value, axis) => sum + value * (strides[axis] as number), 0);
-        const isInside = index.every(inside);
-        for (let k = 0; k < inner; k++) to[row * inner + k] = isInside ? (from[first + k] as number) : 0;
+      for (let row = 0; row < rows; row++) {
+        const first = placeOf(row);
+        for (let k = 0; k < inner; k++) to[row * inner + k] = isInside(first) ? (from[first + k] as number) : 0;
       }
     };
   },

@@ -2,8 +2,8 @@ import type { OperatorContext, OperatorReference } from '../../context.ts';
 import { axisOf, bitsOf, product, requireSameType, requireType, sameShape } from './walk.ts';
 
 /**
- * Slices of the input along an axis, by index. TFLM reads outside the input where an index does; here such a constant is refused,
- * and a computed one gives zeros. (TFLM micro/kernels/gather.cc)
+ * Slices of the input along an axis, by index. An index outside the input is refused where it is constant, and gives zeros where
+ * it is computed (TFLM's invocation fails; until August 2026 it read outside the input). (TFLM micro/kernels/gather.cc)
  */
 export const gather: OperatorReference = {
   name: 'GATHER',

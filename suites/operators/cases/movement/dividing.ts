@@ -1,6 +1,8 @@
 import type { OperatorCase } from '../../case.ts';
 import { constant, ints, of, oneOperator } from './one-operator.ts';
 
+const values = (length: number): number[] => Array.from({ length }, (_, i) => ((i * 41) % 251) - 125);
+
 const TYPES = ['int8', 'int16', 'int32', 'float32'] as const;
 
 /** SPLIT, SPLIT_V, UNPACK and SLICE. */
@@ -24,5 +26,10 @@ export const dividing: readonly OperatorCase[] = [
   oneOperator('slice-five-dimensions', 'SLICE', [of('int8', [2, 3, 2, 3, 4]), ints([1, 1, 0, 2, 1]), ints([1, 2, -1, 1, 2])], [of('int8', [1, 2, 2, 1, 2])]),
   oneOperator('slice-everything', 'SLICE', [of('int8', [3, 4]), ints([0, 0]), ints([-1, 4])], [of('int8', [3, 4])]),
   oneOperator('slice-one-element', 'SLICE', [of('int16', [7]), ints([6]), ints([1])], [of('int16', [1])]),
+  ...(['int8', 'float32'] as const).map((dtype) => oneOperator(`slice-computed-${dtype}`, 'SLICE', [of(dtype, [4, 3, 5]), of('int32', [3]), ints([2, 3, 2])], [of(dtype, [2, 3, 2])],
+    { inputs: [[0, 0, 0], [2, 0, 3], [1, 0, 2]].map((begin) => [values(60), begin]) })),
+  oneOperator('slice-computed-int64', 'SLICE', [of('int8', [6]), of('int64', [1]), { dtype: 'int64', shape: [1], data: [2] }], [of('int8', [2])], { inputs: [[values(6), [4]], [values(6), [0]], [values(6), [3]]] }),
+  oneOperator('slice-computed-outside', 'SLICE', [of('int8', [6]), of('int32', [1]), ints([2])], [of('int8', [2])],
+    { samples: 2, inputs: [[values(6), [2147483645]], [values(6), [-2147483648]]], noOracle: 'TFLM reads outside the input; hil moves the box inside' }),
   oneOperator('slice-int64-begin', 'SLICE', [of('int8', [6, 4]), { dtype: 'int64', shape: [2], data: [1, 1] }, { dtype: 'int64', shape: [2], data: [-1, 2] }], [of('int8', [5, 2])]),
 ];

@@ -24,9 +24,10 @@ export const gathering: readonly OperatorCase[] = [
   oneOperator('gather-embedding', 'GATHER', [constant(of('int8', [6, 4])), of('int32', [2, 2])], [of('int8', [2, 2, 4])], { samples: 1, inputs: [[[5, 0, 3, 3]]] }),
   oneOperator('gather-nd-computed', 'GATHER_ND', [of('int8', [3, 4]), of('int32', [2, 2])], [of('int8', [2])], { samples: 2, inputs: [[codes(12, 3), [2, 1, 0, 3]], [codes(12, 4), [1, 1, 2, 2]]] }),
   oneOperator('gather-computed-outside', 'GATHER', [of('int8', [3, 2]), of('int32', [4])], [of('int8', [4, 2])],
-    { samples: 1, inputs: [[codes(6, 5), [-1, 2, 3, -2147483648]]], noOracle: 'TFLM reads outside the input; hil gives zeros there' }),
+    { samples: 1, inputs: [[codes(6, 5), [-1, 2, 3, -2147483648]]], noOracle: "TFLM's invocation fails; hil gives zeros there" }),
   oneOperator('gather-nd-computed-outside', 'GATHER_ND', [of('int8', [3, 2]), of('int32', [4, 2])], [of('int8', [4])],
     { samples: 1, inputs: [[codes(6, 6), [0, 1, 2147483647, 1, 3, 0, -1, 0]]], noOracle: "TFLM's invocation fails; hil gives zeros there" }),
-  oneOperator('gather-nd-computed-outside-one-dimension', 'GATHER_ND', [of('int8', [3, 2]), of('int32', [2, 2])], [of('int8', [2])],
-    { samples: 1, inputs: [[codes(6, 7), [2, 1, 0, -1]]], noOracle: "TFLM's invocation fails; hil gives zeros there" }),
+  // Beyond its dimension, but not beyond the input: the element at that place.
+  oneOperator('gather-nd-next-row', 'GATHER_ND', [of('int8', [3, 2]), at([2, 2], [0, 3, 2, -1])], [of('int8', [2])]),
+  oneOperator('gather-nd-computed-next-row', 'GATHER_ND', [of('int8', [3, 2]), of('int32', [2, 2])], [of('int8', [2])], { samples: 1, inputs: [[codes(6, 7), [1, 2, 2, -3]]] }),
 ];

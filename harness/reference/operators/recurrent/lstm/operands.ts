@@ -22,20 +22,21 @@ export interface Sizes {
   readonly timeMajor: boolean;
 }
 
-export interface LstmOperands {
+/** 8x8_16, or with int16 activations and int64 biases 16x8_16. */
+export interface LstmOperands<Codes extends Int8Array | Int16Array = Int8Array, Bias = Int32Array> {
   readonly sizes: Sizes;
   /** [batches, steps, depth], or [steps, batches, depth] where time-major. */
-  readonly input: QuantisedOperand<Int8Array>;
+  readonly input: QuantisedOperand<Codes>;
   /** As the input, with units for depth. */
-  readonly output: QuantisedOperand<Int8Array>;
+  readonly output: QuantisedOperand<Codes>;
   /** [batches, units] */
-  readonly hidden: QuantisedOperand<Int8Array>;
+  readonly hidden: QuantisedOperand<Codes>;
   /** [batches, units] */
   readonly cell: QuantisedOperand<Int16Array>;
   /** Four each: [units, depth], [units, units], [units]. */
   readonly inputWeights: readonly QuantisedOperand<Int8Array>[];
   readonly recurrentWeights: readonly QuantisedOperand<Int8Array>[];
-  readonly biases: readonly Int32Array[];
+  readonly biases: readonly Bias[];
 }
 
 /**
@@ -43,13 +44,22 @@ export interface LstmOperands {
  * (micro/kernels/lstm_eval_common.cc: ValidateTensorSize; lstm_eval.cc: ValidateTensorStatus)
  * @throws HilError 'config' reference.unsupported for every other form
  */
-export function readOperands(context: OperatorContext): LstmOperands {
+export const readOperands = (context: OperatorContext): LstmOperands =>
+  read(context, (operand, role) => context.quantised(operand, 'int8', role), (data) => (data instanceof Int32Array ? data : context.refuse('the biases are not int32')));
+
+/** As readOperands for 16x8_16. */
+export const readWideOperands = (context: OperatorContext): LstmOperands<Int16Array, BigInt64Array> =>
+  read(context, (operand, role) => context.quantised(operand, 'int16', role), (data) => (data instanceof BigInt64Array ? data : context.refuse('the biases are not int64')));
+
+function read<Codes extends Int8Array | Int16Array, Bias extends { readonly length: number }>(
+  context: OperatorContext, activation: (operand: Operand, role: string) => QuantisedOperand<Codes>, biasOf: (data: Operand['data']) => Bias,
+): LstmOperands<Codes, Bias> {
   const { operator } = context;
   context.require(operator.inputs.length === 24, `${operator.inputs.length} inputs, not 24`);
   for (const [what, positions] of ABSENT) context.require(positions.every((at) => context.optionalInput(at) === null), `with ${what}`);
-  const input = context.quantised(context.input(0, 'input'), 'int8', 'input');
-  const output = context.quantised(context.output(), 'int8', 'output');
-  const hidden = context.quantised(state(context, HIDDEN_STATE, 'hidden state'), 'int8', 'hidden state');
+  const input = activation(context.input(0, 'input'), 'input');
+  const output = activation(context.output(), 'output');
+  const hidden = activation(state(context, HIDDEN_STATE, 'hidden state'), 'hidden state');
   const cell = context.quantised(state(context, CELL_STATE, 'cell state'), 'int16', 'cell state');
   context.require(cell.zeroPoint === 0, `cell state with zero point ${cell.zeroPoint}`);
   const sizes = readSizes(context, input.tensor.shape, hidden.tensor.shape);
@@ -63,7 +73,7 @@ export function readOperands(context: OperatorContext): LstmOperands {
     sizes, input, output, hidden, cell,
     inputWeights: gates.map((gate) => weights(context, INPUT_WEIGHTS + gate, units, depth)),
     recurrentWeights: gates.map((gate) => weights(context, RECURRENT_WEIGHTS + gate, units, units)),
-    biases: gates.map((gate) => bias(context, BIASES + gate, units)),
+    biases: gates.map((gate) => bias(context, BIASES + gate, units, biasOf)),
   };
 }
 
@@ -90,9 +100,10 @@ function weights(context: OperatorContext, position: number, rows: number, depth
   return operand;
 }
 
-function bias(context: OperatorContext, position: number, units: number): Int32Array {
+function bias<Bias extends { readonly length: number }>(context: OperatorContext, position: number, units: number, biasOf: (data: Operand['data']) => Bias): Bias {
   const { tensor, data } = context.input(position, 'bias');
-  context.require(tensor.data !== null && data instanceof Int32Array, `input ${position} (bias) is no int32 constant`);
-  context.require(data.length === units, `input ${position} (bias) has ${data.length} elements, not ${units}`);
-  return data;
+  const values = biasOf(data);
+  context.require(tensor.data !== null, `input ${position} (bias) is no constant`);
+  context.require(values.length === units, `input ${position} (bias) has ${values.length} elements, not ${units}`);
+  return values;
 }

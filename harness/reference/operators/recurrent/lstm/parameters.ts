@@ -6,7 +6,7 @@ import type { MatrixProduct } from '../../../matrix-product.ts';
 import type { LstmOperands } from './operands.ts';
 
 /** Scales inside the cell: gates come out of the matrix products in Q3.12 and out of their functions in Q0.15. */
-const GATE_SCALE = 2 ** -12;
+export const GATE_SCALE = 2 ** -12;
 const FUNCTION_SCALE = 2 ** -15;
 /** Powers of the cell's scale for which the tanh's 32-bit scaling neither overflows nor shifts everything away. */
 const POWERS: readonly [number, number] = [-27, 2];
@@ -18,8 +18,12 @@ export interface Gate {
   readonly activation: Int16Function;
 }
 
-export interface LstmParameters {
+export interface LstmParameters extends CellParameters {
   readonly gates: { readonly input: Gate; readonly forget: Gate; readonly cell: Gate; readonly output: Gate };
+}
+
+/** What happens to the gates' results. */
+export interface CellParameters {
   readonly forgetTimesCell: QuantizedMultiplier;
   readonly inputTimesGate: QuantizedMultiplier;
   readonly outputTimesTanh: QuantizedMultiplier;
@@ -34,7 +38,7 @@ export interface LstmParameters {
  * (TFLM micro/kernels/lstm_eval_common.cc: PrepareGateParametersInteger, CreateInterGateMulParams, CreateLstmCellStateInfo)
  */
 export function prepareParameters(context: OperatorContext, operands: LstmOperands): LstmParameters {
-  const { input, hidden, cell } = operands;
+  const { input, hidden } = operands;
   const product = (source: QuantisedOperand<Int8Array>, weights: QuantisedOperand<Int8Array>, bias: Int32Array | null): MatrixProduct => {
     const [rows, depth] = weights.tensor.shape as [number, number];
     const real = productMultiplier(source.scale, weights.scale, GATE_SCALE, context.rounding.scales);
@@ -54,6 +58,13 @@ export function prepareParameters(context: OperatorContext, operands: LstmOperan
   const sigmoid = sigmoid16Table();
   return {
     gates: { input: gate(0, sigmoid), forget: gate(1, sigmoid), cell: gate(2, tanh16Table(-12)), output: gate(3, sigmoid) },
+    ...prepareCell(context, operands),
+  };
+}
+
+/** The part that does not depend on the type of the activations. */
+export function prepareCell(context: OperatorContext, { hidden, cell }: Pick<LstmOperands<Int8Array | Int16Array, unknown>, 'hidden' | 'cell'>): CellParameters {
+  return {
     forgetTimesCell: context.fixedPoint((FUNCTION_SCALE * cell.scale) / cell.scale, 'forget gate * cell'),
     inputTimesGate: context.fixedPoint((FUNCTION_SCALE * FUNCTION_SCALE) / cell.scale, 'input gate * cell gate'),
     outputTimesTanh: context.fixedPoint((FUNCTION_SCALE * FUNCTION_SCALE) / hidden.scale, 'output gate * tanh'),

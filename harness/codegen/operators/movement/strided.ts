@@ -118,13 +118,25 @@ export function copyLayer(copies: readonly StridedCopy[], details: readonly stri
     need(mergeAxes(axes).length <= 6, 'more than six loops');
   }
   const tensors = new Map([...copies.map(({ input }) => [input, 'input'] as const), ...copies.map(({ output }) => [output, 'output'] as const)]);
+  const comment = [...[...tensors].map(([tensor, role]) => describe(role, tensor)), ...details];
+  const unchanged = copies.length === 1 && copies.every(isUnchanged);
   return {
     scratchBytes: 0,
-    emit: (context) => ({
-      comment: [...[...tensors].map(([tensor, role]) => describe(role, tensor)), ...details],
-      body: copyStatements(context, copies), state: [], headers: ['nn_strided_copy.h'],
-    }),
+    view: unchanged,
+    emit(context) {
+      if (unchanged && copies.every(({ input, output }) => context.plan.sameBuffer(input.index, output.index))) {
+        return { comment: [...comment, '  nothing to do: both are the same bytes of the arena'], body: [], state: [], headers: [] };
+      }
+      return { comment, body: copyStatements(context, copies), state: [], headers: ['nn_strided_copy.h'] };
+    },
   };
+}
+
+/** True where all elements of the input are those of the output, in the same order. */
+function isUnchanged({ input, output, axes, from = 0, to = 0 }: StridedCopy): boolean {
+  const [axis, ...more] = mergeAxes(axes);
+  if (input.elements !== output.elements || from !== 0 || to !== 0 || more.length > 0) return false;
+  return axis === undefined ? output.elements === 1 : axis.count === output.elements && axis.from === 1 && axis.to === 1;
 }
 
 function copyStatements(context: EmitContext, copies: readonly StridedCopy[]): string[] {

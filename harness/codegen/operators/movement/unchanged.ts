@@ -1,7 +1,7 @@
 import type { Operator } from '../../../model/graph.ts';
 import type { LayerPlan, OperatorGenerator, PlanContext } from '../../context.ts';
-import { describe, inputTensor, need, outputTensor } from '../refusal.ts';
-import { elementBytes, runsOf } from './strided.ts';
+import { inputTensor, need, outputTensor } from '../refusal.ts';
+import { copyLayer } from './strided.ts';
 
 const ANY = ['int8', 'int16', 'int32', 'int64', 'bool', 'float32'];
 
@@ -21,17 +21,5 @@ function plan(operator: Operator, { graph }: PlanContext): LayerPlan {
   const output = outputTensor(graph, operator);
   need(input.dtype === output.dtype, `${input.dtype} to ${output.dtype}: the types must be equal`);
   need(input.elements === output.elements, 'input and output differ in size');
-  elementBytes(input);
-  const comment = [describe('input', input), describe('output', output)];
-  return {
-    scratchBytes: 0,
-    view: true,
-    emit(context) {
-      if (context.plan.sameBuffer(input.index, output.index)) {
-        return { comment: [...comment, '  nothing to do: both are the same bytes of the arena'], body: [], state: [], headers: [] };
-      }
-      const { run, unit } = runsOf({ input, output, axes: [{ count: output.elements, from: 1, to: 1 }] });
-      return { comment, body: [`nn_copy_run(${context.operand(input)}, ${context.pointer(output)}, ${run}, ${unit});`], state: [], headers: ['nn_strided_copy.h'] };
-    },
-  };
+  return copyLayer([{ input, output, axes: [{ count: output.elements, from: 1, to: 1 }] }]);
 }

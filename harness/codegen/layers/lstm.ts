@@ -24,7 +24,13 @@ export interface LstmGate {
 }
 
 /** UNIDIRECTIONAL_SEQUENCE_LSTM, int8 with int16 gates and cell (8x8_16). */
-export interface LstmLayer {
+export interface LstmLayer extends LstmFrame {
+  /** Forget, input, cell, output. */
+  readonly gates: readonly LstmGate[];
+}
+
+/** All but the gates: the same for every type of activations. */
+export interface LstmFrame {
   readonly operator: Operator;
   readonly input: Tensor;
   readonly output: Tensor;
@@ -35,8 +41,8 @@ export interface LstmLayer {
   readonly inputs: number;
   readonly units: number;
   readonly timeMajor: boolean;
-  /** Forget, input, cell, output. */
-  readonly gates: readonly LstmGate[];
+  readonly inputQuantisation: Activation;
+  readonly hiddenQuantisation: Activation;
   readonly forgetTimesCell: Factor;
   readonly inputTimesCell: Factor;
   readonly outputTimesTanh: Factor;
@@ -48,7 +54,7 @@ export interface LstmLayer {
 }
 
 /** Input slots of the schema, per gate. */
-const GATES = [
+export const LSTM_GATES = [
   { name: 'forget_gate', input: 2, recurrent: 6, bias: 13 },
   { name: 'input_gate', input: 1, recurrent: 5, bias: 12 },
   { name: 'cell_gate', input: 3, recurrent: 7, bias: 14 },
@@ -59,43 +65,56 @@ const CELL = 19;
 /** Peephole weights, projection, layer normalisation: not part of the 8x8_16 form that TensorFlow Lite Micro runs. */
 const UNSUPPORTED_SLOTS = [9, 10, 11, 16, 17, 20, 21, 22, 23];
 /** Gates are computed in Q3.12, their results in Q0.15. */
-const GATE_SCALE = 2 ** -12;
+export const LSTM_GATE_SCALE = 2 ** -12;
 const ACTIVATED_SCALE = 2 ** -15;
 const TANH = 4;
 
 /** Throws Refusal where it is no LSTM of this form. */
 export function readLstm(operator: Operator, context: PlanContext): LstmLayer {
   const { graph } = context;
+  const frame = readLstmFrame(operator, context, 'int8');
+  const { units, inputs, inputQuantisation: x, hiddenQuantisation: h } = frame;
+  const { scales: arithmetic } = context.rounding(operator);
+  const product = (slot: number, columns: number, bias: Int32Array | null, from: Activation, what: string): LstmProduct => {
+    const { tensor, data, scale } = lstmWeights(graph, operator, slot, units * columns);
+    const weights = asInt8(data);
+    const factor = requant(productMultiplier(from.scale, scale, LSTM_GATE_SCALE, arithmetic), what);
+    return { filter: tensor, weights, columns, bias: foldBias(weights, units, columns, bias, from.zeroPoint), factor };
+  };
+  return {
+    ...frame,
+    gates: LSTM_GATES.map((gate) => ({
+      name: gate.name,
+      input: product(gate.input, inputs, asInt32(constantOf(graph, operator, gate.bias, 'int32', units).data), x, 'the input factor'),
+      recurrent: product(gate.recurrent, units, null, h, 'the recurrent factor'),
+    })),
+  };
+}
+
+/** Throws Refusal where it is no LSTM of the form that TensorFlow Lite Micro runs, with activations of this type. */
+export function readLstmFrame(operator: Operator, { graph }: PlanContext, dtype: 'int8' | 'int16'): LstmFrame {
   const input = inputTensor(graph, operator, 0);
   const output = outputTensor(graph, operator);
   const hidden = inputTensor(graph, operator, HIDDEN);
   const cell = inputTensor(graph, operator, CELL);
-  const x = int8Activation(input, 'input');
-  const h = int8Activation(hidden, 'hidden state');
-  int8Activation(output, 'output');
+  const activation = (tensor: Tensor, what: string): Activation => {
+    if (dtype === 'int8') return int8Activation(tensor, what);
+    const q = perTensor(tensor, what);
+    need(tensor.dtype === dtype && q.zeroPoint === 0, `${what} (tensor ${tensor.index}) is not ${dtype} with zero point 0`);
+    return q;
+  };
+  const x = activation(input, 'input');
+  const h = activation(hidden, 'hidden state');
+  activation(output, 'output');
   need(cell.dtype === 'int16', `the cell state is ${cell.dtype}; only int16 is supported`);
   need(hidden.index !== cell.index && hidden.isVariable && cell.isVariable, 'hidden and cell state must be two variable tensors');
   const { scale: cellScale } = perTensor(cell, 'cell state');
   for (const slot of UNSUPPORTED_SLOTS) need(optionalInput(graph, operator, slot) === null, `input ${slot} (peephole, projection or normalisation) is set`);
   need(Number(operator.options['fused_activation_function'] ?? 0) === TANH, 'the activation of the cell gate must be TANH');
-  const shape = shapeOf(operator, input, output, hidden, cell);
   const clip = Math.fround(Number(operator.options['cell_clip'] ?? 0));
-  const { scales: arithmetic } = context.rounding(operator);
-  const product = (slot: number, columns: number, bias: Int32Array | null, from: Activation, what: string): LstmProduct => {
-    const { tensor, data } = constantOf(graph, operator, slot, 'int8', shape.units * columns);
-    const q = perTensor(tensor, 'weights');
-    need(q.zeroPoint === 0, 'weights with a zero point are not supported');
-    const weights = asInt8(data);
-    const factor = requant(productMultiplier(from.scale, q.scale, GATE_SCALE, arithmetic), what);
-    return { filter: tensor, weights, columns, bias: foldBias(weights, shape.units, columns, bias, from.zeroPoint), factor };
-  };
   return {
-    operator, input, output, hidden, cell, ...shape,
-    gates: GATES.map((gate) => ({
-      name: gate.name,
-      input: product(gate.input, shape.inputs, asInt32(constantOf(graph, operator, gate.bias, 'int32', shape.units).data), x, 'the input factor'),
-      recurrent: product(gate.recurrent, shape.units, null, h, 'the recurrent factor'),
-    })),
+    operator, input, output, hidden, cell, ...shapeOf(operator, input, output, hidden, cell),
+    inputQuantisation: x, hiddenQuantisation: h,
     forgetTimesCell: requant((ACTIVATED_SCALE * cellScale) / cellScale, 'forget times cell'),
     inputTimesCell: requant((ACTIVATED_SCALE * ACTIVATED_SCALE) / cellScale, 'input times cell gate'),
     outputTimesTanh: requant((ACTIVATED_SCALE * ACTIVATED_SCALE) / h.scale, 'output gate times cell'),
@@ -105,8 +124,16 @@ export function readLstm(operator: Operator, context: PlanContext): LstmLayer {
   };
 }
 
+/** int8 weights of zero point 0. Throws Refusal. */
+export function lstmWeights(graph: Graph, operator: Operator, slot: number, elements: number): { readonly tensor: Tensor; readonly data: Uint8Array; readonly scale: number } {
+  const { tensor, data } = constantOf(graph, operator, slot, 'int8', elements);
+  const q = perTensor(tensor, 'weights');
+  need(q.zeroPoint === 0, 'weights with a zero point are not supported');
+  return { tensor, data, scale: q.scale };
+}
+
 interface Activation { readonly scale: number; readonly zeroPoint: number }
-type Shape = Pick<LstmLayer, 'batches' | 'steps' | 'inputs' | 'units' | 'timeMajor'>;
+type Shape = Pick<LstmFrame, 'batches' | 'steps' | 'inputs' | 'units' | 'timeMajor'>;
 
 function shapeOf(operator: Operator, input: Tensor, output: Tensor, hidden: Tensor, cell: Tensor): Shape {
   need(input.shape.length === 3 && output.shape.length === 3, 'input and output must have three dimensions');
@@ -120,7 +147,8 @@ function shapeOf(operator: Operator, input: Tensor, output: Tensor, hidden: Tens
   return { batches, steps, inputs, units, timeMajor };
 }
 
-function constantOf(graph: Graph, operator: Operator, slot: number, dtype: 'int8' | 'int32', elements: number): { tensor: Tensor; data: Uint8Array } {
+/** Throws Refusal where the input is no constant of this type and size. */
+export function constantOf(graph: Graph, operator: Operator, slot: number, dtype: 'int8' | 'int32' | 'int64', elements: number): { tensor: Tensor; data: Uint8Array } {
   const tensor = inputTensor(graph, operator, slot);
   need(tensor.dtype === dtype, `input ${slot} is ${tensor.dtype}; only ${dtype} is supported`);
   need(tensor.data !== null, `input ${slot} is not constant`);

@@ -1,6 +1,6 @@
 import { SIGMOID_TABLE } from '../../../numerics/index.ts';
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
-import type { LstmGate, LstmLayer } from '../../layers/lstm.ts';
+import type { LstmFrame, LstmGate, LstmLayer } from '../../layers/lstm.ts';
 import { describe } from '../../operators/refusal.ts';
 import { factorText, int32Items, int8Items } from '../../quantised.ts';
 
@@ -29,7 +29,7 @@ function emit(layer: LstmLayer, context: EmitContext): LayerCode {
   };
 }
 
-export const lstmComment = (layer: LstmLayer): string[] => [
+export const lstmComment = (layer: LstmFrame): string[] => [
   describe('input', layer.input),
   describe('hidden', layer.hidden),
   describe('cell', layer.cell),
@@ -38,7 +38,7 @@ export const lstmComment = (layer: LstmLayer): string[] => [
 ];
 
 /** Initialiser lines that every kernel's struct has. */
-export const lstmShape = (layer: LstmLayer): string[] => [
+export const lstmShape = (layer: LstmFrame): string[] => [
   `  .batches = ${layer.batches}, .steps = ${layer.steps}, .inputs = ${layer.inputs}, .units = ${layer.units},`,
   `  .batch_stride = ${layer.timeMajor ? 1 : layer.steps}, .step_stride = ${layer.timeMajor ? layer.batches : 1},`,
   `  .hidden_zero_point = ${layer.hiddenZeroPoint},`,
@@ -48,7 +48,7 @@ export const lstmShape = (layer: LstmLayer): string[] => [
 /** C symbol of the table of nn_sigmoid.h. */
 export const sigmoidTable = (context: EmitContext): string => context.constants.add('sigmoid', 'uint16_t', 'about 65536 * sigmoid(i / 24)', Array.from(SIGMOID_TABLE, String));
 
-export const lstmArguments = (layer: LstmLayer, context: EmitContext): string => [layer.input, layer.hidden, layer.cell, layer.output].map(context.pointer).join(', ');
+export const lstmArguments = (layer: LstmFrame, context: EmitContext): string => [layer.input, layer.hidden, layer.cell, layer.output].map(context.pointer).join(', ');
 
 /** Initialiser lines of one nn_lstm_gate; adds its constants. */
 function gateText({ name, input, recurrent }: LstmGate, layer: LstmLayer, context: EmitContext): string[] {

@@ -1,5 +1,5 @@
 import type { OperatorContext, OperatorReference } from '../../context.ts';
-import { bitsOf, indicesOf, requireSameType, requireType, sameShape, stridesOf } from './walk.ts';
+import { bitsOf, mapIndices, requireSameType, requireType, sameShape, stridesOf } from './walk.ts';
 
 /**
  * The operand with a box of it replaced, at a place that is computed and moved inside where it would reach out.
@@ -24,7 +24,7 @@ export const dynamicUpdateSlice: OperatorReference = {
     context.require(sameShape(start.tensor.shape, [shape.length]), 'start is not one value a dimension');
     context.require(box.length === shape.length && box.every((size, axis) => size >= 1 && size <= (shape[axis] as number)), 'the update is no box of the operand');
     const strides = stridesOf(shape);
-    const places = Int32Array.from(indicesOf(box), (index) => index.reduce((sum, value, axis) => sum + value * (strides[axis] as number), 0));
+    const places = mapIndices(box, (index) => index.reduce((sum, value, axis) => sum + value * (strides[axis] as number), 0));
     const [all, from, to] = [bitsOf(operand.data), bitsOf(update.data), bitsOf(output.data)];
     return () => {
       to.set(all as never);

@@ -1,5 +1,5 @@
 import type { Kernel, Operand, OperatorContext, OperatorReference } from '../../context.ts';
-import { bitsOf, gatherByIndex, indicesOf, requireSameType, requireType, sameShape, stridesOf } from './walk.ts';
+import { bitsOf, gatherByIndex, mapIndices, requireSameType, requireType, sameShape, stridesOf } from './walk.ts';
 
 /**
  * A box of the input; size -1 is to the end of the axis. A computed begin is moved so that the box lies inside the input, where
@@ -38,7 +38,7 @@ function prepareComputed(context: OperatorContext, input: Operand, begin: Operan
   context.require(sameShape(size, output.tensor.shape), `cuts out [${size.join(', ')}], the output is [${output.tensor.shape.join(', ')}]`);
   context.require(size.every((length, axis) => length <= (shape[axis] as number)), 'the box is larger than the input');
   const strides = stridesOf(shape);
-  const places = Int32Array.from(indicesOf(size), (index) => index.reduce((sum, value, axis) => sum + value * (strides[axis] as number), 0));
+  const places = mapIndices(size, (index) => index.reduce((sum, value, axis) => sum + value * (strides[axis] as number), 0));
   const from = bitsOf(input.data);
   const to = bitsOf(output.data);
   return () => {

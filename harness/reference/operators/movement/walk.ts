@@ -21,25 +21,32 @@ export const product = (values: readonly number[]): number => values.reduce((all
 
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((value, i) => value === b[i]);
 
-/** Every index of a shape, row-major. A scalar has one, []. */
-export function* indicesOf(shape: readonly number[]): Generator<number[]> {
+/** One value for every index of a shape, row-major. `value` must not keep the array, which is that of the next index too. A scalar has one index, []. */
+export function mapIndices(shape: readonly number[], value: (index: readonly number[]) => number): Int32Array {
   const index = shape.map(() => 0);
-  for (let left = product(shape); left > 0; left--) {
-    yield [...index];
+  const values = new Int32Array(product(shape));
+  for (let i = 0; i < values.length; i++) {
+    values[i] = value(index);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       index[axis] = (index[axis] as number) + 1;
       if ((index[axis] as number) < (shape[axis] as number)) break;
       index[axis] = 0;
     }
   }
+  return values;
 }
 
 /** Offset of an index of `shape`; refuses one that lies outside it. */
 function offsets(context: OperatorContext, shape: readonly number[], what: string): (index: readonly number[]) => number {
   const strides = stridesOf(shape);
   return (index) => {
-    if (index.length !== shape.length || index.some((value, axis) => value < 0 || value >= (shape[axis] as number))) context.refuse(`uses ${what}[${index.join(', ')}] of [${shape.join(', ')}]`);
-    return strides.reduce((sum, stride, axis) => sum + stride * (index[axis] as number), 0);
+    let sum = 0;
+    for (let axis = 0; axis < shape.length; axis++) {
+      const value = index[axis] ?? -1;
+      if (value < 0 || value >= (shape[axis] as number)) context.refuse(`uses ${what}[${index.join(', ')}] of [${shape.join(', ')}]`);
+      sum += value * (strides[axis] as number);
+    }
+    return sum;
   };
 }
 
@@ -49,7 +56,7 @@ function offsets(context: OperatorContext, shape: readonly number[], what: strin
  */
 export function gatherByIndex(context: OperatorContext, input: Operand, output: Operand, source: (index: readonly number[]) => readonly number[] | null, fill: (() => number | bigint) | null = null): Kernel {
   const offset = offsets(context, input.tensor.shape, 'input');
-  const map = Int32Array.from(indicesOf(output.tensor.shape), (index) => {
+  const map = mapIndices(output.tensor.shape, (index) => {
     const from = source(index);
     context.require(from !== null || fill !== null, 'leaves an element of the output unwritten');
     return from === null ? -1 : offset(from);
@@ -67,7 +74,7 @@ export function gatherByIndex(context: OperatorContext, input: Operand, output: 
 /** output[target(i)] = input[i] for every index i of the input. */
 export function scatterByIndex(context: OperatorContext, input: Operand, output: Operand, target: (index: readonly number[]) => readonly number[]): Kernel {
   const offset = offsets(context, output.tensor.shape, 'output');
-  const map = Int32Array.from(indicesOf(input.tensor.shape), (index) => offset(target(index)));
+  const map = mapIndices(input.tensor.shape, (index) => offset(target(index)));
   const from = bitsOf(input.data);
   const to = bitsOf(output.data);
   return () => map.forEach((at, i) => {

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-#include "nn_float_sqrt.h"
 #include "nn_pool.h"
+#include "nn_sqrt.h"
 
 /* input [batches][height][width][channels] -> output; they must not overlap. Row by row is the order of the sums. */
 static inline void nn_run_l2_pool_float(const nn_pool_float *p, const float *input, float *output)
@@ -24,7 +24,7 @@ static inline void nn_run_l2_pool_float(const nn_pool_float *p, const float *inp
         }
         x += (w->input_width - at.columns) * channels;
       }
-      *output++ = nn_pool_clamp(nn_float_sqrt(sum / (float)(at.rows * at.columns)), p->low, p->high);
+      *output++ = nn_pool_clamp(nn_sqrt(sum / (float)(at.rows * at.columns)), p->low, p->high);
     }
   }
 }

@@ -1,8 +1,7 @@
 import type { Operator } from '../../model/graph.ts';
 import type { PlanContext } from '../context.ts';
 import { inputTensor, need, outputTensor } from '../operators/refusal.ts';
-import { asInt8 } from '../quantised.ts';
-import { readProduct, type ProductLayer } from './products.ts';
+import { constantWeights, readProduct, type ProductLayer } from './products.ts';
 import { readWindow, type WindowGeometry } from './window.ts';
 
 /** CONV_2D, int8. */
@@ -25,6 +24,5 @@ export function readConvolution(operator: Operator, context: PlanContext): Convo
   const groups = geometry.inputChannels / depth;
   need(channels % groups === 0, 'the output channels are no multiple of the groups');
   const product = readProduct(operator, context, { input, filter, output }, 0, channels);
-  need(filter.data !== null, 'weights are not constant');
-  return { ...product, ...geometry, groups, weights: asInt8(filter.data), macs: output.elements * kernelHeight * kernelWidth * depth };
+  return { ...product, ...geometry, groups, weights: constantWeights(filter), macs: output.elements * kernelHeight * kernelWidth * depth };
 }

@@ -1,8 +1,7 @@
 import type { Operator } from '../../model/graph.ts';
 import type { PlanContext } from '../context.ts';
 import { inputTensor, need, outputTensor } from '../operators/refusal.ts';
-import { asInt8 } from '../quantised.ts';
-import { readProduct, type ProductLayer } from './products.ts';
+import { constantWeights, readProduct, type ProductLayer } from './products.ts';
 import { readWindow, type WindowGeometry } from './window.ts';
 
 /** DEPTHWISE_CONV_2D, int8: output channel c * multiplier + m reads input channel c. */
@@ -25,6 +24,5 @@ export function readDepthwise(operator: Operator, context: PlanContext): Depthwi
   need(geometry.outputChannels === channels, 'output and weights differ in channels');
   need(geometry.inputChannels * depthMultiplier === channels, 'the channels do not fit the depth multiplier');
   const product = readProduct(operator, context, { input, filter, output }, 3, channels);
-  need(filter.data !== null, 'weights are not constant');
-  return { ...product, ...geometry, depthMultiplier, weights: asInt8(filter.data), macs: output.elements * kernelHeight * kernelWidth };
+  return { ...product, ...geometry, depthMultiplier, weights: constantWeights(filter), macs: output.elements * kernelHeight * kernelWidth };
 }

@@ -1,8 +1,7 @@
 import type { Operator } from '../../model/graph.ts';
 import type { PlanContext } from '../context.ts';
 import { inputTensor, need, outputTensor } from '../operators/refusal.ts';
-import { asInt8 } from '../quantised.ts';
-import { readProduct, type ProductLayer } from './products.ts';
+import { constantWeights, readProduct, type ProductLayer } from './products.ts';
 
 /** FULLY_CONNECTED, int8: [batches, inputs] -> [batches, outputs]. */
 export interface FullyConnectedLayer extends ProductLayer {
@@ -25,7 +24,8 @@ export function readFullyConnected(operator: Operator, context: PlanContext): Fu
   need(input.elements % inputs === 0, 'the input is no multiple of a row of weights');
   const batches = input.elements / inputs;
   need(output.elements === batches * outputs, 'the output does not fit the input and the weights');
+  // (fully_connected_common.cc; convolutions have kernels for it)
+  need(filter.dtype !== 'int4' || (filter.quantisation?.scale.length ?? 0) <= 1, 'int4 weights with a scale a channel, which TFLM refuses');
   const product = readProduct(operator, context, { input, filter, output }, 0, outputs);
-  need(filter.data !== null, 'weights are not constant');
-  return { ...product, batches, inputs, outputs, weights: asInt8(filter.data), macs: batches * inputs * outputs };
+  return { ...product, batches, inputs, outputs, weights: constantWeights(filter), macs: batches * inputs * outputs };
 }

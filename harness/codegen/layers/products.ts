@@ -3,7 +3,7 @@ import { activationRange, productMultiplier } from '../../numerics/index.ts';
 import type { PlanContext } from '../context.ts';
 import { memorySlack } from '../plan/slack.ts';
 import { int8Activation, need, optionalInput } from '../operators/refusal.ts';
-import { asInt32, requant } from '../quantised.ts';
+import { asInt32, asInt8, requant } from '../quantised.ts';
 
 /** multiplier / 2^31 * 2^shift; shift > 0 is to the left. */
 export interface Factor {
@@ -43,7 +43,7 @@ export function readProduct(operator: Operator, context: PlanContext, tensors: {
   const rounding = context.rounding(operator);
   const x = int8Activation(input, 'input');
   const y = int8Activation(output, 'output');
-  need(filter.dtype === 'int8', `weights are ${filter.dtype}; only int8 is supported`);
+  need(filter.dtype === 'int8' || filter.dtype === 'int4', `weights are ${filter.dtype}, not int8 or int4`);
   need(filter.data !== null, 'weights are not constant');
   const scales = filter.quantisation?.scale ?? [];
   need(scales.length === 1 || scales.length === channels, 'weights need one scale, or one an output channel');
@@ -64,4 +64,11 @@ export function readProduct(operator: Operator, context: PlanContext, tensors: {
     inputZeroPoint: x.zeroPoint, outputZeroPoint: y.zeroPoint, low: bounds.least, high: bounds.greatest,
     slackBytes: memorySlack(context.graph, operator),
   };
+}
+
+/** Constant weights as int8; of int4, two codes a byte, the lower half first. Throws Refusal where they are computed. */
+export function constantWeights({ data, dtype, elements }: Tensor): Int8Array {
+  need(data !== null, 'weights are not constant');
+  if (dtype !== 'int4') return asInt8(data);
+  return Int8Array.from({ length: elements }, (_, i) => ((data[i >> 1] ?? 0) << (i % 2 === 0 ? 28 : 24)) >> 28);
 }

@@ -13,7 +13,7 @@ import { planSliding } from './sliding.ts';
  */
 export const depthwiseConv2d: OperatorGenerator = {
   op: 'DEPTHWISE_CONV_2D',
-  supports: 'int8; int16 with int8 weights, int64 bias; float32; any stride, dilation, depth multiplier; one weight scale or one a channel',
+  supports: 'int8, also with int4 weights; int16 with int8 weights, int64 bias; float32; any stride, dilation, depth multiplier; one weight scale or one a channel',
   types: ['int8', 'int16', 'float32'],
   plan: (operator, context) => {
     const constant = [1, 2].every((slot) => optionalInput(context.graph, operator, slot)?.data !== null);

@@ -134,7 +134,7 @@ async function build(context: Context, plan: BuildPlan, table: string, first: st
   }))));
   if (signal.aborted) throw new HilError('cancelled', 'build.cancelled', 'cancelled while building');
   throwFirst(results);
-  const warnings = results.map((result, index) => (result.status === 'fulfilled' && plan.units[index]!.network !== null ? result.value : '')).join('');
+  const warnings = results.map((result, index) => (result.status === 'fulfilled' && plan.units[index]!.ofNetwork ? result.value : '')).join('');
 
   // The build id covers the libraries too, which only a link tells: link, take the id, and link again with it.
   let linked = await link(context, plan, 'trial.elf');
@@ -148,10 +148,10 @@ async function build(context: Context, plan: BuildPlan, table: string, first: st
 
   const elf = parseElf(await readFile(linked.elf));
   checkArchitecture(elf, board.core, board.objectsAttribute?.readelfArch ?? null);
-  const own = new Set(plan.units.filter((unit) => unit.network !== null).map((unit) => unit.object));
+  const own = new Set(plan.units.filter((unit) => unit.ofNetwork).map((unit) => unit.object));
   const facts: ImageFacts = {
     buildId, elfSha256: await fileSha256(linked.elf), compiler: context.toolchain.version, warnings: bounded(warnings, WARNINGS_LIMIT),
-    flags: (plan.units.find((unit) => unit.network !== null) ?? plan.units[0])!.args.filter((arg) => !/^-(I|ffile-prefix-map|frandom-seed|fcallgraph-info)/.test(arg)),
+    flags: (plan.units.find((unit) => unit.ofNetwork) ?? plan.units[0])!.args.filter((arg) => !/^-(I|ffile-prefix-map|frandom-seed|fcallgraph-info)/.test(arg)),
     memory: memoryFigures(elf, linked.map, (file) => own.has(file) || plan.prebuilt.some((each) => file === each || file.startsWith(`${each}(`)), await stackBounds(plan, packages)),
     networks: packages.map((each) => each.manifest.name),
   };
@@ -161,9 +161,9 @@ async function build(context: Context, plan: BuildPlan, table: string, first: st
 /** Of every network by name. Objects and libraries that come ready have no call graph, so nothing is said of a network with such. */
 async function stackBounds(plan: BuildPlan, packages: readonly NetworkPackage[]): Promise<Record<string, StackBound>> {
   const bounds: Record<string, StackBound> = {};
-  for (const [network, { manifest }] of packages.entries()) {
-    const { name, build } = manifest;
-    const graphs = await Promise.all(plan.units.filter((unit) => unit.network === network).map((unit) => readFile(unit.object.replace(/o$/, 'ci'), 'utf8').catch(() => '')));
+  const ofNetworks = plan.units.filter((unit) => unit.ofNetwork);
+  const graphs = await Promise.all(ofNetworks.map((unit) => readFile(unit.object.replace(/o$/, 'ci'), 'utf8').catch(() => '')));
+  for (const { manifest: { name, build } } of packages) {
     const ready = [...build.objects, ...build.libraries];
     bounds[name] = ready.length > 0 ? { bytes: null, why: `${ready[0]} comes without a call graph` } : stackBound(graphs.filter((text) => text !== ''), `${name}_invoke`);
   }

@@ -22,8 +22,7 @@ export interface Unit {
   readonly label: string;
   readonly object: string;
   readonly args: readonly string[];
-  /** Index of the package whose file it is; null for hil's own. */
-  readonly network: number | null;
+  readonly ofNetwork: boolean;
   /** It contains HIL_BUILD_ID_HEX and is therefore compiled last, when the id is known. */
   readonly usesBuildId: boolean;
 }
@@ -68,24 +67,24 @@ export async function planBuild(packages: readonly NetworkPackage[], board: Boar
   const own = [...common, ...boardIncludes.map((dir) => `-I${dir}`), ...defines(board.defines), ...tail];
 
   const units: Unit[] = [];
-  const add = (source: string, args: readonly string[], network: number | null, text = ''): void => {
+  const add = (source: string, args: readonly string[], ofNetwork: boolean, text = ''): void => {
     const object = join(buildDir, `${String(units.length).padStart(3, '0')}-${basename(source, extname(source)).replace(/[^A-Za-z0-9_]/g, '_')}.o`);
     const label = relabel(source, roots);
-    units.push({ source, label, object, args: [...languageArgs(source, args), `-frandom-seed=${label}`], network, usesBuildId: text.includes('HIL_BUILD_ID_HEX') });
+    units.push({ source, label, object, args: [...languageArgs(source, args), `-frandom-seed=${label}`], ofNetwork, usesBuildId: text.includes('HIL_BUILD_ID_HEX') });
   };
   const ownSources = [...(await cFiles(agent)), ...board.sources.map((source) => resolve(board.root, source))];
-  for (const source of ownSources) add(source, own, null, await readFile(source, 'utf8').catch(missing(source)));
-  add(join(buildDir, TABLE_FILE), own, null);
+  for (const source of ownSources) add(source, own, false, await readFile(source, 'utf8').catch(missing(source)));
+  add(join(buildDir, TABLE_FILE), own, false);
 
   // The agent's folder holds fixtures and tests below it, which are no part of an image.
   const inputDirs = [{ path: agent, recursive: false }, ...boardIncludes.filter((path) => path !== agent).map((path) => ({ path, recursive: true }))];
   const prebuilt: string[] = [];
-  for (const [network, { manifest, root }] of packages.entries()) {
+  for (const { manifest, root } of packages) {
     const { build } = manifest;
     const inside = (path: string): string => insidePackage(root, path, manifest.name);
     const includes = build.includeDirs.map(inside);
     const args = [...common, ...includes.map((dir) => `-I${dir}`), `-I${agent}`, ...defines(board.defines), ...defines(build.defines), ...build.flags, CALL_GRAPH, ...tail];
-    for (const source of build.sources) add(inside(source), args, network);
+    for (const source of build.sources) add(inside(source), args, true);
     prebuilt.push(...build.objects.map(inside), ...build.libraries.map(inside));
     inputDirs.push(...includes.map((path) => ({ path, recursive: true })));
   }

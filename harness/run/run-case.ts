@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { buildImage, loadBoard, type BuiltImage } from '../build/index.ts';
 import { HilError } from '../errors.ts';
 import { acquireLease, createWorkDir } from '../device/index.ts';
@@ -9,6 +10,7 @@ import { openCaseSession, type CaseSession } from './case-session.ts';
 import { compareOnDevice, type RunPhase } from './compare-on-device.ts';
 import type { Phase } from './events.ts';
 import { explain } from './explain-end.ts';
+import { gatherSources } from './unity.ts';
 import { snapshot, statsSince } from './link-share.ts';
 
 /** A case that is being run. */
@@ -87,6 +89,8 @@ async function buildAndRun(cases: readonly Running[]): Promise<void> {
     image = await build(cases);
   } catch (error) {
     if (cases.length === 1 || !(error instanceof HilError) || error.kind !== 'build') throw error;
+    const [{ context }] = cases as [Running];
+    context.onEvent({ kind: 'log', case: context.plan.name, device: context.device.spec.id, line: `the image of ${cases.length} networks does not build, so each is tried alone: ${error.message}` });
     for (const each of cases) await guarded(each, () => buildAndRun([each]));
     return;
   }
@@ -97,7 +101,8 @@ async function buildAndRun(cases: readonly Running[]): Promise<void> {
 async function build(cases: readonly Running[]): Promise<BuiltImage> {
   const { context } = cases[0] as Running;
   const { device: { spec }, cacheDir, optimise, signal, plan, onEvent, keepImage } = context;
-  const packages = cases.map(({ facts }) => facts.pack as NetworkPackage);
+  const single = cases.map(({ facts }) => facts.pack as NetworkPackage);
+  const packages = cases.length === 1 ? single : await gatherSources(single, path.dirname(context.generatedDir), `pack_${cases.length}_${path.basename(context.generatedDir).replace(/[^A-Za-z0-9]+/g, '_')}`);
   const image = await phaseOf(context)('build', async () => buildImage({ package: packages, board: await loadBoard(spec.board), cacheDir, signal,
     ...(optimise === null ? {} : { options: { optimise } }),
     onStep: (step) => onEvent({ kind: 'log', case: plan.name, device: spec.id, line: `${step.name} ${step.detail}` }) }));

@@ -3,7 +3,7 @@ import { BYTES_PER_ELEMENT, type DType, type Tensor } from '../model/graph.ts';
 import type { TensorData } from '../reference/runner.ts';
 import type { ManifestTap } from './manifest.ts';
 
-type DeviceType = 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'float32';
+type DeviceType = 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'bool' | 'float32';
 
 /** What toDevice() and fromDevice() read of a tap. */
 export type TapRepresentation = Pick<ManifestTap, 'dtype' | 'bytes' | 'conversion'>;
@@ -15,6 +15,9 @@ const RANGES: Readonly<Record<Exclude<DeviceType, 'float32'>, readonly [number, 
   uint16: [0, 65535],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   uint32: [0, 2 ** 32 - 1],
+  // Beyond 2^53 a Number would stand for a neighbour: int64 is taken unconverted only.
+  int64: [-(2 ** 53), 2 ** 53],
+  bool: [0, 255],
 };
 
 /** Device types that hil can convert. */
@@ -39,6 +42,7 @@ export function toDevice(reference: TensorData, tensor: Tensor, tap: TapRepresen
   if (reference.length * size !== tap.bytes) {
     throw mismatch(`a tap of ${tap.bytes} bytes can't hold ${reference.length} elements of ${dtype}`, { tensor: tensor.index });
   }
+  if (dtype === 'int64' && conversion.kind === 'identity') return new Uint8Array(reference.buffer, reference.byteOffset, reference.byteLength).slice();
   const bytes = new Uint8Array(tap.bytes);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < reference.length; i += 1) {
@@ -106,11 +110,13 @@ function write(view: DataView, at: number, dtype: DeviceType, value: number, ten
   }
   switch (dtype) {
     case 'int8': return view.setInt8(at, value);
-    case 'uint8': return view.setUint8(at, value);
+    case 'uint8':
+    case 'bool': return view.setUint8(at, value);
     case 'int16': return view.setInt16(at, value, true);
     case 'uint16': return view.setUint16(at, value, true);
     case 'int32': return view.setInt32(at, value, true);
     case 'uint32': return view.setUint32(at, value, true);
+    case 'int64': return view.setBigInt64(at, BigInt(value), true);
   }
 }
 
@@ -119,11 +125,13 @@ function decode(bytes: Uint8Array, dtype: DeviceType): TensorData {
   const n = bytes.byteLength / BYTES_PER_ELEMENT[dtype];
   switch (dtype) {
     case 'int8': return Int8Array.from(bytes.subarray(), (byte) => (byte << 24) >> 24);
-    case 'uint8': return Uint8Array.from(bytes);
+    case 'uint8':
+    case 'bool': return Uint8Array.from(bytes);
     case 'int16': return Int16Array.from({ length: n }, (_, i) => view.getInt16(2 * i, true));
     case 'uint16': return Uint16Array.from({ length: n }, (_, i) => view.getUint16(2 * i, true));
     case 'int32': return Int32Array.from({ length: n }, (_, i) => view.getInt32(4 * i, true));
     case 'uint32': return Uint32Array.from({ length: n }, (_, i) => view.getUint32(4 * i, true));
+    case 'int64': return BigInt64Array.from({ length: n }, (_, i) => view.getBigInt64(8 * i, true));
     case 'float32': return Float32Array.from({ length: n }, (_, i) => view.getFloat32(4 * i, true));
   }
 }

@@ -28,7 +28,7 @@ ${planComment(network)}
 
 ${macro}_ALIGNED int8_t ${name}_arena[${macro}_ARENA_BYTES];
 ${state.map((each) => `${stateArray(each)}; /* ${commentText(each.name)} */\n`).join('')}
-${layerAttribute(network)}${unitsOf(network)}${layers.map((layer, index) => layerFunction(network, layer, index)).join('\n')}
+${layerAttribute(network)}${withOwnNames(network, `${unitsOf(network)}${layers.map((layer, index) => layerFunction(network, layer, index)).join('\n')}`)}
 void ${name}_invoke(void)
 {
 ${layers.map((_, index) => `  ${name}_layer_${index}();`).join('\n')}
@@ -85,6 +85,12 @@ function unitsOf({ layers }: Network): string {
     }
   }
   return [...units.values()].map((text) => `${text.trim()}\n\n`).join('');
+}
+
+/** The names of units with the network's prefix: they are static, but several networks may be compiled as one file. */
+function withOwnNames({ name, layers }: Network, text: string): string {
+  const names = [...new Set(layers.flatMap(({ code }) => (code.units ?? []).map((unit) => unit.name)))].filter((unit) => !unit.startsWith(`${name}_`));
+  return names.length === 0 ? text : text.replace(new RegExp(`\\b(${names.join('|')})\\b`, 'g'), `${name}_$1`);
 }
 
 /** The memory plan as a table: who is where in the arena, and when. */

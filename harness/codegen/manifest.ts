@@ -23,6 +23,15 @@ function interfaceOfHidden(state: NetworkState): InterfaceTensor {
   return { tensor: null, name, dtype, shape, bytes: bytesOfState(state), scale: null, zeroPoint: null };
 }
 
+/**
+ * What keeps float32 results the same on every core: no a * b + c in one rounding; and no vectors on cores with MVE, which takes
+ * subnormal numbers for 0.
+ */
+function floatFlags({ graph, target }: Network): string[] {
+  if (graph.tensors.every(({ dtype }) => dtype !== 'float32')) return [];
+  return ['-ffp-contract=off', ...(target.isa === 'helium' ? ['-fno-tree-vectorize'] : [])];
+}
+
 /** network.json of a generated network. */
 export function manifestOf(network: Network): NetworkManifest {
   const { name, graph, plan, constants } = network;
@@ -58,8 +67,7 @@ export function manifestOf(network: Network): NetworkManifest {
       libraries: [],
       includeDirs: ['.'],
       defines: {},
-      // Without it a compiler may fuse a * b + c into one rounding, and float32 results differ from core to core.
-      flags: graph.tensors.some(({ dtype }) => dtype === 'float32') ? ['-ffp-contract=off'] : [],
+      flags: floatFlags(network),
       link: 'c',
     },
   };

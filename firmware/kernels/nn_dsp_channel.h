@@ -11,33 +11,28 @@ typedef struct nn_dsp_channel {
   int32_t scale;      /* 2^(32 - n), n in 2..31 */
 } nn_dsp_channel;
 
-/* Output factors as they are in flash, 4 bytes each: m is a quotient of scales that differs from channel to channel
- * only by the 24-bit mantissa of the scale of the weights. */
-typedef struct nn_dsp_factors {
-  const uint32_t *packed; /* bits 0..22 the mantissa without its leading 1, 23..27 n, 28: m has one bit more */
-  int32_t step;           /* 1: one a channel; 0: one for all */
-  uint32_t high, low;     /* input scale / output scale, scaled to [2^63, 2^64) */
-} nn_dsp_factors;
+/* Output channels as they are in flash, `size` bytes each: 23 bits of mantissa, `n_bits` bits of n less `n_least`, then the
+ * start, signed. A factor is a quotient of scales that differs from channel to channel only by n and by the 24-bit
+ * mantissa of the scale of the weights, of which the highest bit is 1. */
+typedef struct nn_dsp_channels {
+  const uint8_t *packed;
+  uint32_t high, low;    /* input scale / output scale, scaled to [2^63, 2^64) */
+  uint8_t size;          /* 5..8 */
+  uint8_t n_bits, n_least;
+} nn_dsp_channels;
 
-static inline void nn_dsp_unpack(const nn_dsp_factors *f, int32_t index, nn_dsp_channel *channel)
+static inline void nn_dsp_unpack(const nn_dsp_channels *p, int32_t index, nn_dsp_channel *channel)
 {
-  const uint32_t packed = f->packed[index * f->step];
-  const uint32_t mantissa = (packed & 0x7FFFFFu) | 0x800000u;
-  const uint32_t drop = 23u + (packed >> 28);
-  const uint64_t product = (uint64_t)mantissa * f->high + (((uint64_t)mantissa * f->low) >> 32);
-  const uint32_t twice = (uint32_t)(((product >> drop) + 1u) >> 1) << 1;
-  channel->multiplier = (int32_t)twice;
-  channel->scale = (int32_t)((uint32_t)1 << (32u - ((packed >> 23) & 31u)));
-}
-
-/* Channels first..first + count. */
-NN_DSP_SHARED void nn_dsp_unpack_channels(const nn_dsp_factors *f, const int32_t *start, int32_t first, int32_t count,
-                                          nn_dsp_channel *channels)
-{
-  for (int32_t i = 0; i < count; i++) {
-    channels[i].start = start[first + i];
-    nn_dsp_unpack(f, first + i, channels + i);
-  }
+  const uint8_t *bytes = p->packed + p->size * index;
+  const uint32_t factor = nn_load4(bytes);
+  const int32_t rest = (int32_t)nn_load4(bytes + p->size - 4) >> (64 - 8 * p->size); /* what follows the first 32 bits */
+  const uint32_t n = p->n_least + ((factor >> 23) & (((uint32_t)1 << p->n_bits) - 1u));
+  channel->start = (int32_t)((uint32_t)rest << (9 - p->n_bits) | factor >> 23 >> p->n_bits);
+  const uint32_t mantissa = (factor & 0x7FFFFFu) | 0x800000u;
+  const uint64_t product = (uint64_t)mantissa * p->high + (((uint64_t)mantissa * p->low) >> 32);
+  const uint32_t m = ((uint32_t)(product >> (23u + (uint32_t)(product >> 55))) + 1u) >> 1; /* 2^30..2^31 */
+  channel->multiplier = (int32_t)(m << 1);
+  channel->scale = (int32_t)((uint32_t)1 << (32u - n));
 }
 
 /* The code of a sum: x m / 2^31 rounded to nearest (ties up), then / 2^n rounded to nearest (ties away from zero), plus

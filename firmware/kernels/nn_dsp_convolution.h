@@ -13,12 +13,32 @@
 typedef struct nn_dsp_convolution {
   nn_window window;
   const uint32_t *weights; /* [output_channels / 2][steps][2]; with an odd number of channels a row of zeros follows */
-  const int32_t *start;    /* [output_channels]: 256 times the bias, input zero point folded in, less what nn_dsp_dot.h adds */
-  nn_dsp_factors factors;
+  nn_dsp_channels channels;
+  int32_t biases;          /* starts are 0: what the sums begin with, 256 times the bias, input zero point folded in, less
+                              what nn_dsp_dot.h adds; 1: biases, from which that is computed first */
   int32_t steps;           /* of four inputs, a window */
   int32_t block;           /* even: output channels whose nn_dsp_channel there is scratch memory for */
   int32_t input_zero_point, zero_point;
 } nn_dsp_convolution;
+
+/* Channels first..first + count, weights those of the first one. */
+NN_DSP_SHARED void nn_dsp_unpack_channels(const nn_dsp_convolution *p, int32_t first, int32_t count, const uint32_t *weights, nn_dsp_channel *channels)
+{
+  for (int32_t i = 0; i < count; i++) {
+    nn_dsp_unpack(&p->channels, first + i, channels + i);
+    if (p->biases != 0) {
+      const uint32_t *pairs = weights + (i & ~1) * p->steps + (i & 1);
+      int32_t all = 0;    /* 256 times the first weights of all pairs, plus the second ones */
+      int32_t second = 0; /* the second ones */
+      for (int32_t step = 0; step < p->steps; step++) {
+        all = nn_smlad(*pairs, 0x00010001u, all);
+        second = nn_smlad(nn_sxtb16(*pairs), 0x00010001u, second);
+        pairs += 2;
+      }
+      channels[i].start = 256 * channels[i].start - p->input_zero_point * all - (255 * p->input_zero_point + 127) * second;
+    }
+  }
+}
 
 /* `count` channels at two positions. */
 NN_DSP_SHARED void nn_dsp_positions(const nn_dsp_channel *channel, int32_t count, const uint32_t *columns,
@@ -132,7 +152,7 @@ NN_DSP_SHARED void nn_dsp_run_convolution(const nn_dsp_convolution *p, const int
     const int8_t *image = input;
     int8_t *at = output + block;
     int8_t *waiting = NULL; /* the position whose window is in column 0 */
-    nn_dsp_unpack_channels(&p->factors, p->start, block, count, channels);
+    nn_dsp_unpack_channels(p, block, count, weights, channels);
     for (int32_t batch = 0; batch < w->batches; batch++) {
       int32_t y = -w->pad_top;
       for (int32_t row = 0; row < w->output_height; row++) {

@@ -14,8 +14,7 @@ typedef struct nn_dsp_depthwise {
   nn_window window;        /* kernel 3x3, stride_width 1 or 2, no dilation */
   int32_t multiplier;      /* output channels an input channel */
   const int8_t *weights;   /* [output_channels][9] */
-  const int32_t *start;    /* [output_channels]: the bias */
-  nn_dsp_factors factors;
+  nn_dsp_channels channels; /* starts are biases */
   int32_t input_zero_point, zero_point;
   int32_t lanes;           /* channels at a time: 4 with a multiplier of 1 and channels by fours, else 1 */
   int32_t rows;            /* of output at a time */
@@ -194,8 +193,7 @@ NN_DSP_SHARED void nn_dsp_windows(const nn_dsp_depthwise *p, int32_t channel, in
     each.second[row] = nn_lanes(middle, weights[2]);
     weights += 3;
   }
-  each.channel.start = p->start[channel];
-  nn_dsp_unpack(&p->factors, channel, &each.channel);
+  nn_dsp_unpack(&p->channels, channel, &each.channel);
   each.zero_point = p->zero_point;
   each.rows = rows;
   each.columns = p->window.output_width;

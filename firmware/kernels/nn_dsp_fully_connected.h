@@ -10,8 +10,9 @@ typedef struct nn_dsp_fully_connected {
   int32_t inputs;          /* elements of an input row */
   int32_t outputs;         /* elements of an output row */
   const uint32_t *weights; /* output after output, four of them together as nn_dsp_rows4() takes them, those left as nn_dsp_row() */
-  const int32_t *start;    /* [outputs]: 256 times the bias, input zero point folded in, less what nn_dsp_dot.h adds */
-  nn_dsp_factors factors;
+  nn_dsp_channels channels; /* one an output, or one for all */
+  const int32_t *start;    /* one for all: [outputs], 256 times the bias, input zero point folded in, less what nn_dsp_dot.h
+                              adds; NULL: as these are the starts of the channels */
   int32_t zero_point;      /* of the output */
 } nn_dsp_fully_connected;
 
@@ -19,22 +20,23 @@ typedef struct nn_dsp_fully_connected {
 NN_DSP_SHARED void nn_dsp_run_fully_connected(const nn_dsp_fully_connected *p, const int8_t *input, int8_t *output)
 {
   nn_dsp_channel channel;
-  nn_dsp_unpack(&p->factors, 0, &channel);
+  nn_dsp_unpack(&p->channels, 0, &channel);
   for (int32_t batch = 0; batch < p->batches; batch++) {
     const uint32_t *weights = p->weights;
     int32_t rows;
     for (int32_t first = 0; first < p->outputs; first += rows) {
-      int32_t sums[4];
+      int32_t sums[4] = {0, 0, 0, 0};
       rows = p->outputs - first >= 4 ? 4 : 1;
-      for (int32_t row = 0; row < rows; row++) {
-        sums[row] = p->start[first + row];
-      }
       weights = rows == 4 ? nn_dsp_rows4(sums, input, weights, p->inputs) : nn_dsp_row(sums, input, weights, p->inputs);
       for (int32_t row = 0; row < rows; row++) {
-        if (p->factors.step != 0) {
-          nn_dsp_unpack(&p->factors, first + row, &channel);
+        int32_t start;
+        if (p->start == NULL) {
+          nn_dsp_unpack(&p->channels, first + row, &channel);
+          start = channel.start;
+        } else {
+          start = p->start[first + row];
         }
-        *output++ = nn_dsp_code(sums[row] >> 8, &channel, p->zero_point);
+        *output++ = nn_dsp_code(nn_wrapping_add(start, sums[row]) >> 8, &channel, p->zero_point);
       }
     }
     input += p->inputs;

@@ -6,6 +6,8 @@ import { CONSTANT_SHIFT, packFactors, type Factors } from './factors.ts';
 export interface Channels {
   /** First value of each sum. */
   readonly start: readonly number[];
+  /** The same without the input's zero point folded in. */
+  readonly biases: readonly number[];
   /** [channels][taps], as in the model but for channels whose code is always the same: those have zeros. */
   readonly rows: readonly Int8Array[];
   readonly changed: boolean;
@@ -51,7 +53,9 @@ export function planChannels(layer: ProductLayer, rows: readonly Int8Array[], fo
   const factors = packFactors(layer, shifts);
   if (factors === null) return null;
   const sums = start.map((value, channel) => (shifts[channel] === null ? sumOf(value, factors.constantMultiplier) : value));
-  return sums.includes(null) ? null : { start: sums as number[], rows: mended, changed: shifts.includes(null), factors };
+  if (sums.includes(null)) return null;
+  const biases = sums.map((sum, channel) => (shifts[channel] === null ? sum ?? 0 : (layer.biases?.[channel] ?? 0)));
+  return { start: sums as number[], biases, rows: mended, changed: shifts.includes(null), factors };
 }
 
 /** A sum whose code, less the zero point, is the given one. */

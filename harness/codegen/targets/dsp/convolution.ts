@@ -3,7 +3,7 @@ import type { ConvolutionLayer } from '../../layers/convolution.ts';
 import { productComment } from '../portable/product.ts';
 import { windowComment, windowText } from '../portable/window.ts';
 import { planChannels, type Channels } from './channels.ts';
-import { factorsText, int32Items, wordText } from './factors.ts';
+import { channelsText, packingOf, wordText } from './factors.ts';
 import { limitLines } from './limit.ts';
 import { excess, weave } from './weights.ts';
 
@@ -15,6 +15,9 @@ const SMALL = 768;
 const LARGE = 8192;
 /** Bits of a sum: nn_dsp_dot.h computes it 256 times as large. */
 export const SUM_BITS = 24;
+
+/** From so many output positions on, summing up the weights of a channel once costs less than about 1 % of the layer. */
+const MANY_POSITIONS = 100;
 
 interface Plan {
   readonly layer: ConvolutionLayer;
@@ -73,14 +76,16 @@ function emit({ layer, channels, words, steps, block }: Plan, context: EmitConte
   const { operator, filter } = layer;
   const name = channels.changed ? `layer${operator.index}_weights` : `t${filter.index}_pairs`;
   const w = constants.add(name, 'uint32_t', `weights of layer ${operator.index} [${filter.shape.join(', ')}], for nn_dsp_dot2x2()`, words.map(wordText));
-  const start = channels.start.map((sum, channel) => 256 * sum - excess(channels.rows[channel] ?? new Int8Array(0)));
-  const s = constants.add(`layer${operator.index}_start`, 'int32_t', `starts of the sums of layer ${operator.index}`, int32Items(start));
+  const positions = layer.batches * layer.outputHeight * layer.outputWidth;
+  const { factors, biases } = channels;
+  const start = channels.start.map((sum, channel) => (256 * sum - excess(channels.rows[channel] ?? new Int8Array(0))) | 0);
+  const summed = positions >= MANY_POSITIONS && packingOf(factors, biases).size < packingOf(factors, start).size;
   return {
     comment: [...productComment(layer), windowComment(layer)],
     body: [
       'static const nn_dsp_convolution layer = {',
       `  .window = ${windowText(layer)},`,
-      `  .weights = ${w}, .start = ${s}, .factors = ${factorsText(channels.factors, layer, context)},`,
+      `  .weights = ${w}, .channels = ${channelsText(factors, summed ? biases : start, layer, context)}, .biases = ${summed ? 1 : 0},`,
       `  .steps = ${steps}, .block = ${block}, .input_zero_point = ${layer.inputZeroPoint}, .zero_point = ${layer.outputZeroPoint},`,
       '};',
       `nn_dsp_run_convolution(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)}, ${context.scratch(operator)});`,

@@ -4,7 +4,7 @@ import { int8Items } from '../../quantised.ts';
 import { productComment } from '../portable/product.ts';
 import { windowComment, windowText } from '../portable/window.ts';
 import { planChannels, type Channels } from './channels.ts';
-import { factorsText, int32Items } from './factors.ts';
+import { channelsText } from './factors.ts';
 import { limitLines } from './limit.ts';
 
 /** Scratch memory that any layer may use. */
@@ -58,13 +58,12 @@ function emit({ layer, channels, lanes, rows, planeWidth }: Plan, context: EmitC
   const { operator, filter } = layer;
   const name = channels.changed ? `layer${operator.index}_weights` : `t${filter.index}_taps`;
   const w = constants.add(name, 'int8_t', `weights of layer ${operator.index} [${layer.outputChannels}, ${TAPS}]`, channels.rows.flatMap(int8Items));
-  const s = constants.add(`layer${operator.index}_start`, 'int32_t', `bias of layer ${operator.index}`, int32Items(channels.start));
   return {
     comment: [...productComment(layer), windowComment(layer)],
     body: [
       'static const nn_dsp_depthwise layer = {',
       `  .window = ${windowText(layer)},`,
-      `  .multiplier = ${layer.depthMultiplier}, .weights = ${w}, .start = ${s}, .factors = ${factorsText(channels.factors, layer, context)},`,
+      `  .multiplier = ${layer.depthMultiplier}, .weights = ${w}, .channels = ${channelsText(channels.factors, channels.start, layer, context)},`,
       `  .input_zero_point = ${layer.inputZeroPoint}, .zero_point = ${layer.outputZeroPoint},`,
       `  .lanes = ${lanes}, .rows = ${rows}, .plane_width = ${planeWidth},`,
       '};',

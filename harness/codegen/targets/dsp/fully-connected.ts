@@ -3,7 +3,7 @@ import type { FullyConnectedLayer } from '../../layers/fully-connected.ts';
 import { productComment } from '../portable/product.ts';
 import { planChannels, type Channels } from './channels.ts';
 import { SUM_BITS } from './convolution.ts';
-import { factorsText, int32Items, wordText } from './factors.ts';
+import { channelsText, int32Items, wordText } from './factors.ts';
 import { limitLines } from './limit.ts';
 import { excess, fourRows, oneRow, whole } from './weights.ts';
 
@@ -38,14 +38,16 @@ function emit(layer: FullyConnectedLayer, channels: Channels, words: readonly nu
   const { operator, filter, input, output, batches, inputs, outputs } = layer;
   const name = channels.changed ? `layer${operator.index}_weights` : `t${filter.index}_rows`;
   const w = constants.add(name, 'uint32_t', `weights of layer ${operator.index} [${outputs}, ${inputs}], for nn_dsp_dot4x1()`, words.map(wordText));
-  const start = channels.start.map((sum, row) => 256 * sum - excess(whole(channels.rows[row] ?? new Int8Array(0))));
-  const s = constants.add(`layer${operator.index}_start`, 'int32_t', `starts of the sums of layer ${operator.index}`, int32Items(start));
+  const start = channels.start.map((sum, row) => (256 * sum - excess(whole(channels.rows[row] ?? new Int8Array(0)))) | 0);
+  const one = channels.factors.packed.length === 1 && outputs > 1;
+  const s = one ? constants.add(`layer${operator.index}_start`, 'int32_t', `starts of the sums of layer ${operator.index}`, int32Items(start)) : 'NULL';
   return {
     comment: productComment(layer),
     body: [
       'static const nn_dsp_fully_connected layer = {',
       `  .batches = ${batches}, .inputs = ${inputs}, .outputs = ${outputs},`,
-      `  .weights = ${w}, .start = ${s}, .factors = ${factorsText(channels.factors, layer, context)}, .zero_point = ${layer.outputZeroPoint},`,
+      `  .weights = ${w}, .start = ${s}, .zero_point = ${layer.outputZeroPoint},`,
+      `  .channels = ${channelsText(channels.factors, one ? [0] : start, layer, context)},`,
       '};',
       `nn_dsp_run_fully_connected(&layer, ${context.pointer(input)}, ${context.pointer(output)});`,
       ...limitLines(layer, context),

@@ -34,13 +34,16 @@ function plan(operator: Operator, { graph }: PlanContext): LayerPlan {
     emit(context) {
       const movable = movableAxes(shape, box);
       const tables = new CopyTables();
-      const name = tables.copy(runsOf(copy, false, movable.map(({ stride }) => stride)));
+      const runs = runsOf(copy, false, [...movable.map(({ stride }) => stride), output.elements]);
       const whole = runsOf({ input: operand, output, axes: [{ count: output.elements, from: 1, to: 1 }] });
+      // The box overwrites what the copy wrote: a compiler may reorder words and halfwords, but neither with bytes.
+      const common = Math.min(runs.unit, whole.unit);
+      const name = tables.copy(common > 1 ? { ...runs, unit: common } : runs);
       return {
         comment: [describe('operand', operand), describe('update', update), describe('start', start), describe('output', output)],
         body: [
           ...tables.lines, ...placeStatements(context.operand(start), movable),
-          ...(context.plan.sameBuffer(operand.index, output.index) ? [] : [`nn_copy_run(${context.operand(operand)}, ${context.pointer(output)}, ${whole.run}, ${whole.unit});`]),
+          ...(context.plan.sameBuffer(operand.index, output.index) ? [] : [`nn_copy_run(${context.operand(operand)}, ${context.pointer(output)}, ${whole.run}, ${common > 1 ? common : whole.unit});`]),
           `nn_run_strided_copy(&${name}, ${context.operand(update)}, &${context.pointer(output)}[place]);`,
         ],
         state: [], headers: ['nn_strided_copy.h'],

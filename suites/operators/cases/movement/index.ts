@@ -1,6 +1,7 @@
 import type { OperatorCase } from '../../case.ts';
 import { blocks } from './blocks.ts';
 import { bordering } from './bordering.ts';
+import { chains } from './chains.ts';
 import { dividing } from './dividing.ts';
 import { gathering } from './gathering.ts';
 import { joining } from './joining.ts';
@@ -13,5 +14,5 @@ import { turning } from './turning.ts';
 import { views } from './views.ts';
 
 export const cases: readonly OperatorCase[] = [
-  ...views, ...joining, ...dividing, ...stridedSlice, ...bordering, ...turning, ...gathering, ...blocks, ...resizing, ...searching, ...making, ...summing,
+  ...views, ...joining, ...dividing, ...stridedSlice, ...bordering, ...turning, ...gathering, ...blocks, ...resizing, ...searching, ...making, ...summing, ...chains,
 ];

@@ -15,6 +15,8 @@ export const summing: readonly OperatorCase[] = [
   ...(['int8', 'int16', 'int32', 'float32'] as const).map((dtype) => update(`dynamic-update-slice-${dtype}`, dtype, [[0, 0, 0], [1, 2, 2], [-3, 1, 99]])),
   oneOperator('dynamic-update-slice-constant-start', 'DYNAMIC_UPDATE_SLICE', [of('int8', [5, 4]), of('int8', [2, 4]), ints([2, 0])], [of('int8', [5, 4])]),
   oneOperator('dynamic-update-slice-constant-operand', 'DYNAMIC_UPDATE_SLICE', [constant(of('int8', [5, 3])), of('int8', [1, 2]), ints([2, 1])], [of('int8', [5, 3])]),
+  oneOperator('dynamic-update-slice-int16-constant-operand', 'DYNAMIC_UPDATE_SLICE', [constant(of('int16', [4, 6])), of('int16', [2, 4]), ints([1, 2])], [of('int16', [4, 6])]),
+  oneOperator('dynamic-update-slice-int16-rows', 'DYNAMIC_UPDATE_SLICE', [of('int16', [4, 6]), of('int16', [2, 6]), of('int32', [2])], [of('int16', [4, 6])]),
   oneOperator('dynamic-update-slice-whole', 'DYNAMIC_UPDATE_SLICE', [of('int8', [3, 3]), of('int8', [3, 3]), ints([1, -1])], [of('int8', [3, 3])]),
   oneOperator('dynamic-update-slice-int64', 'DYNAMIC_UPDATE_SLICE', [of('int8', [6]), of('int8', [2]), of('int64', [1])], [of('int8', [6])], { samples: 3, inputs: [[[1, 2, 3, 4, 5, 6], [7, 8], [3]], [[1, 2, 3, 4, 5, 6], [7, 8], [-5]], [[1, 2, 3, 4, 5, 6], [7, 8], [2 ** 40]]] }),
 ];

@@ -17,13 +17,12 @@ static inline int32_t nn_average(const nn_pool *p, int32_t sum, int32_t count)
   return nn_clamp((sum > 0 ? sum + half : sum - half) / count, p->low, p->high);
 }
 
-/* One window, input at its first pixel. Four channels at a time, so that a pixel's address is made once for four loads. */
-static inline void nn_average_window_int8(const nn_pool *p, const nn_pool_cursor *at, const int8_t *input, int8_t *output)
+/* Channels from c on of one window, input at its first pixel. Four channels at a time, so that a pixel's address is made once for
+ * four loads. */
+static inline void nn_average_window_int8(const nn_pool *p, const nn_pool_cursor *at, const int8_t *input, int32_t c, int8_t *output)
 {
   const int32_t channels = p->window.input_channels;
-  const int32_t gap = (p->window.input_width - at->columns) * channels;
   const int32_t count = at->rows * at->columns;
-  int32_t c = 0;
   for (; c + 4 <= channels; c += 4) {
     const int8_t *x = input + c;
     int32_t s0 = 0;
@@ -38,7 +37,7 @@ static inline void nn_average_window_int8(const nn_pool *p, const nn_pool_cursor
         s3 += x[3];
         x += channels;
       }
-      x += gap;
+      x += at->gap;
     }
     output[c] = (int8_t)nn_average(p, s0, count);
     output[c + 1] = (int8_t)nn_average(p, s1, count);
@@ -53,7 +52,7 @@ static inline void nn_average_window_int8(const nn_pool *p, const nn_pool_cursor
         sum += *x;
         x += channels;
       }
-      x += gap;
+      x += at->gap;
     }
     output[c] = (int8_t)nn_average(p, sum, count);
   }
@@ -64,7 +63,7 @@ static inline void nn_run_average_pool_int8(const nn_pool *p, const int8_t *inpu
 {
   const nn_window *w = &p->window;
   for (nn_pool_cursor at = nn_pool_first(w); at.batch < w->batches; nn_pool_next(w, &at)) {
-    nn_average_window_int8(p, &at, input + at.from, output);
+    nn_average_window_int8(p, &at, input + at.from, 0, output);
     output += w->output_channels;
   }
 }
@@ -83,7 +82,7 @@ static inline void nn_run_average_pool_int16(const nn_pool *p, const int16_t *in
           sum += *x;
           x += channels;
         }
-        x += (w->input_width - at.columns) * channels;
+        x += at.gap;
       }
       *output++ = (int16_t)nn_average(p, sum, at.rows * at.columns);
     }
@@ -104,7 +103,7 @@ static inline void nn_run_average_pool_float(const nn_pool_float *p, const float
           sum += *x;
           x += channels;
         }
-        x += (w->input_width - at.columns) * channels;
+        x += at.gap;
       }
       *output++ = nn_pool_clamp(sum / (float)(at.rows * at.columns), p->low, p->high);
     }

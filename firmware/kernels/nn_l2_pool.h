@@ -22,7 +22,7 @@ static inline void nn_run_l2_pool_float(const nn_pool_float *p, const float *inp
           sum += square;
           x += channels;
         }
-        x += (w->input_width - at.columns) * channels;
+        x += at.gap;
       }
       *output++ = nn_pool_clamp(nn_sqrt(sum / (float)(at.rows * at.columns)), p->low, p->high);
     }

@@ -23,7 +23,7 @@ static inline void nn_run_max_pool_int8(const nn_pool *p, const int8_t *input, i
           output[c] = value > output[c] ? value : output[c];
         }
       }
-      x += (w->input_width - at.columns) * channels;
+      x += at.gap;
     }
     if (p->high < INT8_MAX) {
       for (int32_t c = 0; c < channels; c++) {
@@ -48,7 +48,7 @@ static inline void nn_run_max_pool_int16(const nn_pool *p, const int16_t *input,
           max = *x > max ? *x : max;
           x += channels;
         }
-        x += (w->input_width - at.columns) * channels;
+        x += at.gap;
       }
       *output++ = (int16_t)(max > p->high ? p->high : max);
     }
@@ -69,7 +69,7 @@ static inline void nn_run_max_pool_float(const nn_pool_float *p, const float *in
           max = max < *x ? *x : max;
           x += channels;
         }
-        x += (w->input_width - at.columns) * channels;
+        x += at.gap;
       }
       *output++ = nn_pool_clamp(max, p->low, p->high);
     }

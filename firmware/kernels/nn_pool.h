@@ -24,7 +24,8 @@ typedef struct nn_pool_float {
 /* A window on its way over the images. */
 typedef struct nn_pool_cursor {
   int32_t batch, row, column; /* of the output */
-  int32_t rows, columns;      /* pixels of the window that are inside the image */
+  int32_t rows, columns;      /* pixels of the window that are inside the image; rows without a gap between them are one */
+  int32_t gap;                /* elements from the end of a row of them to the next */
   int32_t from;               /* element of channel 0 of the first of them */
 } nn_pool_cursor;
 
@@ -42,12 +43,17 @@ static inline void nn_pool_place(const nn_window *w, nn_pool_cursor *at)
   int32_t x;
   at->rows = nn_pool_cut(at->row * w->stride_height - w->pad_top, w->kernel_height, w->input_height, &y);
   at->columns = nn_pool_cut(at->column * w->stride_width - w->pad_left, w->kernel_width, w->input_width, &x);
+  at->gap = (w->input_width - at->columns) * w->input_channels;
+  if (at->gap == 0) {
+    at->columns *= at->rows;
+    at->rows = 1;
+  }
   at->from = ((at->batch * w->input_height + y) * w->input_width + x) * w->input_channels;
 }
 
 static inline nn_pool_cursor nn_pool_first(const nn_window *w)
 {
-  nn_pool_cursor at = {0, 0, 0, 0, 0, 0};
+  nn_pool_cursor at = {0, 0, 0, 0, 0, 0, 0};
   nn_pool_place(w, &at);
   return at;
 }

@@ -8,10 +8,9 @@ const SUFFIX: Readonly<Record<PoolType, string>> = { int8: 'int8', int16: 'int16
 
 /**
  * The plan of a pooling layer whose kernel is nn_run_<kernel>_<type>.
- * @param kernel e.g. 'max_pool'
- * @param header of the kernel
+ * @param kernel e.g. 'max_pool', in nn_max_pool.h
  */
-export function poolPlan(layer: PoolLayer, kernel: string, header = `nn_${kernel}.h`): LayerPlan {
+export function poolPlan(layer: PoolLayer, kernel: string): LayerPlan {
   const isFloat = layer.dtype === 'float32';
   const bound = (value: number): string => (isFloat ? floatText(value) : String(value));
   return {
@@ -26,7 +25,14 @@ export function poolPlan(layer: PoolLayer, kernel: string, header = `nn_${kernel
         `nn_run_${kernel}_${SUFFIX[layer.dtype]}(&layer, ${context.operand(layer.input)}, ${context.pointer(layer.output)});`,
       ],
       state: [],
-      headers: [header],
+      headers: [`nn_${kernel}.h`],
     }),
   };
 }
+
+/** Pixels whose int8 codes add up in 16 bits, rounding included. */
+const MOST_PIXELS = 255;
+
+/** Whether the codes of a window add up in 16-bit lanes. */
+export const fitsLanes = (layer: PoolLayer): boolean =>
+  layer.dtype === 'int8' && Math.min(layer.kernelHeight, layer.inputHeight) * Math.min(layer.kernelWidth, layer.inputWidth) <= MOST_PIXELS;

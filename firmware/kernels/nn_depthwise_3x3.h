@@ -17,40 +17,27 @@ typedef struct nn_depthwise_3x3 {
 } nn_depthwise_3x3;
 
 /* sums[c] = sum over three rows and three taps of row[tap][c] * weights[3 * row + tap][c] */
-#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
-/* By hand: all taps by one offset that rows and weights share, everything else in the high registers. */
-__attribute__((naked, noinline, unused)) static void nn_taps_3x3(
-    __attribute__((unused)) const int8_t *row0, __attribute__((unused)) const int8_t *row1,
-    __attribute__((unused)) const int8_t *row2, __attribute__((unused)) const int8_t *weights,
-    __attribute__((unused)) int32_t channels, __attribute__((unused)) int32_t *sums)
+NN_SHARED void nn_taps_3x3(const int8_t *row0, const int8_t *row1, const int8_t *row2, const int8_t *weights,
+                           int32_t channels, int32_t *sums)
 {
-#define NN_TAP(row)          \
-  "add r4, r8\n\t"           \
+#if NN_ASM_THUMB == 1
+  /* All taps by one offset that rows and weights share, everything else in the high registers. */
+  register const int8_t *upper __asm__("r0") = row0;
+  register const int8_t *middle __asm__("r1") = row1 - 3 * channels;
+  register const int8_t *lower __asm__("r2") = row2 - 6 * channels;
+  register const int8_t *by __asm__("r3") = weights;
+  register int32_t at __asm__("r4") = 0;
+  register int32_t step __asm__("r8") = channels;
+  register int32_t back __asm__("r9") = 1 - 8 * channels; /* from the last tap of a channel to the first of the next */
+  register int32_t *to __asm__("r10") = sums;
+#define NN_TAP(row)             \
+  "add r4, r8\n\t"              \
   "ldrsb r5, [" row ", r4]\n\t" \
-  "ldrsb r6, [r3, r4]\n\t"   \
-  "muls r5, r6\n\t"          \
+  "ldrsb r6, [r3, r4]\n\t"      \
+  "muls r5, r6\n\t"             \
   "adds r7, r7, r5\n\t"
   __asm__ volatile(
-      ".syntax unified\n\t"
-      "push {r4, r5, r6, r7, lr}\n\t"
-      "mov r4, r8\n\t"
-      "mov r5, r9\n\t"
-      "mov r6, r10\n\t"
-      "push {r4, r5, r6}\n\t"
-      "ldr r4, [sp, #32]\n\t"
-      "mov r8, r4\n\t"           /* channels */
-      "lsls r5, r4, #1\n\t"
-      "adds r5, r5, r4\n\t"
-      "subs r1, r1, r5\n\t"
-      "subs r2, r2, r5\n\t"
-      "subs r2, r2, r5\n\t"
-      "lsls r5, r4, #3\n\t"
-      "movs r6, #1\n\t"
-      "subs r6, r6, r5\n\t"
-      "mov r9, r6\n\t"           /* from the last tap of a channel to the first of the next */
-      "ldr r5, [sp, #36]\n\t"
-      "mov r10, r5\n\t"          /* sums */
-      "movs r4, #0\n"
+      ".syntax unified\n"
       "1:\n\t"
       "ldrsb r7, [r0, r4]\n\t"
       "ldrsb r6, [r3, r4]\n\t"
@@ -64,42 +51,58 @@ __attribute__((naked, noinline, unused)) static void nn_taps_3x3(
       "mov r10, r5\n\t"
       "cmp r4, r8\n\t"
       "blo 1b\n\t"
-      "pop {r4, r5, r6}\n\t"
-      "mov r8, r4\n\t"
-      "mov r9, r5\n\t"
-      "mov r10, r6\n\t"
-      "pop {r4, r5, r6, r7, pc}\n\t");
+      : "+l"(at), "+h"(to)
+      : "l"(upper), "l"(middle), "l"(lower), "l"(by), "h"(step), "h"(back)
+      : "r5", "r6", "r7", "cc", "memory");
 #undef NN_TAP
-}
+#elif NN_ASM_THUMB == 2
+  register const int8_t *upper __asm__("r0") = row0;
+  register const int8_t *middle __asm__("r1") = row1;
+  register const int8_t *lower __asm__("r2") = row2;
+  register const int8_t *by0 __asm__("r3") = weights;
+  register const int8_t *by1 __asm__("r4") = weights + 3 * channels;
+  register const int8_t *by2 __asm__("r5") = weights + 6 * channels;
+  register int32_t next __asm__("r8") = channels - 1; /* the first tap of a row moves its pointer on */
+  register int32_t after __asm__("r9") = 2 * channels - 1;
+  register int32_t left __asm__("r10") = channels;
+  register int32_t *to __asm__("r11") = sums;
+#define NN_TAPS(row, by)               \
+  "ldrsb r6, [" row "], #1\n\t"        \
+  "ldrsb lr, [" by "], #1\n\t"         \
+  "mla r12, r6, lr, r12\n\t"           \
+  "ldrsb r6, [" row ", r8]\n\t"        \
+  "ldrsb lr, [" by ", r8]\n\t"         \
+  "mla r12, r6, lr, r12\n\t"           \
+  "ldrsb r6, [" row ", r9]\n\t"        \
+  "ldrsb lr, [" by ", r9]\n\t"         \
+  "mla r12, r6, lr, r12\n\t"
+  __asm__ volatile(
+      ".syntax unified\n"
+      "1:\n\t"
+      "mov r12, #0\n\t"
+      NN_TAPS("r0", "r3")
+      NN_TAPS("r1", "r4")
+      NN_TAPS("r2", "r5")
+      "subs r10, r10, #1\n\t"
+      "str r12, [r11], #4\n\t"
+      "bne 1b\n\t"
+      : "+r"(upper), "+r"(middle), "+r"(lower), "+r"(by0), "+r"(by1), "+r"(by2), "+r"(left), "+r"(to)
+      : "r"(next), "r"(after)
+      : "r6", "r12", "lr", "cc", "memory");
+#undef NN_TAPS
 #else
-NN_SHARED void nn_taps_3x3(const int8_t *row0, const int8_t *row1, const int8_t *row2, const int8_t *weights,
-                           int32_t channels, int32_t *sums)
-{
-  const int8_t *w0 = weights;
-  const int8_t *w1 = weights + 3 * channels;
-  const int8_t *w2 = weights + 6 * channels;
-  const int32_t next = channels;
-  const int32_t after = 2 * channels;
-  for (int32_t left = channels; left > 0; left--) {
-    int32_t sum = row0[0] * w0[0];
-    sum += row0[next] * w0[next];
-    sum += row0[after] * w0[after];
-    sum += row1[0] * w1[0];
-    sum += row1[next] * w1[next];
-    sum += row1[after] * w1[after];
-    sum += row2[0] * w2[0];
-    sum += row2[next] * w2[next];
-    sum += row2[after] * w2[after];
+  for (int32_t c = 0; c < channels; c++) {
+    int32_t sum = 0;
+    for (int32_t tap = 0; tap < 3; tap++) {
+      const int32_t at = tap * channels + c;
+      sum += row0[at] * weights[at];
+      sum += row1[at] * weights[at + 3 * channels];
+      sum += row2[at] * weights[at + 6 * channels];
+    }
     *sums++ = sum;
-    row0++;
-    row1++;
-    row2++;
-    w0++;
-    w1++;
-    w2++;
   }
-}
 #endif
+}
 
 /* input [batches][height][width][channels] -> output; they must not overlap.
  * sums: scratch of `channels` words; patch: scratch of 9 * channels bytes, aligned to 4. */

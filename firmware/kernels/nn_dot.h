@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "nn_fixed_point.h"
+
 /* start + sum over k < n of row[k] * x[k] */
 static inline int32_t nn_dot(int32_t start, const int8_t *row, const int8_t *x, int32_t n)
 {
@@ -58,12 +60,20 @@ static inline void nn_dot2(int32_t sums[2], const int8_t *a, const int8_t *b, co
 }
 
 /* Four rows against the same x: sums[k] += rows[k] . x; n > 0 */
-#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
-/* By hand: four pointers, x and its offset fill the low registers, which are all that can load; the sums are in the high ones. */
-__attribute__((naked, noinline, unused)) static void nn_dot4(
-    __attribute__((unused)) const int8_t *const rows[4], __attribute__((unused)) const int8_t *x,
-    __attribute__((unused)) int32_t n, __attribute__((unused)) int32_t sums[4])
+NN_SHARED void nn_dot4(const int8_t *const rows[4], const int8_t *x, int32_t n, int32_t sums[4])
 {
+#if NN_ASM_THUMB == 1
+  /* Four rows, x and its offset fill the low registers, which are all that can load; the sums are in the high ones. */
+  register const int8_t *row0 __asm__("r0") = rows[0] + n;
+  register const int8_t *from __asm__("r1") = x + n;
+  register const int8_t *row1 __asm__("r2") = rows[1] + n;
+  register const int8_t *row2 __asm__("r3") = rows[2] + n;
+  register const int8_t *row3 __asm__("r4") = rows[3] + n;
+  register int32_t k __asm__("r5") = -n;
+  register int32_t sum0 __asm__("r8") = sums[0];
+  register int32_t sum1 __asm__("r9") = sums[1];
+  register int32_t sum2 __asm__("r10") = sums[2];
+  register int32_t sum3 __asm__("r11") = sums[3];
 #define NN_DOT4_STEP         \
   "ldrsb r6, [r1, r5]\n\t"   \
   "ldrsb r7, [r0, r5]\n\t"   \
@@ -81,25 +91,6 @@ __attribute__((naked, noinline, unused)) static void nn_dot4(
   "adds r5, #1\n\t"
   __asm__ volatile(
       ".syntax unified\n\t"
-      "push {r4, r5, r6, r7, lr}\n\t"
-      "mov r4, r8\n\t"
-      "mov r5, r9\n\t"
-      "mov r6, r10\n\t"
-      "mov r7, r11\n\t"
-      "push {r3, r4, r5, r6, r7}\n\t"
-      "ldmia r3!, {r4, r5, r6, r7}\n\t"
-      "mov r8, r4\n\t"
-      "mov r9, r5\n\t"
-      "mov r10, r6\n\t"
-      "mov r11, r7\n\t"
-      "ldmia r0!, {r4, r5, r6, r7}\n\t"
-      "adds r0, r4, r2\n\t"
-      "adds r3, r6, r2\n\t"
-      "adds r4, r7, r2\n\t"
-      "adds r1, r1, r2\n\t"
-      "movs r6, r5\n\t"
-      "negs r5, r2\n\t"
-      "adds r2, r6, r2\n\t"
       "b 2f\n"
       "1:\n\t"
       NN_DOT4_STEP
@@ -115,25 +106,21 @@ __attribute__((naked, noinline, unused)) static void nn_dot4(
       NN_DOT4_STEP
       "bne 3b\n"
       "4:\n\t"
-      "pop {r0}\n\t"
-      "mov r4, r8\n\t"
-      "mov r5, r9\n\t"
-      "mov r6, r10\n\t"
-      "mov r7, r11\n\t"
-      "stmia r0!, {r4, r5, r6, r7}\n\t"
-      "pop {r4, r5, r6, r7}\n\t"
-      "mov r8, r4\n\t"
-      "mov r9, r5\n\t"
-      "mov r10, r6\n\t"
-      "mov r11, r7\n\t"
-      "pop {r4, r5, r6, r7, pc}\n\t");
+      : "+l"(k), "+h"(sum0), "+h"(sum1), "+h"(sum2), "+h"(sum3)
+      : "l"(row0), "l"(row1), "l"(row2), "l"(row3), "l"(from)
+      : "r6", "r7", "cc", "memory");
 #undef NN_DOT4_STEP
-}
-#elif defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
-__attribute__((naked, noinline, unused)) static void nn_dot4(
-    __attribute__((unused)) const int8_t *const rows[4], __attribute__((unused)) const int8_t *x,
-    __attribute__((unused)) int32_t n, __attribute__((unused)) int32_t sums[4])
-{
+#elif NN_ASM_THUMB == 2
+  register const int8_t *row0 __asm__("r0") = rows[0];
+  register const int8_t *from __asm__("r1") = x;
+  register int32_t left __asm__("r2") = n;
+  register const int8_t *row1 __asm__("r10") = rows[1];
+  register const int8_t *row2 __asm__("r11") = rows[2];
+  register const int8_t *row3 __asm__("r12") = rows[3];
+  register int32_t sum0 __asm__("r4") = sums[0];
+  register int32_t sum1 __asm__("r5") = sums[1];
+  register int32_t sum2 __asm__("r6") = sums[2];
+  register int32_t sum3 __asm__("lr") = sums[3];
 #define NN_DOT4_STEP         \
   "ldrsb r8, [r1], #1\n\t"   \
   "ldrsb r9, [r0], #1\n\t"   \
@@ -143,12 +130,9 @@ __attribute__((naked, noinline, unused)) static void nn_dot4(
   "ldrsb r9, [r11], #1\n\t"  \
   "mla r6, r8, r9, r6\n\t"   \
   "ldrsb r9, [r12], #1\n\t"  \
-  "mla r7, r8, r9, r7\n\t"
+  "mla lr, r8, r9, lr\n\t"
   __asm__ volatile(
       ".syntax unified\n\t"
-      "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"
-      "ldmia r3, {r4, r5, r6, r7}\n\t"
-      "ldmia r0, {r0, r10, r11, r12}\n\t"
       "b 2f\n"
       "1:\n\t"
       "subs r2, r2, #1\n\t"
@@ -166,17 +150,20 @@ __attribute__((naked, noinline, unused)) static void nn_dot4(
       NN_DOT4_STEP
       "bne 3b\n"
       "4:\n\t"
-      "stmia r3, {r4, r5, r6, r7}\n\t"
-      "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n\t");
+      : "+r"(row0), "+r"(from), "+r"(left), "+r"(row1), "+r"(row2), "+r"(row3), "+r"(sum0), "+r"(sum1), "+r"(sum2), "+r"(sum3)
+      :
+      : "r8", "r9", "cc", "memory");
 #undef NN_DOT4_STEP
-}
 #else
-static inline void nn_dot4(const int8_t *const rows[4], const int8_t *x, int32_t n, int32_t sums[4])
-{
-  for (int32_t k = 0; k < 4; k++) {
-    sums[k] = nn_dot(sums[k], rows[k], x, n);
-  }
-}
+  const int32_t sum0 = nn_dot(sums[0], rows[0], x, n);
+  const int32_t sum1 = nn_dot(sums[1], rows[1], x, n);
+  const int32_t sum2 = nn_dot(sums[2], rows[2], x, n);
+  const int32_t sum3 = nn_dot(sums[3], rows[3], x, n);
 #endif
+  sums[0] = sum0;
+  sums[1] = sum1;
+  sums[2] = sum2;
+  sums[3] = sum3;
+}
 
 #endif

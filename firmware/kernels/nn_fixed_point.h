@@ -15,6 +15,14 @@
 #define NN_SHARED static inline
 #endif
 
+/* Where inner loops are written by hand: gcc for Armv6-M (1) or Armv7-M without DSP and later (2), with optimisation, which
+ * frees all registers. NN_NO_ASM turns it off; the C beside it computes the same. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && defined(__ARM_ARCH_ISA_THUMB) && !defined(NN_NO_ASM)
+#define NN_ASM_THUMB __ARM_ARCH_ISA_THUMB
+#else
+#define NN_ASM_THUMB 0
+#endif
+
 /* A real factor as multiplier / 2^31 * 2^(left - right); at most one of the two shifts is not 0. */
 typedef struct nn_requant {
   int32_t multiplier; /* 0, or in [2^30, 2^31) */

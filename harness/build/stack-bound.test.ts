@@ -17,6 +17,12 @@ t.test('library functions have an allowance', async (t) => {
   t.same(stackBound([text], 'f'), { bytes: 8 + LIBRARY_STACK_BYTES, why: 'f > memcpy' });
 });
 
+t.test('a call through a pointer reaches what nothing else calls', async (t) => {
+  const text = graph(node('net_invoke', '8 bytes (static)'), node('net.c:run', '16 bytes (static)'), node('net.c:one', '32 bytes (static)'), node('net.c:two', '64 bytes (static)'), node('net.c:entry', '8 bytes (static)'),
+    edge('net_invoke', 'net.c:run'), edge('net.c:run', '__indirect_call'), edge('net.c:entry', 'net_invoke'));
+  t.same(stackBound([text], 'net_invoke'), { bytes: 8 + 16 + 64, why: 'net_invoke > net.c:run > net.c:two' });
+});
+
 t.test('what has no bound', async (t) => {
   t.match(stackBound([graph(node('f', '8 bytes (static)'), edge('f', 'f'))], 'f'), { bytes: null, why: /f calls itself/ });
   t.match(stackBound([graph(node('f', '8 bytes (static)'), node('g', '8 bytes (static)'), edge('f', 'g'), edge('g', 'f'))], 'x'), { bytes: null, why: /recursion/ });

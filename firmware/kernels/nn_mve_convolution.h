@@ -17,7 +17,7 @@ typedef struct nn_mve_pointwise {
 /* Window of 1x1, stride 1: input [pixels][bytes of a row] -> output [pixels][channels]. */
 static inline void nn_mve_run_pointwise(const nn_mve_pointwise *p, const int8_t *input, int8_t *output)
 {
-  const int32_t bytes = 16 * p->rows.blocks + p->rows.rest;
+  const int32_t bytes = p->rows.bytes;
   const int32_t channels = p->rows.channels;
   int32_t left = p->pixels;
   for (; left > 1; left -= 2) {
@@ -63,7 +63,7 @@ static inline void nn_mve_patch(const nn_mve_convolution *p, const int8_t *image
   const int32_t count = columns.end - columns.first;
   const int32_t tall = rows.end - rows.first;
   if (tall < w->kernel_height || count < w->kernel_width) {
-    nn_mve_fill(patch, p->input_zero_point, 16 * p->rows.blocks + p->rows.rest);
+    nn_mve_fill(patch, p->input_zero_point, p->rows.bytes);
   }
   const int8_t *from = image + ((y + rows.first * w->dilation_height) * w->input_width + x + columns.first * w->dilation_width) * depth;
   int8_t *to = patch + (rows.first * w->kernel_width + columns.first) * depth;
@@ -82,7 +82,7 @@ static inline void nn_mve_patch(const nn_mve_convolution *p, const int8_t *image
 static inline void nn_mve_run_convolution(const nn_mve_convolution *p, const int8_t *input, int8_t *output, int8_t *scratch)
 {
   const nn_window *w = &p->window;
-  const int32_t bytes = 16 * p->rows.blocks + p->rows.rest;
+  const int32_t bytes = p->rows.bytes;
   const int32_t channels = p->rows.channels;
   int32_t filled = 0;
   for (int32_t batch = 0; batch < w->batches; batch++) {

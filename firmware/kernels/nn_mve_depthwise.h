@@ -37,12 +37,13 @@ typedef void nn_mve_depthwise_row(nn_mve_taps *taps);
 
 typedef struct nn_mve_depthwise {
   nn_window window;
-  const int32_t *blocks; /* of 16 lanes: 16 biases in the order of the sums; weights [9][16] of 8 bits; for each vector of sums
-                            4 multipliers and 4 shifts of 8 bits; bit mask of the lanes that exist */
+  const int32_t *blocks; /* of 16 lanes, in the order of the sums: bias * 256 + shift (8 bits, negative to the right), or biases and
+                            shifts; then weights [9][16] of 8 bits; then multipliers */
   int32_t block_count;
   int32_t steps;         /* of a row of outputs */
   int32_t output_step, tap_step;
   int32_t input_zero_point, zero_point, low, high;
+  int32_t staged;        /* the last block of a pixel has less than 16 lanes, so that a row is written with bytes behind it */
   nn_mve_depthwise_row *row;
 } nn_mve_depthwise;
 
@@ -73,14 +74,29 @@ typedef struct nn_mve_depthwise {
   "vmullt.s8 q7, q7, q5\n\t"      \
   "vadd.i16 q4, q4, q7\n\t"       \
   NN_MVE_WIDEN
-#define NN_MVE_SCALE(v, MULTIPLY, SHIFT) \
-  "vldrw.u32 q4, [r6], #16\n\t"          \
-  "vldrb.s32 q5, [r6], #4\n\t"           \
-  MULTIPLY(v, "q4", "q5")                \
-  SHIFT(v, "q5", "q4")
+/* Biases to q0..q3, and on to the weights. */
+#define NN_MVE_LOAD_SUMS          \
+  "vldrw.u32 q0, [r6], #16\n\t"   \
+  "vldrw.u32 q1, [r6], #16\n\t"   \
+  "vldrw.u32 q2, [r6], #16\n\t"   \
+  "vldrw.u32 q3, [r6], #16\n\t"
+#define NN_MVE_TAP_BIASES_RELU    \
+  NN_MVE_LOAD_SUMS                \
+  "vshr.s32 q0, q0, #8\n\t"       \
+  "vshr.s32 q1, q1, #8\n\t"       \
+  "vshr.s32 q2, q2, #8\n\t"       \
+  "vshr.s32 q3, q3, #8\n\t"
+#define NN_MVE_TAP_BIASES_SIGNED NN_MVE_TAP_BIASES_RELU
+#define NN_MVE_TAP_BIASES_ANY NN_MVE_LOAD_SUMS "add r6, r6, #64\n\t"
+/* The shifts are before the weights: 224 bytes before the end of the multipliers of the same lanes. */
+#define NN_MVE_SCALE(v, FORM)     \
+  "vldrw.u32 q4, [r6], #16\n\t"   \
+  "vldrw.u32 q5, [r6, #-224]\n\t" \
+  NN_MVE_MULTIPLY_##FORM(v, "q4", "q5") \
+  NN_MVE_SHIFT_##FORM(v, "q5", "q4")
 
 /* Defines an nn_mve_depthwise_row. r0..r5, r8..r10: taps; r6: blocks; r11: output; r12: the struct; lr: blocks to be done. */
-#define NN_MVE_DEFINE_DEPTHWISE(NAME, MULTIPLY, SHIFT)                                                                    \
+#define NN_MVE_DEFINE_DEPTHWISE(NAME, FORM)                                                                               \
   static inline void NAME(nn_mve_taps *taps)                                                                              \
   {                                                                                                                       \
     register nn_mve_taps *p __asm__("r0") = taps;                                                                         \
@@ -91,20 +107,17 @@ typedef struct nn_mve_depthwise {
         "1:\n\t"                                                                                                          \
         "ldrd r6, lr, [r12, #48]\n\t"                                                                                     \
         "2:\n\t"                                                                                                          \
-        "vldrw.u32 q0, [r6], #16\n\t"                                                                                     \
-        "vldrw.u32 q1, [r6], #16\n\t"                                                                                     \
-        "vldrw.u32 q2, [r6], #16\n\t"                                                                                     \
-        "vldrw.u32 q3, [r6], #16\n\t"                                                                                     \
+        NN_MVE_TAP_BIASES_##FORM                                                                                          \
         NN_MVE_TWO_TAPS("r0", "r1")                                                                                       \
         NN_MVE_TWO_TAPS("r2", "r3")                                                                                       \
         NN_MVE_TWO_TAPS("r4", "r5")                                                                                       \
         NN_MVE_TWO_TAPS("r8", "r9")                                                                                       \
         NN_MVE_ONE_TAP("r10")                                                                                             \
         NN_MVE_WIDEN                                                                                                      \
-        NN_MVE_SCALE("q0", MULTIPLY, SHIFT)                                                                               \
-        NN_MVE_SCALE("q1", MULTIPLY, SHIFT)                                                                               \
-        NN_MVE_SCALE("q2", MULTIPLY, SHIFT)                                                                               \
-        NN_MVE_SCALE("q3", MULTIPLY, SHIFT)                                                                               \
+        NN_MVE_SCALE("q0", FORM)                                                                                          \
+        NN_MVE_SCALE("q1", FORM)                                                                                          \
+        NN_MVE_SCALE("q2", FORM)                                                                                          \
+        NN_MVE_SCALE("q3", FORM)                                                                                          \
         "vldrw.u32 q4, [r12]\n\t"                                                                                         \
         "vqmovnb.s32 q0, q0\n\t"                                                                                          \
         "vqmovnt.s32 q0, q1\n\t"                                                                                          \
@@ -118,9 +131,7 @@ typedef struct nn_mve_depthwise {
         "vldrw.u32 q5, [r12, #32]\n\t"                                                                                    \
         "vmax.s8 q0, q0, q4\n\t"                                                                                          \
         "vmin.s8 q0, q0, q5\n\t"                                                                                          \
-        "vldr VPR, [r6], #4\n\t"                                                                                          \
-        "vpst\n\t"                                                                                                        \
-        "vstrbt.8 q0, [r11], #16\n\t"                                                                                     \
+        "vstrb.8 q0, [r11], #16\n\t"                                                                                      \
         "le lr, 2b\n\t"                                                                                                   \
         "ldrd r6, lr, [r12, #56]\n\t"                                                                                     \
         "add r11, r11, lr\n\t"                                                                                            \
@@ -147,9 +158,9 @@ typedef struct nn_mve_depthwise {
           "q6", "q7", "p0", "cc", "memory");                                                                              \
   }
 
-NN_MVE_DEFINE_DEPTHWISE(nn_mve_depthwise_relu, NN_MVE_MULTIPLY_RELU, NN_MVE_SHIFT_RELU)
-NN_MVE_DEFINE_DEPTHWISE(nn_mve_depthwise_signed, NN_MVE_MULTIPLY_SIGNED, NN_MVE_SHIFT_SIGNED)
-NN_MVE_DEFINE_DEPTHWISE(nn_mve_depthwise_any, NN_MVE_MULTIPLY_ANY, NN_MVE_SHIFT_ANY)
+NN_MVE_DEFINE_DEPTHWISE(nn_mve_depthwise_relu, RELU)
+NN_MVE_DEFINE_DEPTHWISE(nn_mve_depthwise_signed, SIGNED)
+NN_MVE_DEFINE_DEPTHWISE(nn_mve_depthwise_any, ANY)
 
 /* The nine pointers for a row of outputs whose first row of inputs is in `slot` of the ring. */
 static inline void nn_mve_point_taps(nn_mve_taps *taps, const int8_t *ring, int32_t row_bytes, int32_t depth, int32_t slot)
@@ -171,7 +182,7 @@ static inline void nn_mve_point_taps(nn_mve_taps *taps, const int8_t *ring, int3
 }
 
 /* input [batches][height][width][channels] -> output, which may be the same memory where it has not more rows and columns;
- * ring: three rows of (output_width - 1) * stride_width + 3 pixels, then 16 bytes. */
+ * ring: three rows of (output_width - 1) * stride_width + 3 pixels and 16 bytes, then, if staged, a row of outputs and 16 bytes. */
 static inline void nn_mve_run_depthwise(const nn_mve_depthwise *p, const int8_t *input, int8_t *output, int8_t *ring)
 {
   const nn_window *w = &p->window;
@@ -179,6 +190,8 @@ static inline void nn_mve_run_depthwise(const nn_mve_depthwise *p, const int8_t 
   const int32_t columns = (w->output_width - 1) * w->stride_width + 3;
   const int32_t row_bytes = columns * depth;
   const int32_t inside = columns - w->pad_left < w->input_width ? columns - w->pad_left : w->input_width;
+  const int32_t output_bytes = w->output_width * depth;
+  int8_t *const stage = ring + 3 * row_bytes + 16;
   nn_mve_taps taps;
   nn_mve_fill((int8_t *)taps.low, p->low, 16);
   nn_mve_fill((int8_t *)taps.high, p->high, 16);
@@ -207,9 +220,12 @@ static inline void nn_mve_run_depthwise(const nn_mve_depthwise *p, const int8_t 
       }
       nn_mve_point_taps(&taps, ring, row_bytes, depth, first);
       taps.steps = p->steps;
-      taps.output = output;
+      taps.output = p->staged != 0 ? stage : output;
       p->row(&taps);
-      output += w->output_width * depth;
+      if (p->staged != 0) {
+        nn_mve_copy(output, stage, output_bytes);
+      }
+      output += output_bytes;
       for (first += w->stride_height; first > 2; first -= 3) {
       }
     }

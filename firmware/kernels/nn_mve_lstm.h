@@ -21,7 +21,8 @@ typedef struct nn_mve_lstm {
   int32_t batches, steps, inputs, units;
   int32_t batch_stride, step_stride; /* in rows of input and output: batch-major (steps, 1), time-major (1, batches) */
   const int8_t *weights;             /* for each four units and gate their rows of input weights, then of recurrent weights; four
-                                        rows are [columns / 16][4][16], then [4][columns % 16]; 15 readable bytes behind them */
+                                        rows are [4][columns % 16], then [columns / 16][4][16]; up to 15 bytes behind them are
+                                        read */
   const int32_t *biases;             /* in that order; zero points are folded in */
   nn_mve_factor input_factors[4], recurrent_factors[4];
   nn_mve_factor forget_times_cell, input_times_cell, output_times_tanh;
@@ -41,8 +42,19 @@ static inline int32x4_t nn_mve_dot4(const int8_t **weights, const int8_t *x, int
   int32x4_t sums;
   __asm__ volatile(
       "ldm %[bias], {r0, r2, r4, r6}\n\t"
-      "wls lr, %[blocks], 2f\n\t"
+      "cmp %[rest], #0\n\t"
+      "beq 1f\n\t"
+      "vctp.8 %[rest]\n\t" /* the lanes of x behind the rest are 0, whatever is in those of the weights */
+      "vpst\n\t"
+      "vldrbt.u8 q0, [%[x]]\n\t"
+      NN_MVE_DOT_REST("r0")
+      NN_MVE_DOT_REST("r2")
+      NN_MVE_DOT_REST("r4")
+      NN_MVE_DOT_REST("r6")
+      "add %[x], %[x], %[rest]\n\t"
       "1:\n\t"
+      "wls lr, %[blocks], 3f\n\t"
+      "2:\n\t"
       "vldrb.u8 q0, [%[x]], #16\n\t"
       "vldrb.u8 q1, [%[w]], #64\n\t"
       "vldrb.u8 q2, [%[w], #-48]\n\t"
@@ -52,17 +64,7 @@ static inline int32x4_t nn_mve_dot4(const int8_t **weights, const int8_t *x, int
       "vldrb.u8 q2, [%[w], #-16]\n\t"
       NN_MVE_DOT_ROW("q1", "r4")
       NN_MVE_DOT_ROW("q2", "r6")
-      "le lr, 1b\n\t"
-      "2:\n\t"
-      "cmp %[rest], #0\n\t"
-      "beq 3f\n\t"
-      "vctp.8 %[rest]\n\t" /* the lanes of x behind the row are 0, whatever is in those of the weights */
-      "vpst\n\t"
-      "vldrbt.u8 q0, [%[x]]\n\t"
-      NN_MVE_DOT_REST("r0")
-      NN_MVE_DOT_REST("r2")
-      NN_MVE_DOT_REST("r4")
-      NN_MVE_DOT_REST("r6")
+      "le lr, 2b\n\t"
       "3:\n\t"
       "vmov %e[sums], r0, r2\n\t"
       "vmov %f[sums], r4, r6\n\t"

@@ -1,9 +1,10 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { DepthwiseLayer } from '../../layers/depthwise.ts';
-import { foldBias, int32Items } from '../../quantised.ts';
+import { int32Items } from '../../quantised.ts';
 import { productComment } from '../portable/product.ts';
 import { windowComment, windowText } from '../portable/window.ts';
-import { packBytes, roundingOf } from './rows.ts';
+import { biasesAndShifts, channelsOf, formOf, type Channel, type Form } from './channels.ts';
+import { packBytes } from './rows.ts';
 
 const LANES = 16;
 const TAPS = 9;
@@ -16,25 +17,26 @@ interface Blocks {
   readonly channels: readonly (number | null)[];
   /** Pixels that the blocks cover. */
   readonly pixels: number;
+  /** There are lanes of no channel. */
+  readonly staged: boolean;
 }
 
 /** DEPTHWISE_CONV_2D 3x3 with MVE; see firmware/kernels/nn_mve_depthwise.h. null for other windows, dilation and multipliers. */
 export function depthwise(layer: DepthwiseLayer): LayerPlan | null {
-  const { outputChannels: channels, weights } = layer;
   if (layer.depthMultiplier !== 1 || layer.kernelHeight !== 3 || layer.kernelWidth !== 3 || layer.dilationHeight !== 1 || layer.dilationWidth !== 1) return null;
-  const tap = (index: number, channel: number): number => weights[index * channels + channel] ?? 0;
+  const count = layer.outputChannels;
+  const byChannel = Int8Array.from({ length: layer.weights.length }, (_, at) => layer.weights[(at % TAPS) * count + Math.floor(at / TAPS)] ?? 0);
+  const channels = channelsOf(layer, byChannel, count, TAPS);
   // -128 * -128 twice does not fit in 16 bits.
-  for (let channel = 0; channel < channels; channel += 1) {
-    for (let index = 0; index + 1 < TAPS; index += 2) if (tap(index, channel) === -128 && tap(index + 1, channel) === -128) return null;
-  }
-  const byChannel = Int8Array.from({ length: weights.length }, (_, at) => tap(at % TAPS, Math.floor(at / TAPS)));
-  const bias = foldBias(byChannel, channels, TAPS, layer.biases, layer.inputZeroPoint);
+  if (channels.some(({ weights }) => [0, 2, 4, 6].some((tap) => weights[tap] === -128 && weights[tap + 1] === -128))) return null;
+  const form = formOf(layer, channels);
   const blocks = cut(layer);
   const items: number[] = [];
-  for (let at = 0; at < blocks.channels.length; at += LANES) items.push(...blockItems(layer, blocks.channels.slice(at, at + LANES), bias, tap));
+  for (let at = 0; at < blocks.channels.length; at += LANES) items.push(...blockItems(blocks.channels.slice(at, at + LANES).map((channel) => (channel === null ? null : (channels[channel] ?? null))), form));
   const ringColumns = (layer.outputWidth - 1) * layer.strideWidth + 3;
   const inPlace = layer.outputWidth <= layer.inputWidth && layer.outputHeight <= layer.inputHeight ? [{ output: 0, input: 0 }] : [];
-  return { scratchBytes: 3 * ringColumns * channels + LANES, inPlace, emit: (context) => emit(layer, blocks, items, context) };
+  const stage = blocks.staged ? layer.outputWidth * count + LANES : 0;
+  return { scratchBytes: 3 * ringColumns * count + LANES + stage, inPlace, emit: (context) => emit(layer, blocks, items, form, context) };
 }
 
 /** As many pixels in one vector as fit, where they follow each other in the input too; else whole pixels, the last vector in part. */
@@ -42,34 +44,28 @@ function cut(layer: DepthwiseLayer): Blocks {
   const { outputChannels: channels, outputWidth, strideWidth } = layer;
   const pixels = LANES / channels;
   if (strideWidth === 1 && Number.isInteger(pixels) && outputWidth % pixels === 0) {
-    return { pixels, channels: Array.from({ length: LANES }, (_, lane) => lane % channels) };
+    return { pixels, staged: false, channels: Array.from({ length: LANES }, (_, lane) => lane % channels) };
   }
   const lanes = Math.ceil(channels / LANES) * LANES;
-  return { pixels: 1, channels: Array.from({ length: lanes }, (_, lane) => (lane < channels ? lane : null)) };
+  return { pixels: 1, staged: lanes !== channels, channels: Array.from({ length: lanes }, (_, lane) => (lane < channels ? lane : null)) };
 }
 
-/** One block in the order of nn_mve_depthwise.blocks. */
-function blockItems(layer: DepthwiseLayer, lanes: readonly (number | null)[], bias: readonly number[], tap: (index: number, channel: number) => number): number[] {
-  const of = (lane: number, value: (channel: number) => number): number => {
-    const channel = lanes[lane] ?? null;
-    return channel === null ? 0 : value(channel);
-  };
-  const factor = (channel: number): { multiplier: number; shift: number } => layer.factors[layer.factors.length === 1 ? 0 : channel] ?? { multiplier: 0, shift: 0 };
-  const items = SUMS.flatMap((sum) => sum.map((lane) => of(lane, (channel) => bias[channel] ?? 0)));
-  for (let index = 0; index < TAPS; index += 1) {
-    for (let lane = 0; lane < LANES; lane += 4) items.push(packBytes([0, 1, 2, 3].map((i) => of(lane + i, (channel) => tap(index, channel)))));
+const NO_CHANNEL: Channel = { bias: 0, factor: { multiplier: 0, shift: -1 }, weights: new Int8Array(TAPS), constant: null };
+
+/** One block in the order of nn_mve_depthwise.blocks; null: a lane of no channel. */
+function blockItems(channels: readonly (Channel | null)[], form: Form): number[] {
+  const lanes = channels.map((channel) => channel ?? NO_CHANNEL);
+  const bySum = SUMS.flat().map((lane) => lanes[lane] ?? NO_CHANNEL);
+  const weights: number[] = [];
+  for (let tap = 0; tap < TAPS; tap += 1) {
+    for (let lane = 0; lane < LANES; lane += 4) weights.push(packBytes(lanes.slice(lane, lane + 4).map((channel) => channel.weights[tap] ?? 0)));
   }
-  for (const sum of SUMS) {
-    items.push(...sum.map((lane) => of(lane, (channel) => factor(channel).multiplier)));
-    items.push(packBytes(sum.map((lane) => of(lane, (channel) => factor(channel).shift))));
-  }
-  items.push(lanes.reduce<number>((mask, channel, lane) => (channel === null ? mask : mask | (1 << lane)), 0));
-  return items;
+  return [...biasesAndShifts(bySum, form), ...weights, ...bySum.map(({ factor }) => factor.multiplier)];
 }
 
-function emit(layer: DepthwiseLayer, blocks: Blocks, items: readonly number[], context: EmitContext): LayerCode {
+function emit(layer: DepthwiseLayer, blocks: Blocks, items: readonly number[], form: Form, context: EmitContext): LayerCode {
   const { operator, outputChannels: channels } = layer;
-  const constants = context.constants.add(`layer${operator.index}_blocks`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in, weights, multipliers, shifts; 16 lanes a block`, int32Items(items));
+  const constants = context.constants.add(`layer${operator.index}_blocks`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in and shift, weights, multipliers; 16 lanes a block`, int32Items(items));
   const bytes = blocks.channels.length;
   return {
     comment: [...productComment(layer), windowComment(layer)],
@@ -79,7 +75,7 @@ function emit(layer: DepthwiseLayer, blocks: Blocks, items: readonly number[], c
       `  .blocks = ${constants}, .block_count = ${bytes / LANES}, .steps = ${layer.outputWidth / blocks.pixels},`,
       `  .output_step = ${channels * blocks.pixels - bytes}, .tap_step = ${channels * blocks.pixels * layer.strideWidth - bytes},`,
       `  .input_zero_point = ${layer.inputZeroPoint}, .zero_point = ${layer.outputZeroPoint}, .low = ${layer.low}, .high = ${layer.high},`,
-      `  .row = nn_mve_depthwise_${roundingOf(layer)},`,
+      `  .staged = ${blocks.staged ? 1 : 0}, .row = nn_mve_depthwise_${form},`,
       '};',
       `nn_mve_run_depthwise(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)}, ${context.scratch(operator)});`,
     ],

@@ -1,13 +1,14 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { FullyConnectedLayer } from '../../layers/fully-connected.ts';
 import { productComment } from '../portable/product.ts';
+import { channelsOf } from './channels.ts';
 import { pointwiseBody } from './convolution.ts';
-import { packRows, roundingOf, rowsText, type Rows } from './rows.ts';
+import { packRows, rowsText, type Rows } from './rows.ts';
 
 /** FULLY_CONNECTED with MVE; see firmware/kernels/nn_mve_fully_connected.h. With a factor for each output it is a convolution of 1x1. */
 export function fullyConnected(layer: FullyConnectedLayer): LayerPlan {
   const single = layer.factors.length === 1;
-  const rows = packRows(layer, layer.weights, layer.outputs, layer.inputs, !single);
+  const rows = packRows(layer, channelsOf(layer, layer.weights, layer.outputs, layer.inputs), !single);
   return { scratchBytes: 0, emit: (context) => emit(layer, rows, single, context) };
 }
 
@@ -25,7 +26,7 @@ function vectorBody(layer: FullyConnectedLayer, rows: Rows, context: EmitContext
   return [
     'static const nn_mve_fully_connected layer = {',
     `  .rows = ${rowsText(rows, context)},`,
-    `  .multiplier = ${factor?.multiplier ?? 0}, .shift = ${factor?.shift ?? 0}, .vector = nn_mve_vector_${roundingOf(layer)}, .batches = ${layer.batches},`,
+    `  .multiplier = ${factor?.multiplier ?? 0}, .shift = ${factor?.shift ?? 0}, .vector = nn_mve_vector_${rows.form}, .batches = ${layer.batches},`,
     '};',
     `nn_mve_run_fully_connected(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)});`,
   ];

@@ -20,7 +20,7 @@ function emit(layer: LstmLayer, context: EmitContext): LayerCode {
   for (let first = 0; first < units; first += GROUP) {
     for (const { input, recurrent } of gates) {
       for (const product of [input, recurrent] satisfies LstmProduct[]) {
-        weights.push(...interleave(product.weights, first, product.columns));
+        weights.push(...interleave(Array.from({ length: GROUP }, (_, i) => product.weights.subarray((first + i) * product.columns, (first + i + 1) * product.columns))));
         biases.push(...product.bias.slice(first, first + GROUP));
       }
     }

@@ -1,11 +1,13 @@
 import type { EmitContext } from '../../context.ts';
 import type { ProductLayer } from '../../layers/products.ts';
-import { foldBias, int32Items, int8Items } from '../../quantised.ts';
+import { int32Items, int8Items } from '../../quantised.ts';
+import { biasesAndShifts, formOf, type Channel, type Form } from './channels.ts';
 
 /** Rows that the kernels multiply at once, and bytes of a vector. */
 export const GROUP = 4;
 const VECTOR = 16;
 
+/** An nn_mve_rows (firmware/kernels/nn_mve_rows.h). */
 export interface Rows {
   readonly layer: ProductLayer;
   /** Output channels. */
@@ -16,47 +18,49 @@ export interface Rows {
   readonly factors: readonly number[];
   /** Items of `factors` before those of the rows that are left over. */
   readonly wholeFactors: number;
+  readonly form: Form;
 }
 
 /** Four bytes as the int32 that has them in memory, little-endian. */
 export const packBytes = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number => (a & 255) | ((b & 255) << 8) | ((c & 255) << 16) | (d << 24);
 
-/** Four rows of weights [..][bytes] from row `first` on as the kernels read them: [bytes / 16][4][16], then [4][bytes % 16]. */
-export function interleave(weights: Int8Array, first: number, bytes: number): number[] {
+/** Four rows as the kernels read them: [4][bytes % 16], then [bytes / 16][4][16]. */
+export function interleave(rows: readonly Int8Array[]): number[] {
+  const bytes = rows[0]?.length ?? 0;
   const packed: number[] = [];
-  for (let at = 0; at < bytes; at += VECTOR) {
-    for (let row = first; row < first + GROUP; row += 1) packed.push(...weights.subarray(row * bytes + at, row * bytes + Math.min(at + VECTOR, bytes)));
+  for (let end = bytes % VECTOR === 0 ? VECTOR : bytes % VECTOR, start = 0; start < bytes; start = end, end += VECTOR) {
+    for (const row of rows) packed.push(...row.subarray(start, end));
   }
   return packed;
 }
 
-/** Zeros to be put behind interleaved rows, of which `more` other bytes follow: the last row is read in whole vectors. */
-export const padding = (bytes: number, more: number): number[] => (bytes % VECTOR === 0 ? [] : new Array<number>(Math.max(0, VECTOR - (bytes % VECTOR) - more)).fill(0));
+/** Zeros to be put behind interleaved rows, of which `more` other bytes follow: short rows are read in whole vectors. */
+export const padding = (bytes: number, more: number): number[] => new Array<number>(Math.max(0, VECTOR - bytes - more)).fill(0);
 
 /**
- * Weights [count][bytes] and factors in the order of nn_mve_rows (firmware/kernels/nn_mve_rows.h).
+ * Weights and factors in the order of nn_mve_rows.
  * @param each whether a group has its factors, or its biases only
- * @throws Refusal where a sum can leave int32
  */
-export function packRows(layer: ProductLayer, weights: Int8Array, count: number, bytes: number, each = true): Rows {
-  const bias = foldBias(weights, count, bytes, layer.biases, layer.inputZeroPoint);
-  const factorOf = (row: number): { multiplier: number; shift: number } => layer.factors[layer.factors.length === 1 ? 0 : row] ?? { multiplier: 0, shift: 0 };
-  const packed: number[] = [];
-  const factors: number[] = [];
+export function packRows(layer: ProductLayer, channels: readonly Channel[], each = true): Rows {
+  const count = channels.length;
+  const bytes = channels[0]?.weights.length ?? 0;
   const whole = count - (count % GROUP);
+  const form = formOf(layer, channels, each);
+  const weights: number[] = [];
+  const factors: number[] = [];
   for (let first = 0; first < whole; first += GROUP) {
-    const rows = Array.from({ length: GROUP }, (_, i) => first + i);
-    packed.push(...interleave(weights, first, bytes));
-    factors.push(...rows.map((row) => bias[row] ?? 0));
-    if (each) factors.push(...rows.map((row) => factorOf(row).multiplier), packBytes(rows.map((row) => factorOf(row).shift)));
+    const group = channels.slice(first, first + GROUP);
+    weights.push(...interleave(group.map((channel) => channel.weights)));
+    if (each) factors.push(...biasesAndShifts(group, form), ...group.map(({ factor }) => factor.multiplier));
+    else factors.push(...group.map(({ bias }) => bias));
   }
   const wholeFactors = factors.length;
-  for (let row = whole; row < count; row += 1) {
-    packed.push(...weights.subarray(row * bytes, (row + 1) * bytes));
-    factors.push(bias[row] ?? 0, factorOf(row).multiplier, factorOf(row).shift);
+  for (const channel of channels.slice(whole)) {
+    weights.push(...channel.weights);
+    factors.push(channel.bias, channel.factor.shift, channel.factor.multiplier);
   }
-  packed.push(...padding(bytes, (count - whole) * bytes));
-  return { layer, count, bytes, weights: packed, factors, wholeFactors };
+  weights.push(...padding(bytes, (count - whole) * bytes));
+  return { layer, count, bytes, weights, factors, wholeFactors, form };
 }
 
 /** Initialiser of an nn_mve_rows; adds its constants. */
@@ -65,11 +69,5 @@ export function rowsText(rows: Rows, context: EmitContext): string {
   const { operator, filter } = layer;
   const w = context.constants.add(`t${filter.index}_rows`, 'int8_t', `weights of layer ${operator.index} [${count}, ${bytes}], four rows interleaved`, int8Items(Int8Array.from(rows.weights)));
   const f = context.constants.add(`layer${operator.index}_factors`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in, and what it is scaled by`, int32Items(rows.factors));
-  return `{${Math.floor(bytes / VECTOR)}, ${bytes % VECTOR}, ${f} + ${rows.wholeFactors}, ${layer.outputZeroPoint}, ${layer.low}, ${layer.high}, ${w}, ${f}, ${count}}`;
-}
-
-/** Which form of requantisation is exact for the layer; see firmware/kernels/nn_mve_rows.h. */
-export function roundingOf(layer: ProductLayer): 'relu' | 'signed' | 'any' {
-  if (layer.factors.some(({ shift }) => shift > 0)) return 'any';
-  return layer.low >= layer.outputZeroPoint ? 'relu' : 'signed';
+  return `{${Math.floor((bytes - 1) / VECTOR)}, ${bytes % VECTOR}, ${f} + ${rows.wholeFactors}, ${layer.outputZeroPoint}, ${layer.low}, ${layer.high}, ${w}, ${f}, ${count}, ${bytes}}`;
 }

@@ -10,7 +10,7 @@ import { fileSha256 } from './toolchain.ts';
 import type { Toolchain } from './toolchain.ts';
 
 /** Part of every key: raise it when the meaning of an entry or the way of building changes. */
-export const CACHE_FORMAT = 'hil-image/1';
+export const CACHE_FORMAT = 'hil-image/2';
 const MAX_FILES = 20_000;
 
 /**

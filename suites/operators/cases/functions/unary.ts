@@ -35,6 +35,13 @@ const rescaling = (op: string, label: string, options: Record<string, number> = 
 
 const leaky = [0.01, 0.3, 1, 1.7, 0, -0.5, -1.3].flatMap((alpha, i) => rescaling('LEAKY_RELU', `leaky-relu-alpha-${i}`, { alpha }).filter((_, k) => i < 2 || k % 3 === i % 3));
 
+/** Codes for which factors formed in float32, as TFLM did until October 2026, give other results than those in double. */
+const leakyFactors: readonly OperatorCase[] = ([
+  [0.000633842428214848, 0.0008582872105762362, 0.24483317136764526, [-13945, 15887]], [0.00811236072331667, 0.000784977397415787, 0.12833352386951447, [-24592, 1834]],
+  [0.00697091082111001, 0.0005127924960106611, 0.586359977722168, [-3602, 2324]],
+] as const).map(([from, to, alpha, codes], i) =>
+  single(`leaky-relu-int16-factors-${i}`, 'LEAKY_RELU', int16(from), int16(to), [2], { alpha }, { samples: 1, inputs: [[codes]] }));
+
 const hardSwish = [0.0235, 0.05, 0.3, 2, 0.0001, 1e-5, 3e-7, 10].flatMap((scale, i) => [
   everyCode(`hard-swish-int8-${i}`, 'HARD_SWISH', int8(scale, ZERO_POINTS[i % 4] as number), int8(scale * 0.9, -110)),
   everyCode(`hard-swish-int8-${i}-coarse`, 'HARD_SWISH', int8(scale, ZERO_POINTS[(i + 1) % 4] as number), int8(scale * (i + 2) * 7, 127)),
@@ -52,7 +59,8 @@ const ULP: Readonly<Record<string, number>> = { COS: 1, ELU: 1, EXP: 1, LOG: 1, 
 const floats: readonly OperatorCase[] = [
   'ABS', 'CEIL', 'COS', 'ELU', 'EXP', 'FLOOR', 'HARD_SWISH', 'LEAKY_RELU', 'LOG', 'LOGISTIC', 'NEG', 'RELU', 'RELU6', 'ROUND', 'RSQRT', 'SIN', 'SQRT', 'SQUARE', 'TANH',
 ].map((op) => single(`${op.toLowerCase().replaceAll('_', '-')}-float32`, op, float32, float32, [2, 64], op === 'LEAKY_RELU' ? { alpha: -0.3 } : {}, {
-  inputs: [[FLOATS], [FLOATS.map((x) => Math.fround(x / 7))], [FLOATS.map((_, i) => Math.fround((i - 64) / 8 + i / 1000))]],
+  inputs: [[FLOATS], [FLOATS.map((x) => Math.fround(x / 7))], [FLOATS.map((_, i) => Math.fround((i - 64) / 8 + i / 1000))], [FLOATS.map((_, i) => Math.fround((i - 64) * 1e-21))]],
+  samples: 4,
   ...(ULP[op] === undefined ? {} : { ulp: ULP[op] }),
 }));
 
@@ -60,5 +68,5 @@ const floats: readonly OperatorCase[] = [
 const sizes = [1, 3, 5, 15, 16, 17, 33].map((size) => single(`tanh-int8-size-${size}`, 'TANH', int8(0.03, 4), int8(1 / 128, 0), [1, size]));
 
 export const unary: readonly OperatorCase[] = [
-  ...curves, ...rescaling('RELU', 'relu'), ...rescaling('RELU6', 'relu6'), ...rescaling('ABS', 'abs'), ...leaky, ...hardSwish, ...elu, ...roots, ...floats, ...sizes,
+  ...curves, ...rescaling('RELU', 'relu'), ...rescaling('RELU6', 'relu6'), ...rescaling('ABS', 'abs'), ...leaky, ...leakyFactors, ...hardSwish, ...elu, ...roots, ...floats, ...sizes,
 ];

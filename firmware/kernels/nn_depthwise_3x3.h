@@ -37,7 +37,8 @@ NN_SHARED void nn_taps_3x3(const int8_t *row0, const int8_t *row1, const int8_t 
   "muls r5, r6\n\t"             \
   "adds r7, r7, r5\n\t"
   __asm__ volatile(
-      ".syntax unified\n"
+      ".syntax unified\n\t"
+      "mov r12, r7\n" /* perhaps the frame pointer */
       "1:\n\t"
       "ldrsb r7, [r0, r4]\n\t"
       "ldrsb r6, [r3, r4]\n\t"
@@ -51,9 +52,10 @@ NN_SHARED void nn_taps_3x3(const int8_t *row0, const int8_t *row1, const int8_t 
       "mov r10, r5\n\t"
       "cmp r4, r8\n\t"
       "blo 1b\n\t"
-      : "+l"(at), "+h"(to)
-      : "l"(upper), "l"(middle), "l"(lower), "l"(by), "h"(step), "h"(back)
-      : "r5", "r6", "r7", "cc", "memory");
+      "mov r7, r12\n\t"
+      : "+r"(at), "+r"(upper), "+r"(middle), "+r"(lower), "+r"(by), "+r"(to), "+r"(step), "+r"(back)
+      :
+      : "r5", "r6", "r12", "cc", "memory");
 #undef NN_TAP
 #elif NN_ASM_THUMB == 2
   register const int8_t *upper __asm__("r0") = row0;

@@ -91,6 +91,7 @@ NN_SHARED void nn_dot4(const int8_t *const rows[4], const int8_t *x, int32_t n, 
   "adds r5, #1\n\t"
   __asm__ volatile(
       ".syntax unified\n\t"
+      "mov r12, r7\n\t" /* perhaps the frame pointer */
       "b 2f\n"
       "1:\n\t"
       NN_DOT4_STEP
@@ -106,9 +107,10 @@ NN_SHARED void nn_dot4(const int8_t *const rows[4], const int8_t *x, int32_t n, 
       NN_DOT4_STEP
       "bne 3b\n"
       "4:\n\t"
-      : "+l"(k), "+h"(sum0), "+h"(sum1), "+h"(sum2), "+h"(sum3)
-      : "l"(row0), "l"(row1), "l"(row2), "l"(row3), "l"(from)
-      : "r6", "r7", "cc", "memory");
+      "mov r7, r12\n\t"
+      : "+r"(k), "+r"(row0), "+r"(row1), "+r"(row2), "+r"(row3), "+r"(from), "+r"(sum0), "+r"(sum1), "+r"(sum2), "+r"(sum3)
+      :
+      : "r6", "r12", "cc", "memory");
 #undef NN_DOT4_STEP
 #elif NN_ASM_THUMB == 2
   register const int8_t *row0 __asm__("r0") = rows[0];

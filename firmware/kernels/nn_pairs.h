@@ -61,15 +61,17 @@ NN_SHARED void nn_pairs_dot(const int32_t *pairs, const int8_t *a, const int8_t 
   "asrs r7, r7, #16\n\t"    \
   "add r11, r7\n\t"
   __asm__ volatile(
-      ".syntax unified\n"
+      ".syntax unified\n\t"
+      "push {r7}\n" /* perhaps the frame pointer */
       "1:\n\t"
       NN_PAIRS_CHUNK
       NN_PAIRS_CHUNK
       "cmp r3, lr\n\t"
       "blo 1b\n\t"
-      : "+l"(next), "+l"(k), "+h"(whole_a), "+h"(upper_a), "+h"(whole_b), "+h"(upper_b)
-      : "l"(row_a), "l"(row_b), "h"(bias), "h"(end)
-      : "r4", "r5", "r6", "r7", "cc", "memory");
+      "pop {r7}\n\t"
+      : "+r"(next), "+r"(k), "+r"(row_a), "+r"(row_b), "+r"(whole_a), "+r"(upper_a), "+r"(whole_b), "+r"(upper_b), "+r"(bias), "+r"(end)
+      :
+      : "r4", "r5", "r6", "cc", "memory");
 #undef NN_PAIRS_CHUNK
 #elif NN_ASM_THUMB == 2
   register const int32_t *next __asm__("r0") = pairs;

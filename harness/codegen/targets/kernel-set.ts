@@ -15,6 +15,7 @@ export interface LayerKinds {
   readonly fullyConnected: FullyConnectedLayer;
   readonly lstm: LstmLayer;
   readonly averagePool: PoolLayer;
+  readonly maxPool: PoolLayer;
   /** int8, operands of equal shape. */
   readonly add: AddLayer;
 }

@@ -44,7 +44,7 @@ export function packChannels(layer: ProductLayer, rows: Int8Array, channels: num
     if (!fits) return null;
     words.push(multiplier, 16 * start - shift - 1);
   }
-  return { rows: settled, words, codes: `{${2 * layer.outputZeroPoint + 1}, ${layer.low}, ${layer.high}}` };
+  return { rows: settled, words, codes: `{${2 * layer.outputZeroPoint + 1}, ${layer.low}, ${layer.high}, ${layer.low === -128 && layer.high === 127 ? 0 : 1}}` };
 }
 
 /** The least and the greatest sum that int8 inputs can give. */

@@ -1,0 +1,6 @@
+import type { LayerPlan } from '../../context.ts';
+import type { PoolLayer } from '../../layers/pool.ts';
+import { poolPlan } from '../../operators/reductions/pool-code.ts';
+
+/** MAX_POOL_2D int8; see firmware/kernels/nn_mve_max_pool.h. */
+export const maxPool = (layer: PoolLayer): LayerPlan | null => (layer.dtype === 'int8' ? poolPlan(layer, 'mve_max_pool') : null);

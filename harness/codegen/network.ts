@@ -77,7 +77,10 @@ export function buildNetwork(model: Model, name: string, profileName: string, co
  * Throws HilError config where an operator or its form is not supported.
  */
 export function memoryOf(model: Model, core: string | null = null, profileName = 'tflm'): MemoryPlan {
-  return planModel(model, profileName, core).memory;
+  const plan = planModel(model, profileName, core).memory;
+  // Variables are found while the C is written.
+  const hides = model.subgraphs.length > 1 || model.subgraphs.some(({ operators }) => operators.some(({ name }) => name === 'VAR_HANDLE'));
+  return hides ? { ...plan, stateBytes: buildNetwork(model, 'network', profileName, core).stateBytes } : plan;
 }
 
 function emitContextOf({ context, memory }: GraphPlan, network: NetworkScope): EmitContext {

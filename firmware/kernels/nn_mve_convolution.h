@@ -65,6 +65,9 @@ static inline void nn_mve_patch(const nn_mve_convolution *p, const int8_t *image
   if (tall < w->kernel_height || count < w->kernel_width) {
     nn_mve_fill(patch, p->input_zero_point, p->rows.bytes);
   }
+  if (tall == 0 || count == 0) {
+    return;
+  }
   const int8_t *from = image + ((y + rows.first * w->dilation_height) * w->input_width + x + columns.first * w->dilation_width) * depth;
   int8_t *to = patch + (rows.first * w->kernel_width + columns.first) * depth;
   const int32_t from_step = w->dilation_height * w->input_width * depth;
@@ -84,13 +87,25 @@ static inline void nn_mve_run_convolution(const nn_mve_convolution *p, const int
   const nn_window *w = &p->window;
   const int32_t bytes = p->rows.bytes;
   const int32_t channels = p->rows.channels;
+  const int32_t depth = w->input_channels;
+  const int32_t run = w->kernel_width * depth;
+  const int32_t step = w->dilation_height * w->input_width * depth;
+  const int32_t x_end = w->input_width - w->kernel_width + 1; /* windows at x in 0..x_end-1 are inside, columns side by side */
   int32_t filled = 0;
   for (int32_t batch = 0; batch < w->batches; batch++) {
     for (int32_t row = 0; row < w->output_height; row++) {
       const int32_t y = row * w->stride_height - w->pad_top;
       const nn_mve_range rows = nn_mve_taps_inside(y, w->dilation_height, w->kernel_height, w->input_height);
-      for (int32_t column = 0; column < w->output_width; column++) {
-        nn_mve_patch(p, input, y, rows, column * w->stride_width - w->pad_left, scratch + filled);
+      const int32_t inside = rows.end - rows.first == w->kernel_height && w->dilation_width == 1 ? x_end : 0;
+      int32_t x = -w->pad_left;
+      for (int32_t left = w->output_width; left > 0; left--) {
+        int8_t *patch = scratch + filled;
+        if (x >= 0 && x < inside) {
+          nn_mve_copy_rows(patch, run, input + (y * w->input_width + x) * depth, step, w->kernel_height, run);
+        } else {
+          nn_mve_patch(p, input, y, rows, x, patch);
+        }
+        x += w->stride_width;
         if (filled != 0) {
           p->pair(&p->rows, scratch, scratch + bytes, output, output + channels);
           output += 2 * channels;
@@ -98,7 +113,7 @@ static inline void nn_mve_run_convolution(const nn_mve_convolution *p, const int
         filled = bytes - filled;
       }
     }
-    input += w->input_height * w->input_width * w->input_channels;
+    input += w->input_height * w->input_width * depth;
   }
   if (filled != 0) {
     p->pair(&p->rows, scratch, scratch, output, output);

@@ -110,12 +110,17 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
           NN_MVE_FOUR_ROWS("vmladav.s8")                                                                              \
           "3:\n\t"                                                                                                    \
           "vmov r3, s24\n\t"                                                                                          \
-          "cbz r3, 5f\n\t"                                                                                            \
-          "4:\n\t" /* 16 columns more */                                                                              \
+          "lsrs r3, r3, #1\n\t"                                                                                       \
+          "bcc 4f\n\t"                                                                                                \
+          NN_MVE_FOUR_ROWS("vmladava.s8")                                                                             \
+          "4:\n\t"                                                                                                    \
+          "cbz r3, 6f\n\t"                                                                                            \
+          "5:\n\t" /* 32 columns more */                                                                              \
+          NN_MVE_FOUR_ROWS("vmladava.s8")                                                                             \
           NN_MVE_FOUR_ROWS("vmladava.s8")                                                                             \
           "subs r3, r3, #1\n\t"                                                                                       \
-          "bne 4b\n\t"                                                                                                \
-          "5:\n\t"                                                                                                    \
+          "bne 5b\n\t"                                                                                                \
+          "6:\n\t"                                                                                                    \
           "vmov d0, r0, r2\n\t"                                                                                       \
           "vmov d1, r4, r6\n\t"                                                                                       \
           "vmov d2, r8, r10\n\t"                                                                                      \

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "nn_wrapping.h"
+
 /* Without optimisation a compiler has no registers left for the inner loops in assembler. */
 #if defined(__ARM_FEATURE_SIMD32) && defined(__thumb2__) && defined(__GNUC__) && defined(__OPTIMIZE__)
 #define NN_DSP_ASM 1
@@ -55,12 +57,6 @@ static inline int32_t nn_high(uint32_t x)
 static inline uint32_t nn_lanes(int32_t low, int32_t high)
 {
   return ((uint32_t)low & 0xFFFFu) | (uint32_t)high << 16;
-}
-
-/* The wrapping sum. */
-static inline int32_t nn_wrapping_add(int32_t a, int32_t b)
-{
-  return (int32_t)((uint32_t)a + (uint32_t)b);
 }
 
 #if NN_DSP_ASM

@@ -15,7 +15,11 @@ import { verifyPacked, type PackOptions, type PackedCase } from './testing/packe
 const GRAPHS = Number(process.env['HIL_RANDOM_GRAPHS'] ?? 2000);
 const SEED = Number(process.env['HIL_RANDOM_SEED'] ?? 20261121);
 const PACK = 20;
+/** Graphs that fast-check puts into a batch on average. */
+const MEAN_BATCH = 8;
 const SAMPLES = 2;
+/** Their kernels run on a host too, where intrinsics are plain functions. */
+const CORES = ['cortex-m3', 'cortex-m0', 'cortex-m4'];
 const hasTcc = (await execa('tcc', ['-v'], { reject: false })).exitCode === 0;
 const FAST: PackOptions = hasTcc ? { compiler: 'tcc', flags: [] } : { compiler: 'gcc', flags: ['-O0'] };
 
@@ -37,14 +41,14 @@ t.test('generated C computes what the reference computes', async (t) => {
   let graphs = 0;
   let elements = 0;
   const used = new Map<string, number>();
-  await fc.assert(fc.asyncProperty(fc.array(randomGraphs, { minLength: 1, maxLength: PACK, size: 'max' }), async (batch) => {
-    const { problems, compared } = await problemsOf(batch, FAST);
+  await fc.assert(fc.asyncProperty(fc.array(randomGraphs, { minLength: 1, maxLength: PACK, size: 'max' }), fc.constantFrom(...CORES), async (batch, core) => {
+    const { problems, compared } = await problemsOf(batch, { ...FAST, core });
     graphs += batch.length;
     elements += compared;
     for (const op of batch.flatMap((graph) => describeGraph(graph).operators)) used.set(op, (used.get(op) ?? 0) + 1);
     if (problems.length > 0) throw new Error(problems.slice(0, 3).join('\n'));
-  }), { numRuns: Math.ceil(GRAPHS / PACK), seed: SEED, endOnFailure: false, interruptAfterTimeLimit: 60_000 + GRAPHS * 150, markInterruptAsFailure: true });
-  t.ok(graphs >= GRAPHS / 3, `${graphs} graphs`);
+  }), { numRuns: Math.ceil(GRAPHS / MEAN_BATCH), seed: SEED, endOnFailure: false, interruptAfterTimeLimit: 60_000 + GRAPHS * 150, markInterruptAsFailure: true });
+  t.ok(graphs >= GRAPHS * 0.8, `${graphs} graphs`);
   t.ok(elements > graphs * 20, `${elements} elements compared`);
   t.comment(`${graphs} graphs, ${elements} elements, ${FAST.compiler}; operators: ${[...used].sort().map(([op, n]) => `${op} ${n}`).join(', ')}`);
   const never = [...OPERATORS.keys()].filter((op) => op !== 'RESIZE' && !used.has(op));

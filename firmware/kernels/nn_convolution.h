@@ -32,7 +32,7 @@ static inline void nn_convolution_at(const nn_convolution *p, const int8_t *imag
   const nn_requant *q = p->requant;
   for (int32_t group = 0; group < p->groups; group++) {
     /* Padding is filled with the zero point, which is what the folded bias takes away again. */
-    nn_gather(&p->window, image, row, column, group * depth, depth, (int8_t)p->input_zero_point, patch);
+    nn_gather_patch(&p->window, image, row, column, group * depth, depth, (int8_t)p->input_zero_point, patch);
     for (int32_t k = 0; k < each; k++) {
       const int32_t sum = nn_dot(*bias++, weights, patch, taps);
       *output++ = (int8_t)nn_clamp(nn_requantise(sum, q) + p->zero_point, p->low, p->high);

@@ -122,7 +122,7 @@ NN_SHARED void nn_run_depthwise_3x3(const nn_depthwise_3x3 *p, const int8_t *inp
           const int8_t *at = input + y * line + x * channels;
           nn_taps_3x3(at, at + line, at + 2 * line, p->weights, channels, sums);
         } else {
-          nn_gather(w, input, row, column, 0, channels, (int8_t)p->input_zero_point, patch);
+          nn_gather_patch(w, input, row, column, 0, channels, (int8_t)p->input_zero_point, patch);
           nn_taps_3x3(patch, patch + 3 * channels, patch + 6 * channels, p->weights, channels, sums);
         }
         nn_channel_codes(p->channels, &p->codes, sums, channels, output);

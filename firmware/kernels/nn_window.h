@@ -36,7 +36,7 @@ static inline void nn_copy(int8_t *to, const int8_t *from, int32_t bytes)
 
 /* Copies `depth` channels from `channel` on of every tap of the window at output (row, column) to patch
  * [kernel_height][kernel_width][depth]; taps outside the image become `fill`. */
-static inline void nn_gather(const nn_window *w, const int8_t *image, int32_t row, int32_t column, int32_t channel,
+static inline void nn_gather_patch(const nn_window *w, const int8_t *image, int32_t row, int32_t column, int32_t channel,
                              int32_t depth, int8_t fill, int8_t *patch)
 {
   int32_t y = row * w->stride_height - w->pad_top;

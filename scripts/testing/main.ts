@@ -9,7 +9,7 @@ import type { FileResult } from './run-file.ts';
 
 const JOBS = 2;
 const root = dirname(dirname(import.meta.dirname));
-const timeoutMs = Number(process.env['HIL_TEST_TIMEOUT_S'] ?? 300) * 1000;
+const timeoutMs = Number(process.env['HIL_TEST_TIMEOUT_S'] ?? 900) * 1000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const say = (line: string): void => { process.stdout.write(`${line}\n`); };
 

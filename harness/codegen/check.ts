@@ -52,6 +52,7 @@ export function checkSequence(graph: Graph): ReadonlySet<number> {
       written.add(index);
     }
   }
+  checkHandles(graph);
   for (const index of written) {
     const dtype = graph.tensors[index]?.dtype;
     // A resource is no data: it names a variable.
@@ -64,6 +65,17 @@ export function checkSequence(graph: Graph): ReadonlySet<number> {
     }
   }
   return written;
+}
+
+/** Handles of variables go from VAR_HANDLE to READ_VARIABLE and ASSIGN_VARIABLE of the same graph, and nowhere else. */
+function checkHandles(graph: Graph): void {
+  const isHandle = (index: number): boolean => graph.tensors[index]?.dtype === 'resource';
+  const port = [...graph.inputs, ...graph.outputs].find(isHandle);
+  if (port !== undefined) refuse('codegen.dtype', `Tensor ${port} is a handle of a variable; generated C can't take or give that.`, { tensor: port, dtype: 'resource' });
+  for (const { index, name, inputs, outputs } of graph.operators) {
+    const knows = name === 'VAR_HANDLE' || name === 'READ_VARIABLE' || name === 'ASSIGN_VARIABLE';
+    if (!knows && [...inputs, ...outputs].some(isHandle)) refuseOperator(index, name, 'it works on a handle of a variable');
+  }
 }
 
 /** Throws the HilError for an operator that can't be generated. */

@@ -70,5 +70,7 @@ t.test('what can be no sequence of layers is refused by name', async (t) => {
   refused({ subgraphs: [] }, /Operator 0 \(CALL_ONCE\).*there is no graph 1/);
   refused({ subgraphs: [{ ...first, operators: [{ op: 'CALL_ONCE', inputs: [], outputs: [], options: { init_subgraph_index: 1 } }] }] }, /graph 1, operator 0 CALL_ONCE: graph 1 calls itself/);
   refused({ subgraphs: [{ tensors: [int8('a'), int8('b')], operators: [{ op: 'MAX_POOL_2D', inputs: ['a'], outputs: ['b'] }], inputs: ['a'], outputs: ['b'] }] }, /graph 1, operator 0 MAX_POOL_2D/);
+  refused({ inputs: ['x', 'h'], operators: remembering.operators.filter(({ op }) => op !== 'VAR_HANDLE') }, /Tensor 1 is a handle/);
+  refused({ tensors: [...remembering.tensors, { ...handle, name: 'k' }], operators: [...remembering.operators, { op: 'RESHAPE', inputs: ['h'], outputs: ['k'] }] }, /RESHAPE.*handle of a variable/);
   refused({ operators: remembering.operators.slice(0, 4), subgraphs: [{ ...first, operators: [varHandle] }] }, /READ_VARIABLE.*no handle of a variable that is assigned/);
 });

@@ -40,7 +40,7 @@ typedef struct nn_mve_fully_connected {
         "vdup.32 q5, r2\n\t"                                                                                              \
         "ldr r9, [r4, #36]\n\t"                                                                                           \
         "lsr r9, r9, #4\n\t"                                                                                              \
-        "ldrd r0, r2, [r4, #40]\n\t"                                                                                      \
+        "ldrd r0, r2, [r4, #44]\n\t"                                                                                      \
         "vdup.32 q2, r0\n\t"                                                                                              \
         "vdup.32 q3, r2\n\t"                                                                                              \
         "ldr r10, [r4, #12]\n\t"                                                                                          \

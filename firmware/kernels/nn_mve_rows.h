@@ -10,11 +10,15 @@
 #include <stdint.h>
 
 #include "nn_fixed_point.h"
+#include "nn_mve_copy.h"
 #include "nn_mve_requantise.h"
 
 /* One pixel (or batch row) of input -> `channels` outputs. The assembly knows the places of the first eight fields.
  *
- * A row is cut into its first bytes % 16 columns (16 if that is 0), and `blocks` times 16 columns. */
+ * A row is cut into its first bytes % 16 columns (16 if that is 0), and `blocks` times 16 columns.
+ *
+ * Dense: groups are channels in their order. Sparse: many channels are constant (pruned); the groups are made of the others, and
+ * have their 4 places (8 bits) behind their factors. */
 typedef struct nn_mve_rows {
   int32_t blocks;         /* (bytes - 1) / 16 */
   int32_t rest;           /* bytes % 16 */
@@ -26,6 +30,7 @@ typedef struct nn_mve_rows {
                              multipliers. A row left over: bias, shift, multiplier */
   int32_t channels;
   int32_t bytes;          /* of a row */
+  const int8_t *constants; /* sparse: [channels], what the outputs without weights are; 0 otherwise */
 } nn_mve_rows;
 
 /* x0 -> y0 and x1 -> y1, all channels. The two may be the same. */
@@ -67,6 +72,20 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
   NN_MVE_TWO_SUMS(ADD, "q2", "r4", "r12")                                                                             \
   NN_MVE_TWO_SUMS(ADD, "q3", "r6", "lr")
 
+/* Where the results in q0 and q1 go, with r4 and r6 at the outputs. */
+#define NN_MVE_ROW_PLACES_DENSE
+#define NN_MVE_ROW_STORE_DENSE "vstrb.32 q0, [r4], #4\n\tvstrb.32 q1, [r6], #4\n\tvmov s28, s29, r4, r6\n\t"
+#define NN_MVE_ROW_OTHERS_DENSE      \
+  if ((p->channels & 3) != 0) {      \
+    nn_mve_odd_rows(p, x0, y0);      \
+    nn_mve_odd_rows(p, x1, y1);      \
+  }
+#define NN_MVE_ROW_PLACES_SPARSE "vldrb.u32 q3, [r5], #4\n\t"
+#define NN_MVE_ROW_STORE_SPARSE "vstrb.32 q0, [r4, q3]\n\tvstrb.32 q1, [r6, q3]\n\t"
+#define NN_MVE_ROW_OTHERS_SPARSE                \
+  nn_mve_copy(y0, p->constants, p->channels);   \
+  nn_mve_copy(y1, p->constants, p->channels);
+
 /* Biases to q2, shifts to q3. */
 #define NN_MVE_ROW_FACTORS_RELU "vldrw.u32 q3, [r5], #16\n\tvshr.s32 q2, q3, #8\n\t"
 #define NN_MVE_ROW_FACTORS_SIGNED NN_MVE_ROW_FACTORS_RELU
@@ -74,9 +93,10 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
 
 /* Defines an nn_mve_pair. r1, r9: the two vectors; r11: weights; r5: factors; r3 counts; the even registers are sums. q4, q5: bounds;
  * s24..s27: the first four fields of p; s28, s29: y0, y1; s30, s31: x0, x1. Up to 15 bytes behind the weights are read. */
-#define NN_MVE_DEFINE_PAIR(NAME, FORM)                                                                                \
+#define NN_MVE_DEFINE_PAIR(NAME, FORM, LAYOUT)                                                                        \
   static inline void NAME(const nn_mve_rows *p, const int8_t *x0, const int8_t *x1, int8_t *y0, int8_t *y1)           \
   {                                                                                                                   \
+    NN_MVE_ROW_OTHERS_##LAYOUT                                                                                        \
     if (p->factors != p->end) {                                                                                       \
       register const int8_t *a __asm__("r0") = x0;                                                                    \
       register const int8_t *b __asm__("r1") = x1;                                                                    \
@@ -135,15 +155,14 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
           NN_MVE_SHIFT_##FORM("q1", "q3", "q2")                                                                       \
           "vmov r0, r2, s26, s27\n\t"                                                                                 \
           "vmov r4, r6, s28, s29\n\t"                                                                                 \
+          NN_MVE_ROW_PLACES_##LAYOUT                                                                                  \
           "vadd.i32 q0, q0, r2\n\t"                                                                                   \
           "vadd.i32 q1, q1, r2\n\t"                                                                                   \
           "vmax.s32 q0, q0, q4\n\t"                                                                                   \
           "vmax.s32 q1, q1, q4\n\t"                                                                                   \
           "vmin.s32 q0, q0, q5\n\t"                                                                                   \
           "vmin.s32 q1, q1, q5\n\t"                                                                                   \
-          "vstrb.32 q0, [r4], #4\n\t"                                                                                 \
-          "vstrb.32 q1, [r6], #4\n\t"                                                                                 \
-          "vmov s28, s29, r4, r6\n\t"                                                                                 \
+          NN_MVE_ROW_STORE_##LAYOUT                                                                                   \
           "cmp r5, r0\n\t"                                                                                            \
           "bne 1b\n\t"                                                                                                \
           : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(rows)                                                            \
@@ -151,14 +170,13 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
           : "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "p0",  \
             "cc", "memory");                                                                                          \
     }                                                                                                                 \
-    if ((p->channels & 3) != 0) {                                                                                     \
-      nn_mve_odd_rows(p, x0, y0);                                                                                     \
-      nn_mve_odd_rows(p, x1, y1);                                                                                     \
-    }                                                                                                                 \
   }
 
-NN_MVE_DEFINE_PAIR(nn_mve_pair_relu, RELU)
-NN_MVE_DEFINE_PAIR(nn_mve_pair_signed, SIGNED)
-NN_MVE_DEFINE_PAIR(nn_mve_pair_any, ANY)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_relu, RELU, DENSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_signed, SIGNED, DENSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_any, ANY, DENSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_relu_sparse, RELU, SPARSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_signed_sparse, SIGNED, SPARSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_any_sparse, ANY, SPARSE)
 
 #endif

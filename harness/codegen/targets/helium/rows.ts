@@ -6,6 +6,8 @@ import { biasesAndShifts, formOf, type Channel, type Form } from './channels.ts'
 /** Rows that the kernels multiply at once, and bytes of a vector. */
 export const GROUP = 4;
 const VECTOR = 16;
+/** Rows that must be saved for it to pay that every pixel is filled with constants first. */
+const LEAST_CONSTANT = 2 * GROUP;
 
 /** An nn_mve_rows (firmware/kernels/nn_mve_rows.h). */
 export interface Rows {
@@ -19,6 +21,8 @@ export interface Rows {
   /** Items of `factors` before those of the rows that are left over. */
   readonly wholeFactors: number;
   readonly form: Form;
+  /** Codes of all channels (those that are computed: anything) where the constant ones are left out; null where none are. */
+  readonly constants: readonly number[] | null;
 }
 
 /** Four bytes as the int32 that has them in memory, little-endian. */
@@ -60,7 +64,25 @@ export function packRows(layer: ProductLayer, channels: readonly Channel[], each
     factors.push(channel.bias, channel.factor.shift, channel.factor.multiplier);
   }
   weights.push(...padding(bytes, (count - whole) * bytes));
-  return { layer, count, bytes, weights, factors, wholeFactors, form };
+  return { layer, count, bytes, weights, factors, wholeFactors, form, constants: null };
+}
+
+/** As packRows, without the rows of constant channels where there are enough of them to be worth it. */
+export function packLiveRows(layer: ProductLayer, channels: readonly Channel[]): Rows {
+  const all = channels.map((channel, place) => ({ channel, place }));
+  const isConstant = ({ channel }: { readonly channel: Channel }): boolean => channel.constant !== null;
+  const live = all.filter((one) => !isConstant(one));
+  // Filled up with constant ones, which come out right too.
+  live.push(...all.filter(isConstant).slice(0, live.length === 0 ? GROUP : (GROUP - (live.length % GROUP)) % GROUP));
+  if (live.length % GROUP !== 0 || live.length + LEAST_CONSTANT > channels.length || channels.length > 256) return packRows(layer, channels);
+  const rows = packRows(layer, live.map(({ channel }) => channel));
+  const each = rows.factors.length / (live.length / GROUP);
+  const factors: number[] = [];
+  for (let group = 0; group < live.length / GROUP; group += 1) {
+    factors.push(...rows.factors.slice(group * each, (group + 1) * each), packBytes(live.slice(group * GROUP, (group + 1) * GROUP).map(({ place }) => place)));
+  }
+  const constants = channels.map(({ constant }) => constant ?? 0);
+  return { ...rows, count: channels.length, bytes: channels[0]?.weights.length ?? 0, factors, wholeFactors: factors.length, constants };
 }
 
 /** Initialiser of an nn_mve_rows; adds its constants. */
@@ -69,5 +91,10 @@ export function rowsText(rows: Rows, context: EmitContext): string {
   const { operator, filter } = layer;
   const w = context.constants.add(`t${filter.index}_rows`, 'int8_t', `weights of layer ${operator.index} [${count}, ${bytes}], four rows interleaved`, int8Items(Int8Array.from(rows.weights)));
   const f = context.constants.add(`layer${operator.index}_factors`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in, and what it is scaled by`, int32Items(rows.factors));
-  return `{${Math.floor((bytes - 1) / VECTOR)}, ${bytes % VECTOR}, ${f} + ${rows.wholeFactors}, ${layer.outputZeroPoint}, ${layer.low}, ${layer.high}, ${w}, ${f}, ${count}, ${bytes}}`;
+  const constants = rows.constants === null ? '0' : context.constants.add(`layer${operator.index}_constants`, 'int8_t', `outputs of layer ${operator.index} that no input changes`, int8Items(Int8Array.from(rows.constants)));
+  const place = `${f} + ${rows.wholeFactors}`;
+  return `{${Math.floor((bytes - 1) / VECTOR)}, ${bytes % VECTOR}, ${place}, ${layer.outputZeroPoint}, ${layer.low}, ${layer.high}, ${w}, ${f}, ${count}, ${bytes}, ${constants}}`;
 }
+
+/** The nn_mve_pair for them. */
+export const pairOf = (rows: Rows): string => `nn_mve_pair_${rows.form}${rows.constants === null ? '' : '_sparse'}`;

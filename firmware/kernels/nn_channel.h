@@ -1,7 +1,7 @@
 /* nn_channel.h: from the accumulator of an output channel to its int8 code, for the common case: a factor below 1/2.
  *
  * Value for value nn_requantise(), in fewer instructions, for accumulators of less than 29 bits and a right shift of
- * 1..16; the generator has proved both for every channel that is given here.
+ * 1..31; the generator has proved both for every channel that is given here.
  */
 #ifndef NN_CHANNEL_H
 #define NN_CHANNEL_H
@@ -13,7 +13,7 @@
 /* One output channel, in as many bytes as its bias and its multiplier alone take. */
 typedef struct nn_channel {
   int32_t multiplier; /* in [2^30, 2^31): the factor is multiplier / 2^(31 + right shift) */
-  int32_t bias_shift; /* 16 * bias + right shift - 1 */
+  int32_t bias_shift; /* 32 * bias + right shift - 1 */
 } nn_channel;
 
 /* What all channels of a layer share. */
@@ -21,6 +21,15 @@ typedef struct nn_codes {
   int32_t centre;    /* 2 * zero point + 1 */
   int32_t low, high; /* bounds of the output: int8 and the fused activation */
 } nn_codes;
+
+/* `own` points to codes that no store to the output can change: a copy, where there are registers for it. */
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#define NN_OWN_CODES(own, codes) const nn_codes *const own = (codes)
+#else
+#define NN_OWN_CODES(own, codes)         \
+  const nn_codes own##_copy = *(codes); \
+  const nn_codes *const own = &own##_copy
+#endif
 
 /* floor((x * m + 2^30) / 2^31) for |x| < 2^29 and m in [2^30, 2^31) */
 static inline int32_t nn_mul_high_short(int32_t x, int32_t m)
@@ -44,17 +53,18 @@ static inline int32_t nn_mul_high_short(int32_t x, int32_t m)
  * less first and then by one adds the half; the sign bit takes the ties of negative values the other way. */
 static inline int8_t nn_channel_code(const nn_channel *channel, const nn_codes *codes, int32_t sum)
 {
-  int32_t value = nn_mul_high_short(sum + (channel->bias_shift >> 4), channel->multiplier);
+  int32_t value = nn_mul_high_short(sum + (channel->bias_shift >> 5), channel->multiplier);
   value += value >> 31;
-  value = ((value >> (channel->bias_shift & 15)) + codes->centre) >> 1;
+  value = ((value >> (channel->bias_shift & 31)) + codes->centre) >> 1;
   return (int8_t)nn_clamp(value, codes->low, codes->high);
 }
 
 /* The codes of `count` channels from their sums. */
 NN_SHARED void nn_channel_codes(const nn_channel *channels, const nn_codes *codes, const int32_t *sums, int32_t count, int8_t *output)
 {
+  NN_OWN_CODES(own, codes);
   for (; count > 0; count--) {
-    *output++ = nn_channel_code(channels++, codes, *sums++);
+    *output++ = nn_channel_code(channels++, own, *sums++);
   }
 }
 

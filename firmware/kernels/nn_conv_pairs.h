@@ -81,18 +81,19 @@ NN_SHARED void nn_gather_pairs(const nn_conv_pairs *c, const nn_place *p, const 
 NN_SHARED void nn_conv_pair(const nn_conv_pairs *c, const int32_t *pairs, int8_t *p, int8_t *q)
 {
   const int32_t taps = (c->taps + 3) & ~3;
+  NN_OWN_CODES(codes, &c->codes);
   const nn_channel *channel = c->channels;
   const int8_t *a = c->weights;
   for (int32_t left = c->window.output_channels; left > 0; left -= 2) {
     const int8_t *b = left > 1 ? a + c->taps : a;
     nn_pair_sums sums;
     nn_pairs_dot(pairs, a, b, taps, &sums);
-    *p++ = nn_channel_code(channel, &c->codes, nn_pairs_lower(sums.whole_a, sums.upper_a, taps));
-    *q++ = nn_channel_code(channel, &c->codes, sums.upper_a);
+    *p++ = nn_channel_code(channel, codes, nn_pairs_lower(sums.whole_a, sums.upper_a, taps));
+    *q++ = nn_channel_code(channel, codes, sums.upper_a);
     if (left > 1) {
       channel++;
-      *p++ = nn_channel_code(channel, &c->codes, nn_pairs_lower(sums.whole_b, sums.upper_b, taps));
-      *q++ = nn_channel_code(channel, &c->codes, sums.upper_b);
+      *p++ = nn_channel_code(channel, codes, nn_pairs_lower(sums.whole_b, sums.upper_b, taps));
+      *q++ = nn_channel_code(channel, codes, sums.upper_b);
       channel++;
     }
     a = b + c->taps;

@@ -19,29 +19,45 @@ typedef struct nn_fully_connected {
   int32_t low, high;         /* bounds of the output: int8 and the fused activation */
 } nn_fully_connected;
 
+/* The codes of `count` sums; returns the factor of the next. */
+static inline const nn_requant *nn_fully_connected_codes(const nn_fully_connected *p, const nn_requant *q, const int32_t *sums, int32_t count, int8_t *output)
+{
+  const int32_t zero_point = p->zero_point;
+  const int32_t low = p->low;
+  const int32_t high = p->high;
+  const int32_t step = p->requant_step;
+  for (; count > 0; count--) {
+    *output++ = (int8_t)nn_clamp(nn_requantise(*sums++, q) + zero_point, low, high);
+    q += step;
+  }
+  return q;
+}
+
 /* input [batches][inputs] -> output [batches][outputs]; the two must not overlap. */
 NN_SHARED void nn_run_fully_connected(const nn_fully_connected *p, const int8_t *input, int8_t *output)
 {
+  const int32_t inputs = p->inputs;
   for (int32_t batch = 0; batch < p->batches; batch++) {
     const int8_t *row = p->weights;
+    const int32_t *bias = p->bias;
     const nn_requant *q = p->requant;
-    for (int32_t done = 0; done < p->outputs; done += 4) {
-      const int32_t count = p->outputs - done < 4 ? p->outputs - done : 4;
-      const int8_t *rows[4];
-      int32_t sums[4];
-      for (int32_t k = 0; k < 4; k++) {
-        const int32_t at = k < count ? k : 0; /* a row too many is computed again rather than one too far read */
-        rows[k] = row + at * p->inputs;
-        sums[k] = p->bias[done + at];
-      }
-      nn_dot4(rows, input, p->inputs, sums);
-      for (int32_t k = 0; k < count; k++) {
-        *output++ = (int8_t)nn_clamp(nn_requantise(sums[k], q) + p->zero_point, p->low, p->high);
-        q += p->requant_step;
-      }
-      row += 4 * p->inputs;
+    int32_t left = p->outputs;
+    for (; left >= 4; left -= 4) {
+      const int8_t *const rows[4] = {row, row + inputs, row + 2 * inputs, row + 3 * inputs};
+      int32_t sums[4] = {bias[0], bias[1], bias[2], bias[3]};
+      nn_dot4(rows, input, inputs, sums);
+      q = nn_fully_connected_codes(p, q, sums, 4, output);
+      row += 4 * inputs;
+      bias += 4;
+      output += 4;
     }
-    input += p->inputs;
+    for (; left > 0; left--) {
+      const int32_t sum = nn_dot(*bias++, row, input, inputs);
+      q = nn_fully_connected_codes(p, q, &sum, 1, output);
+      row += inputs;
+      output++;
+    }
+    input += inputs;
   }
 }
 

@@ -7,20 +7,20 @@ import { foldBias, int32Items, int8Items } from '../../quantised.ts';
 export interface Channels {
   /** [channels][taps] */
   readonly rows: Int8Array;
-  /** nn_channel after nn_channel: multiplier, then 16 * bias + right shift - 1. */
+  /** nn_channel after nn_channel: multiplier, then 32 * bias + right shift - 1. */
   readonly words: readonly number[];
   /** Initialiser of an nn_codes. */
   readonly codes: string;
 }
 
 const SUM_LIMIT = 2 ** 29;
-const BIAS_LIMIT = 2 ** 27;
+const BIAS_LIMIT = 2 ** 26;
 /** Times 1/4, without rounding for a multiple of 4. */
 const QUARTER = { multiplier: 2 ** 30, shift: -1 };
 
 /**
- * The layer's channels packed, or null where one of them does not fit: a factor of 1/2 and more or of less than 2^-17, or a sum of
- * 29 bits and more. Channels that give the same code for every input (a trained network has many whose weights are all zero and
+ * The layer's channels packed, or null where one of them does not fit: a factor of 1/2 and more, a bias of 27 bits or a sum
+ * of 30. Channels that give the same code for every input (a trained network has many whose weights are all zero and
  * whose scale is then absurd) get other numbers for the same code, and so always fit. Throws Refusal as foldBias().
  * @param rows weights [channels][taps]
  */
@@ -39,12 +39,12 @@ export function packChannels(layer: ProductLayer, rows: Int8Array, channels: num
     if (constant) row.fill(0);
     const start = constant ? 4 * (code(least) - layer.outputZeroPoint) : bias;
     const { multiplier, shift } = constant ? QUARTER : factor;
-    const fits = multiplier >= 2 ** 30 && shift <= -1 && shift >= -16 && Math.abs(start) < BIAS_LIMIT &&
+    const fits = multiplier >= 2 ** 30 && shift <= -1 && shift >= -31 && Math.abs(start) < BIAS_LIMIT &&
       (constant || (greatest < SUM_LIMIT && least > -SUM_LIMIT));
     if (!fits) return null;
-    words.push(multiplier, 16 * start - shift - 1);
+    words.push(multiplier, 32 * start - shift - 1);
   }
-  return { rows: settled, words, codes: `{${2 * layer.outputZeroPoint + 1}, ${layer.low}, ${layer.high}, ${layer.low === -128 && layer.high === 127 ? 0 : 1}}` };
+  return { rows: settled, words, codes: `{${2 * layer.outputZeroPoint + 1}, ${layer.low}, ${layer.high}}` };
 }
 
 /** The least and the greatest sum that int8 inputs can give. */

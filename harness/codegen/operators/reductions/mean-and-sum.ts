@@ -34,7 +34,9 @@ function plan(operator: Operator, context: PlanContext, isMean: boolean): LayerP
   context.rounding(operator);
   const fixed = requant(x.scale / y.scale, 'input / output');
   const factor = isMean ? meanMultiplier(fixed, count) : fixed;
-  return reducePlan(axes, `nn_run_sum_${dtype}`, [
+  const last = axes.kept.at(-1);
+  const ofRows = last?.step === 1 && last.count % 4 === 0;
+  return reducePlan(axes, `nn_run_sum${ofRows ? '_of_rows' : ''}_${dtype}`, [
     `  .start = ${-x.zeroPoint * count}, .requant = ${factorText(factor)},`,
     `  .zero_point = ${y.zeroPoint}, .low = ${low}, .high = ${high},`,
   ]);

@@ -29,6 +29,8 @@ const FORMS: readonly Form[] = [
   { shape: [2, 2, 3, 2, 4], axes: [1, 3] },
   { shape: [3, 2, 2, 2, 2, 3], axes: [1, 3, 5], keepDims: true },
   { shape: [1, 16, 17, 3], axes: [1, 2] },
+  { shape: [2, 3, 4, 8], axes: [1] },
+  { shape: [3, 2, 2, 5, 12], axes: [0, 2], keepDims: true },
 ];
 
 /** Output scales against an input of 0.05: every requantising shift that keeps some of the sum, and saturation. */

@@ -1,18 +1,19 @@
 /* nn_dsp_convolution.h: CONV_2D, int8, for cores with 16-bit SIMD; no groups, no dilation across a row.
  *
- * Two output positions at a time: their windows are put side by side in scratch memory as nn_dsp_dot2x2() wants them,
+ * Two output positions at a time: their windows are put side by side in scratch memory as nn_dsp_channel_pairs() wants them,
  * then go against all output channels, two by two.
+ * The taps of a window are in the order of nn_dsp_window().
  */
 #ifndef NN_DSP_CONVOLUTION_H
 #define NN_DSP_CONVOLUTION_H
 
 #include "nn_dsp_channel.h"
-#include "nn_dsp_dot.h"
+#include "nn_dsp_positions.h"
 #include "nn_window.h"
 
 typedef struct nn_dsp_convolution {
   nn_window window;
-  const uint32_t *weights; /* [output_channels / 2][steps][2]; with an odd number of channels a row of zeros follows */
+  const uint32_t *weights; /* [output_channels / 2][steps][2]; the second row of a last odd channel is zeros */
   nn_dsp_channels channels;
   int32_t biases;          /* starts are 0: what the sums begin with, 256 times the bias, input zero point folded in, less
                               what nn_dsp_dot.h adds; 1: biases, from which that is computed first */
@@ -40,99 +41,82 @@ NN_DSP_SHARED void nn_dsp_unpack_channels(const nn_dsp_convolution *p, int32_t f
   }
 }
 
-/* `count` channels at two positions. */
-NN_DSP_SHARED void nn_dsp_positions(const nn_dsp_channel *channel, int32_t count, const uint32_t *columns,
-                                    const uint32_t *weights, int32_t steps, int32_t zero_point, int8_t *first, int8_t *second)
-{
-  for (; count > 0; count -= 2) {
-    const int32_t next = count > 1 ? 1 : 0; /* a last odd channel is written over its copy */
-    int32_t sums[4];
-    sums[0] = channel[0].start;
-    sums[1] = channel[0].start;
-    sums[2] = channel[1].start;
-    sums[3] = channel[1].start;
-    nn_dsp_dot2x2(sums, columns, weights, steps);
-    second[next] = nn_dsp_code(sums[3] >> 8, channel + 1, zero_point);
-    first[next] = nn_dsp_code(sums[2] >> 8, channel + 1, zero_point);
-    second[0] = nn_dsp_code(sums[1] >> 8, channel, zero_point);
-    first[0] = nn_dsp_code(sums[0] >> 8, channel, zero_point);
-    channel += 2;
-    weights += 2 * steps;
-    first += 2;
-    second += 2;
-  }
-}
-
 /* Inputs as they are to a column. */
 NN_DSP_INLINE uint32_t *nn_dsp_spread(uint32_t *column, const int8_t *x, int32_t steps)
 {
-  for (; steps > 0; steps--) {
+  for (; steps >= 2; steps -= 2) {
+    const uint32_t word = nn_load4(x);
+    const uint32_t next = nn_load4(x + 4);
+    column[0] = nn_sxtb16(word);
+    column[2] = word ^ NN_DSP_MIXED;
+    column[4] = nn_sxtb16(next);
+    column[6] = next ^ NN_DSP_MIXED;
+    column += 8;
+    x += 8;
+  }
+  if (steps > 0) {
     const uint32_t word = nn_load4(x);
     column[0] = nn_sxtb16(word);
     column[2] = word ^ NN_DSP_MIXED;
     column += 4;
-    x += 4;
   }
   return column;
 }
 
-static inline int8_t *nn_dsp_fill(int8_t *to, int32_t count, int8_t value)
+static inline int8_t *nn_dsp_fill(int8_t *to, int32_t count, int32_t value)
 {
   for (; count > 0; count--) {
     NN_DSP_KEEP_LOOP();
-    *to++ = value;
+    *to++ = (int8_t)value;
   }
   return to;
 }
 
-static inline int8_t *nn_dsp_copy(int8_t *to, const int8_t *from, int32_t count)
-{
-  for (; count >= 4; count -= 4) {
-    NN_DSP_KEEP_LOOP();
-    nn_store4(to, nn_load4(from));
-    to += 4;
-    from += 4;
-  }
-  for (; count > 0; count--) {
-    NN_DSP_KEEP_LOOP();
-    *to++ = *from++;
-  }
-  return to;
-}
-
-/* The window at (y, x) of the input to a column. patch: scratch of a window, or of a row of one that is whole words. */
-NN_DSP_SHARED void nn_dsp_window(const nn_dsp_convolution *p, const int8_t *image, int32_t y, int32_t x, uint32_t *column, int8_t *patch)
+/* A row of a window that is not inside the image as a whole: with the zero point where it is outside. */
+NN_DSP_SHARED const int8_t *nn_dsp_border_row(const nn_dsp_convolution *p, const int8_t *image, int32_t y, int32_t x, int8_t *patch)
 {
   const nn_window *w = &p->window;
   const int32_t channels = w->input_channels;
-  const int32_t run = w->kernel_width * channels;
-  const int32_t before = x < 0 ? (-x < w->kernel_width ? -x : w->kernel_width) : 0;
-  const int32_t beyond = x + w->kernel_width - w->input_width;
-  const int32_t after = beyond > 0 ? (beyond < w->kernel_width ? beyond : w->kernel_width) : 0;
-  const int32_t inside = w->kernel_width - before - after > 0 ? w->kernel_width - before - after : 0;
-  const int8_t fill = (int8_t)p->input_zero_point;
-  int8_t *at = patch;
-  for (int32_t rows = w->kernel_height; rows > 0; rows--) {
-    const int8_t *row = at;
-    if (y < 0 || y >= w->input_height || inside == 0) {
-      at = nn_dsp_fill(at, run, fill);
-    } else {
-      row = image + (y * w->input_width + x + before) * channels;
-      if (inside < w->kernel_width || (run & 3) != 0) {
-        at = nn_dsp_fill(at, before * channels, fill);
-        at = nn_dsp_copy(at, row, inside * channels);
-        at = nn_dsp_fill(at, after * channels, fill);
-        row = at - run;
-      }
-    }
-    if ((run & 3) == 0) {
-      column = nn_dsp_spread(column, row, run >> 2);
-      at = patch;
+  const int32_t begin = x < 0 ? 0 : x;
+  const int32_t beyond = x + w->kernel_width;
+  const int32_t end = beyond > w->input_width ? w->input_width : beyond;
+  if (y < 0 || y >= w->input_height || begin >= end) {
+    nn_dsp_fill(patch, w->kernel_width * channels, p->input_zero_point);
+    return patch;
+  }
+  const int8_t *from = image + (y * w->input_width + begin) * channels;
+  int8_t *to = nn_dsp_fill(patch, (begin - x) * channels, p->input_zero_point);
+  for (int32_t count = (end - begin) * channels; count > 0; count--) {
+    NN_DSP_KEEP_LOOP();
+    *to++ = *from++;
+  }
+  nn_dsp_fill(to, (beyond - end) * channels, p->input_zero_point);
+  return patch;
+}
+
+/* The window at (y, x) of the input to a column: the whole words of each row, then what is left of all rows together.
+ * patch: scratch of a row and of what is left, each rounded up to words. */
+NN_DSP_SHARED void nn_dsp_window(const nn_dsp_convolution *p, const int8_t *image, int32_t y, int32_t x, uint32_t *column, int8_t *patch)
+{
+  const nn_window *w = &p->window;
+  const int32_t pitch = w->input_width * w->input_channels;
+  const int32_t run = w->kernel_width * w->input_channels;
+  const int32_t whole = run & ~3;
+  const int32_t left = run & 3;
+  const int32_t inside = y >= 0 && x >= 0 && x + w->kernel_width <= w->input_width &&
+                         y + (w->kernel_height - 1) * w->dilation_height < w->input_height;
+  int8_t *rest = patch + ((run + 3) & ~3);
+  for (int32_t row = 0; row < w->kernel_height; row++) {
+    const int8_t *from = inside ? image + y * pitch + x * w->input_channels : nn_dsp_border_row(p, image, y, x, patch);
+    column = nn_dsp_spread(column, from, whole >> 2);
+    for (int32_t k = 0; k < left; k++) {
+      NN_DSP_KEEP_LOOP();
+      *rest++ = from[whole + k];
     }
     y += w->dilation_height;
   }
-  if ((run & 3) != 0) {
-    nn_dsp_spread(column, patch, p->steps);
+  if (left > 0) {
+    nn_dsp_spread(column, patch + ((run + 3) & ~3), (left * w->kernel_height + 3) >> 2);
   }
 }
 
@@ -145,6 +129,7 @@ NN_DSP_SHARED void nn_dsp_run_convolution(const nn_dsp_convolution *p, const int
   nn_dsp_channel *channels = (nn_dsp_channel *)scratch;
   uint32_t *columns = (uint32_t *)(void *)(channels + p->block);
   int8_t *patch = (int8_t *)(columns + 4 * p->steps);
+  const nn_dsp_windows windows = {columns, p->steps, p->zero_point};
   for (int32_t block = 0; block < w->output_channels; block += p->block) {
     const int32_t left = w->output_channels - block;
     const int32_t count = left < p->block ? left : p->block;
@@ -162,7 +147,7 @@ NN_DSP_SHARED void nn_dsp_run_convolution(const nn_dsp_convolution *p, const int
           if (waiting == NULL) {
             waiting = at;
           } else {
-            nn_dsp_positions(channels, count, columns, weights, p->steps, p->zero_point, waiting, at);
+            nn_dsp_positions(&windows, channels, count, weights, waiting, at);
             waiting = NULL;
           }
           at += w->output_channels;
@@ -173,7 +158,7 @@ NN_DSP_SHARED void nn_dsp_run_convolution(const nn_dsp_convolution *p, const int
       image += w->input_height * w->input_width * w->input_channels;
     }
     if (waiting != NULL) { /* the other column is of an older position, and overwritten at once */
-      nn_dsp_positions(channels, count, columns, weights, p->steps, p->zero_point, waiting, waiting);
+      nn_dsp_positions(&windows, channels, count, weights, waiting, waiting);
     }
   }
 }

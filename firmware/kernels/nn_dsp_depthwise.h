@@ -183,7 +183,7 @@ NN_DSP_INLINE void nn_dsp_strided_windows(const nn_dsp_plane *p, const int8_t *x
 }
 
 /* Rows of one output channel from its plane. */
-NN_DSP_SHARED void nn_dsp_windows(const nn_dsp_depthwise *p, int32_t channel, int32_t rows, const int8_t *plane, int8_t *output)
+NN_DSP_SHARED void nn_dsp_channel_windows(const nn_dsp_depthwise *p, int32_t channel, int32_t rows, const int8_t *plane, int8_t *output)
 {
   const int8_t *weights = p->weights + 9 * channel;
   nn_dsp_plane each;
@@ -298,7 +298,7 @@ NN_DSP_SHARED void nn_dsp_run_depthwise(const nn_dsp_depthwise *p, const int8_t 
         int8_t *plane = (int8_t *)scratch;
         nn_dsp_planes(p, input + block / p->multiplier, row * w->stride_height - w->pad_top, 3 + (rows - 1) * w->stride_height, plane, size);
         for (int32_t channel = block; channel < block + p->lanes; channel++) {
-          nn_dsp_windows(p, channel, rows, plane, output + row * w->output_width * w->output_channels + channel);
+          nn_dsp_channel_windows(p, channel, rows, plane, output + row * w->output_width * w->output_channels + channel);
           plane += size;
         }
       }

@@ -18,65 +18,6 @@
 
 #define NN_DSP_MIXED 0x007F007Fu
 
-/* Two columns of inputs against two rows of weights.
- * columns: a step of four inputs is 4 words: low of column 0, low of column 1, mixed of both
- * weights: a step is 2 words: row 0, row 1
- * sums: [row][column] */
-NN_DSP_INLINE void nn_dsp_dot2x2(int32_t sums[4], const uint32_t *columns, const uint32_t *weights, int32_t steps)
-{
-#if NN_DSP_ASM
-#define NN_DSP_STEP                \
-  "ldmia %[x]!, {r4, r5, r6, r8}\n" \
-  "ldrd r10, r12, [%[w]], #8\n"     \
-  "smlad %[a], r10, r4, %[a]\n"     \
-  "smlad %[b], r10, r5, %[b]\n"     \
-  "smlad %[c], r12, r4, %[c]\n"     \
-  "smlad %[d], r12, r5, %[d]\n"     \
-  "sxtb16 r10, r10\n"               \
-  "sxtb16 r12, r12\n"               \
-  "smlad %[a], r10, r6, %[a]\n"     \
-  "smlad %[b], r10, r8, %[b]\n"     \
-  "smlad %[c], r12, r6, %[c]\n"     \
-  "smlad %[d], r12, r8, %[d]\n"
-  int32_t a = sums[0];
-  int32_t b = sums[1];
-  int32_t c = sums[2];
-  int32_t d = sums[3];
-  __asm__ volatile(
-      "subs %[n], %[n], #4\n"
-      "blt 2f\n"
-      "1:\n" NN_DSP_STEP NN_DSP_STEP NN_DSP_STEP NN_DSP_STEP
-      "subs %[n], %[n], #4\n"
-      "bge 1b\n"
-      "2: adds %[n], %[n], #4\n"
-      "beq 4f\n"
-      "3:\n" NN_DSP_STEP
-      "subs %[n], %[n], #1\n"
-      "bne 3b\n"
-      "4:\n"
-      : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [x] "+r"(columns), [w] "+r"(weights), [n] "+r"(steps)
-      :
-      : "r4", "r5", "r6", "r8", "r10", "r12", "cc", "memory");
-  sums[0] = a;
-  sums[1] = b;
-  sums[2] = c;
-  sums[3] = d;
-#undef NN_DSP_STEP
-#else
-  for (; steps > 0; steps--) {
-    for (int32_t row = 0; row < 2; row++) {
-      const uint32_t pairs = *weights++;
-      const uint32_t second = nn_sxtb16(pairs);
-      for (int32_t column = 0; column < 2; column++) {
-        int32_t *sum = sums + 2 * row + column;
-        *sum = nn_smlad(second, columns[2 + column], nn_smlad(pairs, columns[column], *sum));
-      }
-    }
-    columns += 4;
-  }
-#endif
-}
-
 /* One column of inputs, as they are, against four rows of weights; a step of four inputs is 4 words of weights. Not
  * inline: the loop leaves no registers for anything else. */
 NN_DSP_SHARED void nn_dsp_dot4x1(int32_t sums[4], const int8_t *x, const uint32_t *weights, int32_t steps)

@@ -22,6 +22,8 @@ const MANY_POSITIONS = 100;
 interface Plan {
   readonly layer: ConvolutionLayer;
   readonly channels: Channels;
+  /** Weights in the order in which nn_dsp_window() takes the taps. */
+  readonly arranged: readonly Int8Array[];
   readonly words: readonly number[];
   readonly steps: number;
   readonly block: number;
@@ -34,19 +36,32 @@ export function convolution(layer: ConvolutionLayer): LayerPlan | null {
   const taps = kernelHeight * kernelWidth * inputChannels;
   const rows = Array.from({ length: outputChannels }, (_, channel) => weights.subarray(channel * taps, (channel + 1) * taps));
   const channels = planChannels(layer, rows, true, SUM_BITS);
-  const words = channels === null ? null : weavePairs(channels.rows);
-  if (channels === null || words === null) return null;
-  const steps = Math.ceil(taps / 4);
+  if (channels === null) return null;
   const run = kernelWidth * inputChannels;
-  const fixed = 16 * steps + (run % 4 !== 0 ? 4 * steps : run);
+  const left = kernelHeight * (run % 4);
+  const arranged = channels.rows.map((row) => arrange(row, run));
+  const words = weavePairs(arranged);
+  if (words === null) return null;
+  const steps = kernelHeight * Math.floor(run / 4) + Math.ceil(left / 4);
+  const fixed = 16 * steps + words4(run) + words4(left);
   if (fixed > Math.max(LARGE, layer.slackBytes)) return null;
   const inPlace = canBeInPlace(layer) && fixed + CHANNEL_BYTES * even(outputChannels) <= layer.slackBytes + Math.min(layer.input.elements, layer.output.elements);
   const block = inPlace ? even(outputChannels) : blockOf(outputChannels, Math.max(SMALL, layer.slackBytes) - fixed);
-  const plan = { layer, channels, words, steps, block };
+  const plan = { layer, channels, arranged, words, steps, block };
   return { scratchBytes: CHANNEL_BYTES * block + fixed, ...(inPlace ? { inPlace: [{ output: 0, input: 0 }] } : {}), emit: (context) => emit(plan, context) };
 }
 
 const even = (count: number): number => count + (count % 2);
+
+/** Bytes rounded up to words. */
+const words4 = (bytes: number): number => 4 * Math.ceil(bytes / 4);
+
+/** The whole words of each row of a window, then what is left of all rows. */
+function arrange(taps: Int8Array, run: number): Int8Array {
+  const whole = run - (run % 4);
+  const rows = Array.from({ length: taps.length / run }, (_, row) => [...taps.subarray(row * run, (row + 1) * run)]);
+  return Int8Array.from([...rows.flatMap((row) => row.slice(0, whole)), ...rows.flatMap((row) => row.slice(whole))]);
+}
 
 /** Channels two by two; a last odd one with a row of zeros. */
 function weavePairs(rows: readonly Int8Array[]): number[] | null {
@@ -71,14 +86,14 @@ function blockOf(channels: number, bytes: number): number {
   return even(Math.ceil(channels / Math.ceil(channels / most)));
 }
 
-function emit({ layer, channels, words, steps, block }: Plan, context: EmitContext): LayerCode {
+function emit({ layer, channels, arranged, words, steps, block }: Plan, context: EmitContext): LayerCode {
   const { constants } = context;
   const { operator, filter } = layer;
   const name = channels.changed ? `layer${operator.index}_weights` : `t${filter.index}_pairs`;
-  const w = constants.add(name, 'uint32_t', `weights of layer ${operator.index} [${filter.shape.join(', ')}], for nn_dsp_dot2x2()`, words.map(wordText));
+  const w = constants.add(name, 'uint32_t', `weights of layer ${operator.index} [${filter.shape.join(', ')}], for nn_dsp_channel_pairs()`, words.map(wordText));
   const positions = layer.batches * layer.outputHeight * layer.outputWidth;
   const { factors, biases } = channels;
-  const start = channels.start.map((sum, channel) => (256 * sum - excess(channels.rows[channel] ?? new Int8Array(0))) | 0);
+  const start = channels.start.map((sum, channel) => (256 * sum - excess(arranged[channel] ?? new Int8Array(0))) | 0);
   const summed = positions >= MANY_POSITIONS && packingOf(factors, biases).size < packingOf(factors, start).size;
   return {
     comment: [...productComment(layer), windowComment(layer)],

@@ -43,7 +43,7 @@ static inline void nn_convolution_at(const nn_convolution *p, const int8_t *imag
 }
 
 /* input [batches][height][width][channels] -> output; they must not overlap. */
-static inline void nn_run_convolution(const nn_convolution *p, const int8_t *input, int8_t *output, int8_t *patch)
+NN_SHARED void nn_run_convolution(const nn_convolution *p, const int8_t *input, int8_t *output, int8_t *patch)
 {
   const nn_window *w = &p->window;
   for (int32_t batch = 0; batch < w->batches; batch++) {

@@ -3,6 +3,7 @@
 #define NN_DEPTHWISE_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "nn_fixed_point.h"
 #include "nn_window.h"
@@ -19,38 +20,60 @@ typedef struct nn_depthwise {
   int32_t low, high;         /* bounds of the output: int8 and the fused activation */
 } nn_depthwise;
 
-/* Sum of one output channel at one output position over the taps inside the image. */
-static inline int32_t nn_depthwise_sum(const nn_depthwise *p, const int8_t *image, int32_t row, int32_t column, int32_t channel)
+/* Adds the products of one tap to the sums of all output channels. */
+static inline void nn_depthwise_tap(const nn_depthwise *p, const int8_t *pixel, const int8_t *weights, int32_t *sums)
 {
-  const nn_window *w = &p->window;
-  int32_t sum = p->bias[channel];
-  for (int32_t ky = 0; ky < w->kernel_height; ky++) {
-    const int32_t y = row * w->stride_height - w->pad_top + ky * w->dilation_height;
-    if (y < 0 || y >= w->input_height) {
-      continue;
+  const int32_t zero_point = p->input_zero_point;
+  const int32_t multiplier = p->multiplier;
+  const int8_t *const end = pixel + p->window.input_channels;
+  if (multiplier == 1) {
+    while (pixel != end) {
+      *sums++ += (*pixel++ - zero_point) * *weights++;
     }
-    for (int32_t kx = 0; kx < w->kernel_width; kx++) {
-      const int32_t x = column * w->stride_width - w->pad_left + kx * w->dilation_width;
-      if (x >= 0 && x < w->input_width) {
-        const int32_t value = image[(y * w->input_width + x) * w->input_channels + channel / p->multiplier];
-        sum += (value - p->input_zero_point) * p->weights[(ky * w->kernel_width + kx) * w->output_channels + channel];
-      }
+    return;
+  }
+  for (; pixel != end; pixel++) {
+    const int32_t value = *pixel - zero_point;
+    for (int32_t m = 0; m < multiplier; m++) {
+      *sums++ += value * *weights++;
     }
   }
-  return sum;
 }
 
-/* input [batches][height][width][channels] -> output; they must not overlap. */
-static inline void nn_run_depthwise(const nn_depthwise *p, const int8_t *input, int8_t *output)
+/* One output position: the taps inside the image, one after the other, for all channels. */
+static inline void nn_depthwise_at(const nn_depthwise *p, const int8_t *image, int32_t row, int32_t column, int32_t *sums, int8_t *output)
+{
+  const nn_window *w = &p->window;
+  const int8_t *weights = p->weights;
+  memcpy(sums, p->bias, (size_t)w->output_channels * sizeof *sums);
+  int32_t y = row * w->stride_height - w->pad_top;
+  for (int32_t ky = 0; ky < w->kernel_height; ky++) {
+    int32_t x = column * w->stride_width - w->pad_left;
+    for (int32_t kx = 0; kx < w->kernel_width; kx++) {
+      if (y >= 0 && y < w->input_height && x >= 0 && x < w->input_width) {
+        nn_depthwise_tap(p, image + (y * w->input_width + x) * w->input_channels, weights, sums);
+      }
+      weights += w->output_channels;
+      x += w->dilation_width;
+    }
+    y += w->dilation_height;
+  }
+  const nn_requant *q = p->requant;
+  for (int32_t channel = 0; channel < w->output_channels; channel++) {
+    *output++ = (int8_t)nn_clamp(nn_requantise(*sums++, q) + p->zero_point, p->low, p->high);
+    q += p->requant_step;
+  }
+}
+
+/* input [batches][height][width][channels] -> output; they must not overlap. sums: scratch of output_channels words */
+NN_SHARED void nn_run_depthwise(const nn_depthwise *p, const int8_t *input, int8_t *output, int32_t *sums)
 {
   const nn_window *w = &p->window;
   for (int32_t batch = 0; batch < w->batches; batch++) {
     for (int32_t row = 0; row < w->output_height; row++) {
       for (int32_t column = 0; column < w->output_width; column++) {
-        for (int32_t channel = 0; channel < w->output_channels; channel++) {
-          const int32_t sum = nn_depthwise_sum(p, input, row, column, channel);
-          *output++ = (int8_t)nn_clamp(nn_requantise(sum, p->requant + channel * p->requant_step) + p->zero_point, p->low, p->high);
-        }
+        nn_depthwise_at(p, input, row, column, sums, output);
+        output += w->output_channels;
       }
     }
     input += w->input_height * w->input_width * w->input_channels;

@@ -14,7 +14,7 @@ export function depthwise(layer: DepthwiseLayer): LayerPlan {
     for (let tap = 0; tap < taps; tap += 1) magnitude += 255 * Math.abs(layer.weights[tap * layer.outputChannels + channel] ?? 0);
     need(magnitude < 2 ** 31, `the accumulator of output channel ${channel} can leave int32`);
   });
-  return { scratchBytes: 0, emit: (context) => emit(layer, biases, context) };
+  return { scratchBytes: 4 * layer.outputChannels, emit: (context) => emit(layer, biases, context) };
 }
 
 function emit(layer: DepthwiseLayer, biases: Int32Array, context: EmitContext): LayerCode {
@@ -32,7 +32,7 @@ function emit(layer: DepthwiseLayer, biases: Int32Array, context: EmitContext): 
       `  .requant = ${q}, .requant_step = ${factors.length === 1 ? 0 : 1}, .input_zero_point = ${layer.inputZeroPoint},`,
       `  .zero_point = ${layer.outputZeroPoint}, .low = ${layer.low}, .high = ${layer.high},`,
       '};',
-      `nn_run_depthwise(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)});`,
+      `nn_run_depthwise(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)}, (int32_t *)(void *)${context.scratch(operator)});`,
     ],
     state: [],
     headers: ['nn_depthwise.h'],

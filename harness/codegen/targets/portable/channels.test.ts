@@ -38,6 +38,6 @@ t.test('two neighbours of -128 do not keep their sums apart', (t) => {
   t.ok(chunksFit(Int8Array.of(-128, 127, 127, 127, -128, 5), 3));
   t.notOk(chunksFit(Int8Array.of(-128, -128), 2));
   t.ok(chunksFit(Int8Array.of(1, -128, -128), 3), 'not in one chunk');
-  t.notOk(chunksFit(Int8Array.of(1, 2, -128, 3, -128, -128), 3), 'odd rows begin a new chunk');
+  t.ok(chunksFit(Int8Array.of(1, 2, -128, -128, 3, 4), 3), 'odd rows begin a new chunk');
   t.end();
 });

@@ -28,16 +28,22 @@ const VARIANTS: readonly (readonly [string, readonly string[]])[] = [
   ['sanitised', ['-std=c99', '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']],
 ];
 
-for (const subject of SUBJECTS) {
+/** Portable C, and the kernels for 16-bit SIMD as a host can run them. */
+const CORES = [
+  { core: undefined, variants: VARIANTS },
+  { core: 'cortex-m4', variants: VARIANTS.filter(([variant]) => variant === 'O2' || variant === 'sanitised') },
+] as const;
+
+for (const subject of SUBJECTS) for (const { core, variants } of CORES) {
   const present = existsSync(subject.model) && goldenCases(subject.goldens).length > 0;
-  t.test(subject.name, { skip: present ? false : 'model or goldens are not here (HIL_SHARED)' }, async (t) => {
+  t.test(`${subject.name} ${core ?? 'portable'}`, { skip: present ? false : 'model or goldens are not here (HIL_SHARED)' }, async (t) => {
     const model = parseModel(readFileSync(subject.model));
     const goldens = goldenCases(subject.goldens).filter((golden) => golden.sha256 === model.sha256);
     t.ok(goldens.length > 0, 'there are goldens of this very model');
-    const { manifest, files } = generateC(model, { name: networkNameFrom(subject.model) });
+    const { manifest, files } = generateC(model, { name: networkNameFrom(subject.model), ...(core === undefined ? {} : { core }) });
     const folder = await writeFolder(files);
     t.teardown(() => folder.remove());
-    for (const [variant, flags] of VARIANTS) {
+    for (const [variant, flags] of variants) {
       const program = await buildDriver(folder.path, manifest, flags, variant);
       let compared = 0;
       for (const golden of goldens) {

@@ -1,7 +1,7 @@
 /** Cases that share an image: each has its own verdict, and what one of them does is not held against the others. */
 import t from 'tap';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { smallModel } from '../../model/writer/samples.ts';
 import { writeModel } from '../../model/writer/index.ts';

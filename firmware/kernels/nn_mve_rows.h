@@ -17,7 +17,7 @@
  *
  * A row is cut into its first bytes % 16 columns (16 if that is 0), and `blocks` times 16 columns.
  *
- * Dense: groups are channels in their order. Sparse: many channels are constant (pruned); the groups are made of the others, and
+ * Dense: groups are channels in their order. Odd: as dense, and some rows are left over. Sparse: many channels are constant (pruned); the groups are made of the others, and
  * have their 4 places (8 bits) behind their factors. */
 typedef struct nn_mve_rows {
   int32_t blocks;         /* (bytes - 1) / 16 */
@@ -75,11 +75,12 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
 /* Where the results in q0 and q1 go, with r4 and r6 at the outputs. */
 #define NN_MVE_ROW_PLACES_DENSE
 #define NN_MVE_ROW_STORE_DENSE "vstrb.32 q0, [r4], #4\n\tvstrb.32 q1, [r6], #4\n\tvmov s28, s29, r4, r6\n\t"
-#define NN_MVE_ROW_OTHERS_DENSE      \
-  if ((p->channels & 3) != 0) {      \
-    nn_mve_odd_rows(p, x0, y0);      \
-    nn_mve_odd_rows(p, x1, y1);      \
-  }
+#define NN_MVE_ROW_OTHERS_DENSE
+#define NN_MVE_ROW_PLACES_ODD NN_MVE_ROW_PLACES_DENSE
+#define NN_MVE_ROW_STORE_ODD NN_MVE_ROW_STORE_DENSE
+#define NN_MVE_ROW_OTHERS_ODD   \
+  nn_mve_odd_rows(p, x0, y0);   \
+  nn_mve_odd_rows(p, x1, y1);
 #define NN_MVE_ROW_PLACES_SPARSE "vldrb.u32 q3, [r5], #4\n\t"
 #define NN_MVE_ROW_STORE_SPARSE "vstrb.32 q0, [r4, q3]\n\tvstrb.32 q1, [r6, q3]\n\t"
 #define NN_MVE_ROW_OTHERS_SPARSE                \
@@ -172,9 +173,12 @@ static inline void nn_mve_odd_rows(const nn_mve_rows *p, const int8_t *x, int8_t
     }                                                                                                                 \
   }
 
-NN_MVE_DEFINE_PAIR(nn_mve_pair_relu, RELU, DENSE)
-NN_MVE_DEFINE_PAIR(nn_mve_pair_signed, SIGNED, DENSE)
-NN_MVE_DEFINE_PAIR(nn_mve_pair_any, ANY, DENSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_relu_dense, RELU, DENSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_signed_dense, SIGNED, DENSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_any_dense, ANY, DENSE)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_relu_odd, RELU, ODD)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_signed_odd, SIGNED, ODD)
+NN_MVE_DEFINE_PAIR(nn_mve_pair_any_odd, ANY, ODD)
 NN_MVE_DEFINE_PAIR(nn_mve_pair_relu_sparse, RELU, SPARSE)
 NN_MVE_DEFINE_PAIR(nn_mve_pair_signed_sparse, SIGNED, SPARSE)
 NN_MVE_DEFINE_PAIR(nn_mve_pair_any_sparse, ANY, SPARSE)

@@ -97,4 +97,7 @@ export function rowsText(rows: Rows, context: EmitContext): string {
 }
 
 /** The nn_mve_pair for them. */
-export const pairOf = (rows: Rows): string => `nn_mve_pair_${rows.form}${rows.constants === null ? '' : '_sparse'}`;
+export function pairOf({ form, count, constants }: Rows): string {
+  const layout = constants !== null ? 'sparse' : count % GROUP === 0 ? 'dense' : 'odd';
+  return `nn_mve_pair_${form}_${layout}`;
+}

@@ -5,6 +5,9 @@ const BOUNDS: readonly (readonly [name: string, least: number | null, greatest: 
   ['NONE', null, null], ['RELU', 0, null], ['RELU_N1_TO_1', -1, 1], ['RELU6', 0, 6],
 ];
 
+/** Code of a real value, beyond those of the type too. One float32 division: double would round some ties the other way. */
+export const codeOfBound = (value: number, scale: number, zeroPoint: number): number => zeroPoint + roundHalfAway(Math.fround(Math.fround(value) / Math.fround(scale)));
+
 /**
  * Codes between which a fused activation clamps the output. (TFLM kernel_util.cc, CalculateActivationRangeQuantized)
  * @param scale float32
@@ -14,8 +17,7 @@ const BOUNDS: readonly (readonly [name: string, least: number | null, greatest: 
 export function activationRange(activation: number, scale: number, zeroPoint: number, least: number, greatest: number): { least: number; greatest: number } | null {
   const bounds = BOUNDS[activation];
   if (bounds === undefined) return null;
-  // One float32 division: double would round some ties the other way.
-  const code = (value: number): number => zeroPoint + roundHalfAway(Math.fround(Math.fround(value) / Math.fround(scale)));
+  const code = (value: number): number => codeOfBound(value, scale, zeroPoint);
   return {
     least: bounds[1] === null ? least : Math.max(least, code(bounds[1])),
     greatest: bounds[2] === null ? greatest : Math.min(greatest, code(bounds[2])),

@@ -3,7 +3,7 @@
  *
  *   node_modules/.bin/node suites/operators/check.ts [--family NAME]... [--case TEXT] [--record PYTHON] [--core CORE] [--no-c] [--fast]
  *
- * --record PYTHON  runs TFLM (an interpreter with the packages of requirements.txt) and keeps its values in oracle/
+ * --record PYTHON  runs TFLM and LiteRT (an interpreter with the packages of requirements.txt) and keeps their values in oracle/
  * --core CORE      C for this core, as far as the host can run it; default portable
  * --fast           -O1 without sanitizers
  */

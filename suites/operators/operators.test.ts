@@ -1,5 +1,5 @@
 /**
- * Every operator case on the host: the reference against TFLM's recorded values, and generated C, sanitised and free of warnings, against
+ * Every operator case on the host: the reference against the oracle's recorded values, and generated C, sanitised and free of warnings, against
  * the reference. The counts must not shrink: `node suites/operators/counts.ts` writes them where cases were added.
  */
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import t from 'tap';
 import { FAMILIES } from './cases/index.ts';
 import { readCounts, type Counts } from './counts.ts';
-import { readOracle } from './oracle.ts';
+import { oraclesOf, readOracle } from './oracle.ts';
 import { prepareCase } from './prepared.ts';
 import { suiteFiles } from './suite-files.ts';
 import { verifyOnHost } from './verify-c.ts';
@@ -46,7 +46,7 @@ for (const [family, cases] of Object.entries(FAMILIES)) {
     for (const [what, least] of Object.entries(known[family] ?? { cases: 1 })) {
       t.ok(counts[what as keyof Counts] >= least, `${counts[what as keyof Counts]} ${what}, never fewer than ${least}`);
     }
-    t.comment(`${family}: ${counts.cases} cases, ${counts.oracleElements} elements equal to ${oracle?.oracle}, ${counts.elements} of generated C`);
+    t.comment(`${family}: ${counts.cases} cases, ${counts.oracleElements} elements equal to ${oracle === null ? 'nothing' : oraclesOf(oracle).join(', ')}, ${counts.elements} of generated C`);
   });
 }
 
@@ -66,5 +66,6 @@ t.test('a wrong value of the oracle is seen', async (t) => {
   bytes[0] = (bytes[0] ?? 0) ^ 1;
   t.match(verifyReference(prepared, { ...record, outputs: bytes.toString('base64') }).problems, [/1 of \d+ elements differ, the first at 0/]);
   t.match(verifyReference(prepared, { ...record, inputs: '' }).problems, [/record them again/]);
+  t.match(verifyReference({ ...prepared, one: { ...one, oracle: 'litert' } }, record).problems, [/not LiteRT's/]);
   t.match(verifyReference(prepared, undefined).problems, [/no oracle values/]);
 });

@@ -1,19 +1,64 @@
-"""Runs TFLM's reference kernels over a folder of jobs.
+"""Runs TFLM's or LiteRT's reference kernels over a folder of jobs.
 
 usage: oracle.py FOLDER
 
-FOLDER/jobs.json is a list of {name, model, inputs, samples}: file names in FOLDER; `inputs` holds the inputs of all samples one
-after the other. For every job there is FOLDER/<name>.out afterwards (the outputs of all samples, in the graph's order), or
-FOLDER/<name>.err with the reason. Each job runs in a process of its own: a failing check inside TFLM aborts.
+FOLDER/jobs.json is a list of {name, oracle, model, inputs, samples, inputTypes, outputs}: 'tflm' or 'litert', and file names in
+FOLDER; `inputs` holds the inputs of all samples one after the other. For every job there is FOLDER/<name>.out afterwards (the outputs of all samples, in the graph's order), or
+FOLDER/<name>.err with the reason. Each job runs in a process of its own: a failing check inside an oracle aborts.
 """
 import json
 import os
 import sys
 
 import numpy as np
-from tflite_micro import runtime
 
 ARENA_BYTES = 4 << 20
+
+
+class Tflm:
+    """A model on TFLM's reference kernels."""
+
+    def __init__(self, model):
+        from tflite_micro import runtime
+
+        self.interpreter = runtime.Interpreter.from_bytes(model, arena_size=ARENA_BYTES)
+
+    def input_details(self, k):
+        return self.interpreter.get_input_details(k)
+
+    def set_input(self, values, k):
+        self.interpreter.set_input(values, k)
+
+    def invoke(self):
+        self.interpreter.invoke()
+
+    def get_output(self, k):
+        return self.interpreter.get_output(k)
+
+
+class LiteRt:
+    """A model on LiteRT's reference kernels, without delegates."""
+
+    def __init__(self, model):
+        from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+        self.interpreter = Interpreter(model_content=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+        self.interpreter.allocate_tensors()
+
+    def input_details(self, k):
+        return self.interpreter.get_input_details()[k]
+
+    def set_input(self, values, k):
+        self.interpreter.set_tensor(self.input_details(k)["index"], values)
+
+    def invoke(self):
+        self.interpreter.invoke()
+
+    def get_output(self, k):
+        return self.interpreter.get_tensor(self.interpreter.get_output_details()[k]["index"])
+
+
+ORACLES = {"tflm": Tflm, "litert": LiteRt}
 
 
 def run(folder, job):
@@ -21,13 +66,13 @@ def run(folder, job):
         model = file.read()
     with open(os.path.join(folder, job["inputs"]), "rb") as file:
         data = file.read()
-    interpreter = runtime.Interpreter.from_bytes(model, arena_size=ARENA_BYTES)
+    interpreter = ORACLES[job["oracle"]](model)
     result = bytearray()
     at = 0
     for _ in range(job["samples"]):
         for k in range(len(job["inputTypes"])):
-            details = interpreter.get_input_details(k)
-            # An empty tuple is how the wheel shows a scalar.
+            details = interpreter.input_details(k)
+            # An empty tuple is how TFLM's wheel shows a scalar.
             shape = tuple(details["shape"])
             dtype = np.dtype(details["dtype"])
             count = int(np.prod(shape, dtype=np.int64))
@@ -44,7 +89,7 @@ def run(folder, job):
 
 
 def attempt(folder, job):
-    """Runs one job in a child; what TFLM prints on standard error is its reason."""
+    """Runs one job in a child; what the oracle prints on standard error is its reason."""
     log = os.path.join(folder, job["name"] + ".log")
     pid = os.fork()
     if pid == 0:

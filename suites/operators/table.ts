@@ -8,6 +8,7 @@ import { generateC, SUPPORTED_OPERATORS } from '../../harness/codegen/index.ts';
 import type { Model } from '../../harness/model/graph.ts';
 import { supportedOperators, notSupportedOfTflm } from '../../harness/reference/index.ts';
 import { FAMILIES } from './cases/index.ts';
+import { readOracle } from './oracle.ts';
 import { prepareCase } from './prepared.ts';
 
 /** One core an instruction set, and the prefix of the kernel headers that are only for it. */
@@ -18,8 +19,13 @@ const LOOKED_AT = 12;
 interface Row { cases: number; own: Set<string> }
 
 const rows = new Map<string, Map<string, Row>>();
-for (const cases of Object.values(FAMILIES)) {
+/** Operators that are compared with another oracle than TFLM, by its name and version. */
+const otherOracles = new Map<string, Set<string>>();
+for (const [family, cases] of Object.entries(FAMILIES)) {
+  const records = readOracle(family)?.cases ?? {};
   for (const one of cases) {
+    const other = records[one.name]?.oracle;
+    if (other !== undefined) otherOracles.set(other, new Set([...(otherOracles.get(other) ?? []), one.op]));
     const { model } = prepareCase(one);
     const row = rowOf(one.op, typesOf(model, one.op));
     row.cases += 1;
@@ -77,7 +83,7 @@ Every case is compared bit for bit: the reference with TensorFlow Lite Micro's v
 | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 
-## What each supports
+${[...otherOracles].map(([oracle, operators]) => `TensorFlow Lite Micro does not have ${[...operators].sort().join(', ')}: what these compute is compared with the reference kernels of ${oracle}.\n\n`).join('')}## What each supports
 
 | operator | form |
 | --- | --- |

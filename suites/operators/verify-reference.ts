@@ -1,19 +1,22 @@
 import type { Tensor } from '../../harness/model/graph.ts';
 import { bytesOf, runReference, type Outcome } from '../../harness/codegen/testing/packed.ts';
 import type { TensorData } from '../../harness/reference/index.ts';
+import type { OperatorCase } from './case.ts';
 import { DEFAULT_SAMPLES } from './inputs.ts';
-import type { OracleRecord } from './oracle.ts';
+import { isOfOracle, oracleTitle, type OracleRecord } from './oracle.ts';
 import type { PreparedCase } from './prepared.ts';
 
-/** The reference's outputs against what TFLM computed. */
+/** The reference's outputs against what the oracle computed. */
 export function verifyReference(prepared: PreparedCase, record: OracleRecord | undefined): Outcome {
   const { one, graph, model } = prepared;
+  const oracle = oracleTitle(one);
   if (one.noOracle !== undefined) {
-    return { compared: 0, problems: record?.outputs == null ? [] : ['TFLM runs it, although the case says that it cannot'] };
+    return { compared: 0, problems: record?.outputs == null ? [] : [`${oracle} runs it, although the case says that it cannot`] };
   }
   if (record === undefined) return { compared: 0, problems: ['no oracle values have been recorded'] };
   if (record.model !== model.sha256 || record.inputs !== prepared.inputsSha256) return { compared: 0, problems: ['the oracle values are of another model or other inputs: record them again'] };
-  if (record.outputs === null) return { compared: 0, problems: [`TFLM refuses it: ${record.refused ?? ''}`] };
+  if (!isOfOracle(one, record)) return { compared: 0, problems: [`the oracle values are not ${oracle}'s: record them again`] };
+  if (record.outputs === null) return { compared: 0, problems: [`${oracle} refuses it: ${record.refused ?? ''}`] };
   const expected = new Uint8Array(Buffer.from(record.outputs, 'base64'));
   const problems: string[] = [];
   let at = 0;
@@ -26,11 +29,11 @@ export function verifyReference(prepared: PreparedCase, record: OracleRecord | u
       const wanted = valuesLike(got, expected.slice(at, at + bytes.length));
       at += bytes.length;
       compared += got.length;
-      const problem = difference(got, wanted, tensor, one.ulp ?? 0);
+      const problem = difference(got, wanted, tensor, one);
       if (problem !== null) problems.push(`sample ${sample}, output t${index}: ${problem}`);
     }
   });
-  if (at !== expected.length) problems.push(`TFLM gave ${expected.length} bytes, the reference ${at}`);
+  if (at !== expected.length) problems.push(`${oracle} gave ${expected.length} bytes, the reference ${at}`);
   return { compared, problems };
 }
 
@@ -40,8 +43,9 @@ function valuesLike(like: TensorData, bytes: Uint8Array): TensorData {
 }
 
 /** Names the first element that differs by more than the bound, and how many do; null where none does. */
-function difference(got: TensorData, wanted: TensorData, tensor: Tensor, ulp: number): string | null {
-  if (got.length !== wanted.length) return `${got.length} elements, TFLM has ${wanted.length}`;
+function difference(got: TensorData, wanted: TensorData, tensor: Tensor, one: OperatorCase): string | null {
+  const { ulp = 0 } = one;
+  if (got.length !== wanted.length) return `${got.length} elements, ${oracleTitle(one)} has ${wanted.length}`;
   let count = 0;
   let first = -1;
   for (let i = 0; i < got.length; i++) {
@@ -50,7 +54,7 @@ function difference(got: TensorData, wanted: TensorData, tensor: Tensor, ulp: nu
     count++;
     if (first < 0) first = i;
   }
-  return count === 0 ? null : `${count} of ${got.length} elements differ, the first at ${first}: ${got[first]}, TFLM ${wanted[first]}`;
+  return count === 0 ? null : `${count} of ${got.length} elements differ, the first at ${first}: ${got[first]}, ${oracleTitle(one)} ${wanted[first]}`;
 }
 
 /** How many float32 values lie between two of them, plus one; infinite where either is NaN. */

@@ -1,7 +1,7 @@
 import { elu8 } from './elu.ts';
 import type { CodeFunction } from './form.ts';
 import { hardSwish8 } from './hard-swish.ts';
-import { abs, INT16, INT8, leakyRelu, relu, relu6 } from './rectifiers.ts';
+import { abs, INT16, INT8, leakyRelu, relu, relu6, reluBetween } from './rectifiers.ts';
 import { rsqrt8 } from './rsqrt.ts';
 import { logistic16, logistic8, tanh16, tanh8 } from './saturating-curve.ts';
 
@@ -19,7 +19,8 @@ export { absFactor, INT16, INT8, leakyFactors, reluRescaling } from './rectifier
 
 /** Operators of one int8 operand whose result is of its scale or of one that TFLM fixes, by schema name. */
 export const INT8_FUNCTIONS: Readonly<Record<string, CodeFunction>> = {
-  ABS: abs(INT8), ELU: elu8, HARD_SWISH: hardSwish8, LEAKY_RELU: leakyRelu(INT8), LOGISTIC: logistic8, RELU: relu(INT8), RELU6: relu6(INT8), RSQRT: rsqrt8, TANH: tanh8,
+  ABS: abs(INT8), ELU: elu8, HARD_SWISH: hardSwish8, LEAKY_RELU: leakyRelu(INT8), LOGISTIC: logistic8, RELU: relu(INT8), RELU6: relu6(INT8),
+  RELU_0_TO_1: reluBetween(0, 1), RELU_N1_TO_1: reluBetween(-1, 1), RSQRT: rsqrt8, TANH: tanh8,
 };
 
 /** The same of int16. */

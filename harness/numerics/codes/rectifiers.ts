@@ -1,3 +1,4 @@
+import { codeOfBound } from '../activation-range.ts';
 import { clamp } from '../fixed-point.ts';
 import { roundHalfAway } from '../multiplier.ts';
 import type { QuantizedMultiplier } from '../multiplier.ts';
@@ -42,6 +43,17 @@ export const relu = (range: CodeRange): CodeFunction => (form) => {
 export const relu6 = (range: CodeRange): CodeFunction => ({ input }) => {
   const six = clamp(roundHalfAway(Math.fround(6 / input.scale)) + input.zeroPoint, range.least, range.greatest);
   return (code) => (code > six ? six : Math.max(code, input.zeroPoint));
+};
+
+/**
+ * Between two real values, one of which TFLM's kernels do not have; rescaled like RELU.
+ * (LiteRT tflite/kernels/activations.cc, ReluPrepare and QuantizedReluX; kernels/internal/reference/reference_ops.h, ReluX)
+ */
+export const reluBetween = (low: number, high: number): CodeFunction => ({ input, output, requantise }) => {
+  const factor = factorOf(ratio32(input.scale, output.scale), 'input / output');
+  demand(1 / output.scale < 2 ** 31 - 256, `the code of ${high} is outside int32`);
+  const [least, greatest] = [low, high].map((value) => clamp(codeOfBound(value, output.scale, output.zeroPoint), INT8.least, INT8.greatest)) as [number, number];
+  return (code) => clamp(output.zeroPoint + requantise(code - input.zeroPoint, factor.multiplier, factor.shift), least, greatest);
 };
 
 /** The two factors of LEAKY_RELU; `isNegative` where the result for negative values changes its sign after it is rounded. */

@@ -20,7 +20,7 @@ function roundToEven(x: number): number {
 /**
  * Operators of one float32 operand without options, by schema name. Comparisons are as in TFLM, which decides what becomes of NaN.
  * (TFLM micro/kernels/elementwise.cc, activations_common.cc, neg.cc, floor.cc, ceil.cc, round.cc, exp.cc;
- * kernels/internal/reference/elu.h, hard_swish.h, logistic.h, tanh.h)
+ * kernels/internal/reference/elu.h, hard_swish.h, logistic.h, tanh.h; for the two that TFLM does not have LiteRT's reference_ops.h, Relu0To1, Relu1)
  */
 export const FLOAT32_FUNCTIONS: Readonly<Record<string, FloatFunction>> = {
   ABS: Math.abs,
@@ -39,6 +39,8 @@ export const FLOAT32_FUNCTIONS: Readonly<Record<string, FloatFunction>> = {
   NEG: (x) => -x,
   RELU: (x) => (x < 0 ? 0 : x),
   RELU6: (x) => (x > 6 ? 6 : x < 0 ? 0 : x),
+  RELU_0_TO_1: (x) => (x > 1 ? 1 : x < 0 ? 0 : x),
+  RELU_N1_TO_1: (x) => (x > 1 ? 1 : x < -1 ? -1 : x),
   ROUND: roundToEven,
   RSQRT: (x) => f(1 / sqrt32(x)),
   SIN: sin32,

@@ -25,6 +25,8 @@ const CODE: Readonly<Record<string, FloatCode>> = {
   NEG: expression('-v'),
   RELU: expression('v < 0.0f ? 0.0f : v'),
   RELU6: expression('v > 6.0f ? 6.0f : v < 0.0f ? 0.0f : v'),
+  RELU_0_TO_1: expression('v > 1.0f ? 1.0f : v < 0.0f ? 0.0f : v'),
+  RELU_N1_TO_1: expression('v > 1.0f ? 1.0f : v < -1.0f ? -1.0f : v'),
   ROUND: expression('nn_float_round(v)', 'nn_float_round.h'),
   RSQRT: expression('1.0f / nn_sqrt(v)', 'nn_sqrt.h'),
   SIN: expression('nn_float_sin(v)', 'nn_float_trigonometric.h'),

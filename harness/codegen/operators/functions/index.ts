@@ -7,7 +7,8 @@ import { unary } from './unary.ts';
 
 /** Operators of one element each; see unary(). */
 const UNARY: readonly string[] = [
-  'ABS', 'CEIL', 'COS', 'ELU', 'EXP', 'FLOOR', 'HARD_SWISH', 'LEAKY_RELU', 'LOG', 'LOGISTIC', 'NEG', 'RELU', 'RELU6', 'ROUND', 'RSQRT', 'SIN', 'SQRT', 'SQUARE', 'TANH',
+  'ABS', 'CEIL', 'COS', 'ELU', 'EXP', 'FLOOR', 'HARD_SWISH', 'LEAKY_RELU', 'LOG', 'LOGISTIC', 'NEG', 'RELU', 'RELU6', 'RELU_0_TO_1', 'RELU_N1_TO_1', 'ROUND',
+  'RSQRT', 'SIN', 'SQRT', 'SQUARE', 'TANH',
 ];
 
 export const generators: readonly OperatorGenerator[] = [l2Normalization, logSoftmax, prelu, softmax, ...UNARY.map(unary)];

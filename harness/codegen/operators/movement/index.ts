@@ -14,11 +14,12 @@ import { resizeBilinear, resizeNearestNeighbor } from './resize.ts';
 import { slice } from './slice.ts';
 import { batchToSpaceNd, spaceToBatchNd } from './space-batch.ts';
 import { stridedSlice } from './strided-slice.ts';
+import { tile } from './tile.ts';
 import { reverseV2, transpose } from './turning.ts';
 import { expandDims, reshape, squeeze } from './unchanged.ts';
 
 export const generators: readonly OperatorGenerator[] = [
   argMax, argMin, batchToSpaceNd, broadcastArgs, broadcastTo, concatenation, cumsum, depthToSpace, dynamicUpdateSlice, expandDims, fill,
   gather, gatherNd, mirrorPad, pack, pad, padV2, reshape, resizeBilinear, resizeNearestNeighbor, reverseV2, shape, slice, spaceToBatchNd,
-  spaceToDepth, split, splitV, squeeze, stridedSlice, transpose, unpack, zerosLike,
+  spaceToDepth, split, splitV, squeeze, stridedSlice, tile, transpose, unpack, zerosLike,
 ];

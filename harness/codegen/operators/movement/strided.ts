@@ -11,6 +11,9 @@ export interface Axis {
   readonly to: number;
 }
 
+/** Loops that one copy may have: NN_AXES of nn_strided_copy.h. */
+export const MAX_LOOPS = 6;
+
 /** output[to + sum(i * axis.to)] = input[from + sum(i * axis.from)] for all indices i. */
 export interface StridedCopy {
   readonly input: Tensor;
@@ -115,7 +118,7 @@ const place = (pointer: string, offset: number): string => (offset === 0 ? point
 export function copyLayer(copies: readonly StridedCopy[], details: readonly string[] = []): LayerPlan {
   for (const { output, axes } of copies) {
     need(output.elements > 0 && axes.every(({ count }) => count > 0), `tensor ${output.index} is empty`);
-    need(mergeAxes(axes).length <= 6, 'more than six loops');
+    need(mergeAxes(axes).length <= MAX_LOOPS, `more than ${MAX_LOOPS} loops`);
   }
   const tensors = new Map([...copies.map(({ input }) => [input, 'input'] as const), ...copies.map(({ output }) => [output, 'output'] as const)]);
   const comment = [...[...tensors].map(([tensor, role]) => describe(role, tensor)), ...details];

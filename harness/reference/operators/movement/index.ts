@@ -24,11 +24,12 @@ import { spaceToBatchNd } from './space-to-batch-nd.ts';
 import { split, splitV } from './split.ts';
 import { squeeze } from './squeeze.ts';
 import { stridedSlice } from './strided-slice.ts';
+import { tile } from './tile.ts';
 import { transpose } from './transpose.ts';
 import { unpack } from './unpack.ts';
 
 export const references: readonly OperatorReference[] = [
   argMax, argMin, batchToSpaceNd, broadcastArgs, broadcastTo, concatenation, cumsum, depthToSpace, dynamicUpdateSlice, expandDims, fill,
   gather, gatherNd, mirrorPad, pack, pad, padV2, reshape, resizeBilinear, resizeNearestNeighbor, reverseV2, shape, slice, spaceToBatchNd,
-  spaceToDepth, split, splitV, squeeze, stridedSlice, transpose, unpack, zerosLike,
+  spaceToDepth, split, splitV, squeeze, stridedSlice, tile, transpose, unpack, zerosLike,
 ];

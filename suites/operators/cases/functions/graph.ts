@@ -12,7 +12,7 @@ export interface Side {
 export const tensor = (name: string, { dtype, scale, zeroPoint }: Side, shape: readonly number[]): TensorDescription =>
   ({ name, dtype, shape, ...(scale === undefined ? {} : { quantisation: { scale, zeroPoint: zeroPoint ?? 0 } }) });
 
-type Extra = Partial<Pick<OperatorCase, 'samples' | 'inputs' | 'ulp' | 'noOracle'>>;
+type Extra = Partial<Pick<OperatorCase, 'samples' | 'inputs' | 'ulp' | 'noOracle' | 'oracle'>>;
 
 /** A graph of one operator with one operand. */
 export function single(name: string, op: string, from: Side, to: Side, shape: readonly number[], options: Record<string, number> = {}, extra: Extra = {}): OperatorCase {

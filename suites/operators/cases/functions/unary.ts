@@ -64,9 +64,19 @@ const floats: readonly OperatorCase[] = [
   ...(ULP[op] === undefined ? {} : { ulp: ULP[op] }),
 }));
 
+/** Clamps that TFLM has only fused into other operators. */
+const clamps = (['RELU_N1_TO_1', 'RELU_0_TO_1'] as const).flatMap((op) => {
+  const label = op.toLowerCase().replaceAll('_', '-');
+  return [
+    ...[...PAIRS, [1 / 128, 0, 1 / 128, 0], [0.007, 127, 0.013, -128], [2 ** -24, 5, 2 ** -30, -5], [0.4, 0, 0.4, 126]].map(([si, zi, so, zo], i) =>
+      ({ ...everyCode(`${label}-int8-${i}`, op, int8(si as number, zi as number), int8(so as number, zo as number)), oracle: 'litert' as const })),
+    single(`${label}-float32`, op, float32, float32, [2, 64], {}, { inputs: [[FLOATS], [FLOATS.map((x) => Math.fround(x / 20))]], samples: 3, oracle: 'litert' }),
+  ];
+});
+
 /** Sizes around what a kernel unrolls. */
 const sizes = [1, 3, 5, 15, 16, 17, 33].map((size) => single(`tanh-int8-size-${size}`, 'TANH', int8(0.03, 4), int8(1 / 128, 0), [1, size]));
 
 export const unary: readonly OperatorCase[] = [
-  ...curves, ...rescaling('RELU', 'relu'), ...rescaling('RELU6', 'relu6'), ...rescaling('ABS', 'abs'), ...leaky, ...leakyFactors, ...hardSwish, ...elu, ...roots, ...floats, ...sizes,
+  ...curves, ...rescaling('RELU', 'relu'), ...rescaling('RELU6', 'relu6'), ...rescaling('ABS', 'abs'), ...leaky, ...leakyFactors, ...hardSwish, ...elu, ...roots, ...clamps, ...floats, ...sizes,
 ];

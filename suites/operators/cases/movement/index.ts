@@ -10,9 +10,10 @@ import { resizing } from './resizing.ts';
 import { searching } from './searching.ts';
 import { stridedSlice } from './strided-slice.ts';
 import { summing } from './summing.ts';
+import { tiling } from './tiling.ts';
 import { turning } from './turning.ts';
 import { views } from './views.ts';
 
 export const cases: readonly OperatorCase[] = [
-  ...views, ...joining, ...dividing, ...stridedSlice, ...bordering, ...turning, ...gathering, ...blocks, ...resizing, ...searching, ...making, ...summing, ...chains,
+  ...views, ...joining, ...dividing, ...stridedSlice, ...bordering, ...turning, ...gathering, ...blocks, ...resizing, ...searching, ...making, ...tiling, ...summing, ...chains,
 ];

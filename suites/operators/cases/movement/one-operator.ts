@@ -24,7 +24,7 @@ export function constant(part: Part, seed = 1): Part {
   return { ...part, data: Array.from({ length }, (_, i) => ((i + seed) * 37) % 101 - 50) };
 }
 
-type Rest = Partial<Pick<OperatorCase, 'samples' | 'inputs' | 'noOracle' | 'ulp'>> & { readonly options?: Readonly<Record<string, number | boolean | readonly number[]>> };
+type Rest = Partial<Pick<OperatorCase, 'samples' | 'inputs' | 'noOracle' | 'oracle' | 'ulp'>> & { readonly options?: Readonly<Record<string, number | boolean | readonly number[]>> };
 
 /** A graph of one operator: its inputs that are no constants are those of the graph. */
 export function oneOperator(name: string, op: string, inputs: readonly Part[], outputs: readonly Part[], { options = {}, ...rest }: Rest = {}): OperatorCase {

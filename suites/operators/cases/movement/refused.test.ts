@@ -57,6 +57,10 @@ const REFUSED: readonly OperatorCase[] = [
   oneOperator('broadcast-to-other', 'BROADCAST_TO', [of('int8', [2]), ints([3])], [of('int8', [3])]),
   oneOperator('reverse-apart', 'REVERSE_V2', [of('int8', [2, 2, 2]), ints([0, 2])], [of('int8', [2, 2, 2])]),
   oneOperator('reverse-twice-the-same', 'REVERSE_V2', [of('int8', [2, 2, 2]), ints([1, 1])], [of('int8', [2, 2, 2])]),
+  oneOperator('tile-none', 'TILE', [of('int8', [4]), ints([0])], [of('int8', [0])]),
+  oneOperator('tile-other-shape', 'TILE', [of('int8', [4]), ints([2])], [of('int8', [9])]),
+  oneOperator('tile-too-few-multiples', 'TILE', [of('int8', [4, 2]), ints([2])], [of('int8', [8, 2])]),
+  oneOperator('tile-computed-multiples', 'TILE', [of('int8', [4]), of('int32', [1])], [of('int8', [8])]),
   oneOperator('cumsum-fine-output', 'CUMSUM', [of('int8', [4], { scale: 1 }), ints(0)], [of('int8', [4], { scale: 2 ** -19 })]),
   oneOperator('dynamic-update-slice-too-large', 'DYNAMIC_UPDATE_SLICE', [of('int8', [2]), constant(of('int8', [3])), ints([0])], [of('int8', [2])]),
 ];

@@ -1,8 +1,9 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
+import type { ConvolutionLayer } from '../../layers/convolution.ts';
 import type { FullyConnectedLayer } from '../../layers/fully-connected.ts';
 import { productComment } from '../portable/product.ts';
 import { planChannels, type Channels } from './channels.ts';
-import { SUM_BITS } from './convolution.ts';
+import { convolution, SUM_BITS } from './convolution.ts';
 import { channelsText, int32Items, wordText } from './factors.ts';
 import { limitLines } from './limit.ts';
 import { excess, fourRows, oneRow, whole } from './weights.ts';
@@ -12,13 +13,21 @@ const ROWS = 4;
 
 /** FULLY_CONNECTED for 16-bit SIMD; see firmware/kernels/nn_dsp_fully_connected.h. null for factors or sums out of the ordinary. */
 export function fullyConnected(layer: FullyConnectedLayer): LayerPlan | null {
-  const { inputs, outputs, weights } = layer;
+  const { batches, inputs, outputs, weights } = layer;
+  if (batches > 1) return convolution(pointwise(layer));
   const rows = Array.from({ length: outputs }, (_, row) => weights.subarray(row * inputs, (row + 1) * inputs));
   const channels = planChannels(layer, rows, true, SUM_BITS);
   const words = channels === null ? null : weaveRows(channels.rows);
   if (channels === null || words === null) return null;
   return { scratchBytes: 0, emit: (context) => emit(layer, channels, words, context) };
 }
+
+/** Several rows are positions of a 1x1 convolution, which takes two at a time. */
+const pointwise = (layer: FullyConnectedLayer): ConvolutionLayer => ({
+  ...layer, groups: 1, batches: 1,
+  inputHeight: 1, inputWidth: layer.batches, inputChannels: layer.inputs, outputHeight: 1, outputWidth: layer.batches, outputChannels: layer.outputs,
+  kernelHeight: 1, kernelWidth: 1, strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1, padTop: 0, padLeft: 0,
+});
 
 /** Four outputs together, then the rest one by one. */
 function weaveRows(rows: readonly Int8Array[]): number[] | null {

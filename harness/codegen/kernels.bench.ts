@@ -15,6 +15,7 @@ import { execa } from 'execa';
 import { parseModel, type Model } from '../model/index.ts';
 import { generateC } from './index.ts';
 import { SHARED } from './testing/goldens.ts';
+import { rawConstants } from './testing/raw-constants.ts';
 
 interface Figures {
   readonly macs: number;
@@ -84,12 +85,6 @@ async function bench(name: string, known: Figures, file: string, model: Model, c
     const value = cost.value ?? 0;
     process.stdout.write(`  ${String(index).padStart(2)} ${op.padEnd(28)} ${grouped(value).padStart(12)} ${(cost.macs > 0 ? (value / cost.macs).toFixed(2) : '').padStart(8)}${other === undefined ? '' : `  CMSIS-NN ${grouped(other).padStart(12)}  ratio ${(value / other).toFixed(2)}`}\n`);
   }
-}
-
-/** Bytes of the constant int8 and int32 tensors that operators read as weights and biases. */
-function rawConstants({ subgraphs: [graph] }: Model): number {
-  const read = new Set((graph?.operators ?? []).filter(({ name }) => name !== 'RESHAPE').flatMap(({ inputs }) => inputs));
-  return [...read].reduce((sum, index) => sum + (graph?.tensors[index]?.data?.byteLength ?? 0), 0);
 }
 
 function grouped(value: number): string {

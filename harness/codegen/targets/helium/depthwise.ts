@@ -3,6 +3,7 @@ import type { DepthwiseLayer } from '../../layers/depthwise.ts';
 import { int32Items } from '../../quantised.ts';
 import { productComment } from '../portable/product.ts';
 import { windowComment, windowText } from '../portable/window.ts';
+import { convolution } from './convolution.ts';
 import { biasesAndShifts, channelsOf, formOf, type Channel, type Form } from './channels.ts';
 import { packBytes } from './rows.ts';
 
@@ -21,12 +22,15 @@ interface Blocks {
   readonly staged: boolean;
 }
 
-/** DEPTHWISE_CONV_2D 3x3 with MVE; see firmware/kernels/nn_mve_depthwise.h. null for other windows, dilation and multipliers. */
+/**
+ * DEPTHWISE_CONV_2D 3x3 with MVE; see firmware/kernels/nn_mve_depthwise.h. null for other windows, dilation and multipliers, but one
+ * input channel makes a convolution of it.
+ */
 export function depthwise(layer: DepthwiseLayer): LayerPlan | null {
+  if (layer.inputChannels === 1 && layer.outputChannels > 1) return convolution({ ...layer, weights: byChannelOf(layer), groups: 1 });
   if (layer.depthMultiplier !== 1 || layer.kernelHeight !== 3 || layer.kernelWidth !== 3 || layer.dilationHeight !== 1 || layer.dilationWidth !== 1) return null;
   const count = layer.outputChannels;
-  const byChannel = Int8Array.from({ length: layer.weights.length }, (_, at) => layer.weights[(at % TAPS) * count + Math.floor(at / TAPS)] ?? 0);
-  const channels = channelsOf(layer, byChannel, count, TAPS);
+  const channels = channelsOf(layer, byChannelOf(layer), count, TAPS);
   // -128 * -128 twice does not fit in 16 bits.
   if (channels.some(({ weights }) => [0, 2, 4, 6].some((tap) => weights[tap] === -128 && weights[tap + 1] === -128))) return null;
   const form = formOf(layer, channels);
@@ -37,6 +41,12 @@ export function depthwise(layer: DepthwiseLayer): LayerPlan | null {
   const inPlace = layer.outputWidth <= layer.inputWidth && layer.outputHeight <= layer.inputHeight ? [{ output: 0, input: 0 }] : [];
   const stage = blocks.staged ? layer.outputWidth * count + LANES : 0;
   return { scratchBytes: 3 * ringColumns * count + LANES + stage, inPlace, emit: (context) => emit(layer, blocks, items, form, context) };
+}
+
+/** The weights as [channels][height, width]. */
+function byChannelOf({ weights, outputChannels }: DepthwiseLayer): Int8Array {
+  const taps = weights.length / outputChannels;
+  return Int8Array.from({ length: weights.length }, (_, at) => weights[(at % taps) * outputChannels + Math.floor(at / taps)] ?? 0);
 }
 
 /** As many pixels in one vector as fit, where they follow each other in the input too; else whole pixels, the last vector in part. */

@@ -5,6 +5,7 @@
 #define NN_DSP_LSTM_H
 
 #include "nn_dsp_dot.h"
+#include "nn_lstm_steps.h"
 #include "nn_sigmoid.h"
 
 /* A factor m / 2^31 / 2^right. */
@@ -64,23 +65,6 @@ static inline void nn_dsp_lstm_step(const nn_dsp_lstm *p, const int8_t *x, const
   }
 }
 
-/* input [batches x steps][inputs] -> output [batches x steps][units]; hidden and cell [batches][units] are read and
- * updated, and so persist from call to call. No two of the four may overlap. */
-static inline void nn_dsp_run_lstm(const nn_dsp_lstm *p, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output)
-{
-  for (int32_t batch = 0; batch < p->batches; batch++) {
-    int32_t row = batch * p->batch_stride;
-    const int8_t *before = hidden;
-    for (int32_t step = 0; step < p->steps; step++) {
-      int8_t *next = output + row * p->units;
-      nn_dsp_lstm_step(p, input + row * p->inputs, before, cell, next);
-      before = next;
-      row += p->step_stride;
-    }
-    memcpy(hidden, before, (size_t)p->units);
-    hidden += p->units;
-    cell += p->units;
-  }
-}
+NN_LSTM_RUN(nn_dsp_run_lstm, nn_dsp_lstm, int8_t, nn_dsp_lstm_step)
 
 #endif

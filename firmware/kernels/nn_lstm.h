@@ -1,16 +1,15 @@
 /* nn_lstm.h: UNIDIRECTIONAL_SEQUENCE_LSTM, int8 activations and weights, int16 gates and cell ("8x8_16").
  *
- * No scratch memory: the hidden state of a step is the output row of the step before, and a unit's cell is updated as
- * soon as its four gates are known.
+ * A unit's cell is updated as soon as its four gates are known.
  */
 #ifndef NN_LSTM_H
 #define NN_LSTM_H
 
 #include <stdint.h>
-#include <string.h>
 
 #include "nn_dot.h"
 #include "nn_fixed_point.h"
+#include "nn_lstm_steps.h"
 #include "nn_sigmoid.h"
 
 /* One gate: sat16(W x) + sat16(R h), both in Q3.12. */
@@ -26,12 +25,12 @@ typedef struct nn_lstm_gate {
 typedef struct nn_lstm {
   int32_t batches, steps, inputs, units;
   int32_t batch_stride, step_stride; /* in rows of input and output: batch-major (steps, 1), time-major (1, batches) */
+  int32_t hidden_zero_point;
+  int32_t cell_low, cell_high;     /* clip of the cell; INT16_MIN..INT16_MAX where there is none */
   nn_lstm_gate forget_gate, input_gate, cell_gate, output_gate;
   nn_requant forget_times_cell;
   nn_requant input_times_cell;
   nn_requant output_times_tanh;
-  int32_t hidden_zero_point;
-  int32_t cell_low, cell_high;     /* clip of the cell; INT16_MIN..INT16_MAX where there is none */
   int32_t tanh_multiplier;         /* from the cell's scale to the argument of nn_tanh16 */
   uint32_t tanh_shift;             /* rounding right shift after the multiplier */
   const uint16_t *sigmoid_table;   /* [256] */
@@ -95,23 +94,6 @@ static inline void nn_lstm_step(const nn_lstm *p, const int8_t *x, const int8_t 
   }
 }
 
-/* input [batches x steps][inputs] -> output [batches x steps][units]; hidden and cell [batches][units] are read and
- * updated, and so persist from call to call. No two of the four may overlap. */
-static inline void nn_run_lstm(const nn_lstm *p, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output)
-{
-  for (int32_t batch = 0; batch < p->batches; batch++) {
-    int32_t row = batch * p->batch_stride;
-    const int8_t *before = hidden;
-    for (int32_t step = 0; step < p->steps; step++) {
-      int8_t *next = output + row * p->units;
-      nn_lstm_step(p, input + row * p->inputs, before, cell, next);
-      before = next;
-      row += p->step_stride;
-    }
-    memcpy(hidden, before, (size_t)p->units);
-    hidden += p->units;
-    cell += p->units;
-  }
-}
+NN_LSTM_RUN(nn_run_lstm, nn_lstm, int8_t, nn_lstm_step)
 
 #endif

@@ -26,11 +26,11 @@ typedef struct nn_lstm_s16_gate {
 typedef struct nn_lstm_s16 {
   int32_t batches, steps, inputs, units;
   int32_t batch_stride, step_stride; /* in rows of input and output: batch-major (steps, 1), time-major (1, batches) */
+  int32_t cell_low, cell_high;   /* clip of the cell; INT16_MIN..INT16_MAX where there is none */
   nn_lstm_s16_gate forget_gate, input_gate, cell_gate, output_gate;
   nn_requant forget_times_cell;
   nn_requant input_times_cell;
   nn_requant output_times_tanh;
-  int32_t cell_low, cell_high;   /* clip of the cell; INT16_MIN..INT16_MAX where there is none */
   int32_t tanh_multiplier;       /* from the cell's scale to the argument of nn_tanh16 */
   uint32_t tanh_shift;           /* rounding right shift after the multiplier */
   const uint16_t *sigmoid_table; /* [256] */
@@ -79,23 +79,6 @@ static inline void nn_lstm_s16_step(const nn_lstm_s16 *p, const int16_t *x, cons
   }
 }
 
-/* input [batches x steps][inputs] -> output [batches x steps][units]; hidden and cell [batches][units] are read and
- * updated, and so persist from call to call. No two of the four may overlap. */
-static inline void nn_run_lstm_s16(const nn_lstm_s16 *p, const int16_t *input, int16_t *hidden, int16_t *cell, int16_t *output)
-{
-  for (int32_t batch = 0; batch < p->batches; batch++) {
-    int32_t row = batch * p->batch_stride;
-    const int16_t *before = hidden;
-    for (int32_t step = 0; step < p->steps; step++) {
-      int16_t *next = output + row * p->units;
-      nn_lstm_s16_step(p, input + row * p->inputs, before, cell, next);
-      before = next;
-      row += p->step_stride;
-    }
-    memcpy(hidden, before, (size_t)p->units * sizeof *hidden);
-    hidden += p->units;
-    cell += p->units;
-  }
-}
+NN_LSTM_RUN(nn_run_lstm_s16, nn_lstm_s16, int16_t, nn_lstm_s16_step)
 
 #endif

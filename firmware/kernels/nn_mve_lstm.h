@@ -7,8 +7,8 @@
 
 #include <arm_mve.h>
 #include <stdint.h>
-#include <string.h>
 
+#include "nn_lstm_steps.h"
 #include "nn_mve_requantise.h"
 
 /* As nn_requant, the shift to the right negative. */
@@ -20,14 +20,14 @@ typedef struct nn_mve_factor {
 typedef struct nn_mve_lstm {
   int32_t batches, steps, inputs, units;
   int32_t batch_stride, step_stride; /* in rows of input and output: batch-major (steps, 1), time-major (1, batches) */
+  int32_t hidden_zero_point;
+  int32_t cell_low, cell_high;       /* clip of the cell; INT16_MIN..INT16_MAX where there is none */
   const int8_t *weights;             /* for each four units and gate their rows of input weights, then of recurrent weights; four
                                         rows are [4][columns % 16], then [columns / 16][4][16]; up to 15 bytes behind them are
                                         read */
   const int32_t *biases;             /* in that order; zero points are folded in */
   nn_mve_factor input_factors[4], recurrent_factors[4];
   nn_mve_factor forget_times_cell, input_times_cell, output_times_tanh;
-  int32_t hidden_zero_point;
-  int32_t cell_low, cell_high;     /* clip of the cell; INT16_MIN..INT16_MAX where there is none */
   int32_t tanh_multiplier;         /* from the cell's scale to the argument of nn_mve_tanh() */
   int32_t tanh_shift;              /* after the multiplier, rounding; negative, to the right */
   const uint16_t *sigmoid_table;   /* [256], see nn_sigmoid.h */
@@ -146,23 +146,6 @@ static inline void nn_mve_lstm_step(const nn_mve_lstm *p, const int8_t *x, const
   }
 }
 
-/* input [batches x steps][inputs] -> output [batches x steps][units]; hidden and cell [batches][units] are read and
- * updated, and so persist from call to call. No two of the four may overlap. */
-static inline void nn_mve_run_lstm(const nn_mve_lstm *p, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output)
-{
-  for (int32_t batch = 0; batch < p->batches; batch++) {
-    int32_t row = batch * p->batch_stride;
-    const int8_t *before = hidden;
-    for (int32_t step = 0; step < p->steps; step++) {
-      int8_t *next = output + row * p->units;
-      nn_mve_lstm_step(p, input + row * p->inputs, before, cell, next);
-      before = next;
-      row += p->step_stride;
-    }
-    memcpy(hidden, before, (size_t)p->units);
-    hidden += p->units;
-    cell += p->units;
-  }
-}
+NN_LSTM_RUN(nn_mve_run_lstm, nn_mve_lstm, int8_t, nn_mve_lstm_step)
 
 #endif

@@ -1,7 +1,7 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { WideLstmLayer, WideProduct } from '../../layers/lstm-wide.ts';
 import { factorText } from '../../quantised.ts';
-import { lstmArguments, lstmComment, lstmShape, sigmoidTable } from '../../targets/portable/lstm.ts';
+import { lstmArguments, lstmCell, lstmComment, lstmShape } from '../../targets/portable/lstm.ts';
 
 /** LSTM 16x8_16; see firmware/kernels/nn_lstm_s16.h. */
 export const wideLstm = (layer: WideLstmLayer): LayerPlan => ({ scratchBytes: 0, emit: (context) => emit(layer, context) });
@@ -15,11 +15,7 @@ function emit(layer: WideLstmLayer, context: EmitContext): LayerCode {
       'static const nn_lstm_s16 layer = {',
       ...lstmShape(layer).filter((line) => !line.includes('hidden_zero_point')),
       ...layer.gates.map(({ name, input, recurrent }) => `  .${name} = {${product(input)}, ${product(recurrent)}},`),
-      `  .forget_times_cell = ${factorText(layer.forgetTimesCell)},`,
-      `  .input_times_cell = ${factorText(layer.inputTimesCell)},`,
-      `  .output_times_tanh = ${factorText(layer.outputTimesTanh)},`,
-      `  .tanh_multiplier = ${layer.tanh.multiplier}, .tanh_shift = ${layer.tanh.shift},`,
-      `  .sigmoid_table = ${sigmoidTable(context)},`,
+      ...lstmCell(layer, factorText, context),
       '};',
       `nn_run_lstm_s16(&layer, ${lstmArguments(layer, context)});`,
     ],

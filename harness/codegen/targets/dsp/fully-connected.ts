@@ -55,8 +55,9 @@ function emit(layer: FullyConnectedLayer, channels: Channels, words: readonly nu
     body: [
       'static const nn_dsp_fully_connected layer = {',
       `  .batches = ${batches}, .inputs = ${inputs}, .outputs = ${outputs},`,
-      `  .weights = ${w}, .start = ${s}, .zero_point = ${layer.outputZeroPoint},`,
+      `  .weights = ${w},`,
       `  .channels = ${channelsText(channels.factors, one ? [0] : start, layer, context)},`,
+      `  .start = ${s}, .zero_point = ${layer.outputZeroPoint},`,
       '};',
       `nn_dsp_run_fully_connected(&layer, ${context.pointer(input)}, ${context.pointer(output)});`,
       ...limitLines(layer, context),

@@ -1,7 +1,7 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { LstmLayer, LstmProduct } from '../../layers/lstm.ts';
 import type { Factor } from '../../layers/products.ts';
-import { lstmArguments, lstmComment, lstmShape, sigmoidTable } from '../portable/lstm.ts';
+import { lstmArguments, lstmCell, lstmComment, lstmShape } from '../portable/lstm.ts';
 import { reachOf } from './channels.ts';
 import { SUM_BITS } from './convolution.ts';
 import { int32Items, wordText } from './factors.ts';
@@ -51,11 +51,7 @@ function emit(layer: LstmLayer, words: readonly number[], starts: readonly numbe
       `  .weights = ${w}, .starts = ${s},`,
       `  .input_factors = {${gates.map(({ input }) => factorText(input.factor)).join(', ')}},`,
       `  .recurrent_factors = {${gates.map(({ recurrent }) => factorText(recurrent.factor)).join(', ')}},`,
-      `  .forget_times_cell = ${factorText(layer.forgetTimesCell)},`,
-      `  .input_times_cell = ${factorText(layer.inputTimesCell)},`,
-      `  .output_times_tanh = ${factorText(layer.outputTimesTanh)},`,
-      `  .tanh_multiplier = ${layer.tanh.multiplier}, .tanh_shift = ${layer.tanh.shift},`,
-      `  .sigmoid_table = ${sigmoidTable(context)},`,
+      ...lstmCell(layer, factorText, context),
       '};',
       `nn_dsp_run_lstm(&layer, ${lstmArguments(layer, context)});`,
     ],

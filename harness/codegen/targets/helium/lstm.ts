@@ -2,7 +2,7 @@ import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { LstmLayer, LstmProduct } from '../../layers/lstm.ts';
 import type { Factor } from '../../layers/products.ts';
 import { int32Items, int8Items } from '../../quantised.ts';
-import { lstmArguments, lstmComment, lstmShape, sigmoidTable } from '../portable/lstm.ts';
+import { lstmArguments, lstmCell, lstmComment, lstmShape } from '../portable/lstm.ts';
 import { GROUP, interleave, padding } from './rows.ts';
 
 /** UNIDIRECTIONAL_SEQUENCE_LSTM with MVE; see firmware/kernels/nn_mve_lstm.h. null for units that are no multiple of four. */
@@ -36,11 +36,7 @@ function emit(layer: LstmLayer, context: EmitContext): LayerCode {
       `  .weights = ${w}, .biases = ${b},`,
       `  .input_factors = {${gates.map(({ input }) => factorText(input.factor)).join(', ')}},`,
       `  .recurrent_factors = {${gates.map(({ recurrent }) => factorText(recurrent.factor)).join(', ')}},`,
-      `  .forget_times_cell = ${factorText(layer.forgetTimesCell)},`,
-      `  .input_times_cell = ${factorText(layer.inputTimesCell)},`,
-      `  .output_times_tanh = ${factorText(layer.outputTimesTanh)},`,
-      `  .tanh_multiplier = ${layer.tanh.multiplier}, .tanh_shift = ${-layer.tanh.shift},`,
-      `  .sigmoid_table = ${sigmoidTable(context)},`,
+      ...lstmCell(layer, factorText, context, -layer.tanh.shift),
       '};',
       `nn_mve_run_lstm(&layer, ${lstmArguments(layer, context)});`,
     ],

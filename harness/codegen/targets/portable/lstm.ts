@@ -1,6 +1,7 @@
 import { SIGMOID_TABLE } from '../../../numerics/index.ts';
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { LstmFrame, LstmGate, LstmLayer } from '../../layers/lstm.ts';
+import type { Factor } from '../../layers/products.ts';
 import { describe } from '../../operators/refusal.ts';
 import { factorText, int32Items, int8Items } from '../../quantised.ts';
 
@@ -16,11 +17,7 @@ function emit(layer: LstmLayer, context: EmitContext): LayerCode {
       'static const nn_lstm layer = {',
       ...lstmShape(layer),
       ...layer.gates.flatMap((gate) => gateText(gate, layer, context)),
-      `  .forget_times_cell = ${factorText(layer.forgetTimesCell)},`,
-      `  .input_times_cell = ${factorText(layer.inputTimesCell)},`,
-      `  .output_times_tanh = ${factorText(layer.outputTimesTanh)},`,
-      `  .tanh_multiplier = ${layer.tanh.multiplier}, .tanh_shift = ${layer.tanh.shift},`,
-      `  .sigmoid_table = ${sigmoidTable(context)},`,
+      ...lstmCell(layer, factorText, context),
       '};',
       `nn_run_lstm(&layer, ${lstmArguments(layer, context)});`,
     ],
@@ -45,8 +42,21 @@ export const lstmShape = (layer: LstmFrame): string[] => [
   `  .cell_low = ${layer.cellClip === null ? 'INT16_MIN' : -layer.cellClip}, .cell_high = ${layer.cellClip ?? 'INT16_MAX'},`,
 ];
 
+/**
+ * Initialiser lines of what makes cell and output from the gates, the same for every kernel but for how it writes a factor.
+ *
+ * @param tanhShift right shift after the multiplier of tanh's argument, as the kernel wants it
+ */
+export const lstmCell = (layer: LstmFrame, factor: (factor: Factor) => string, context: EmitContext, tanhShift = layer.tanh.shift): string[] => [
+  `  .forget_times_cell = ${factor(layer.forgetTimesCell)},`,
+  `  .input_times_cell = ${factor(layer.inputTimesCell)},`,
+  `  .output_times_tanh = ${factor(layer.outputTimesTanh)},`,
+  `  .tanh_multiplier = ${layer.tanh.multiplier}, .tanh_shift = ${tanhShift},`,
+  `  .sigmoid_table = ${sigmoidTable(context)},`,
+];
+
 /** C symbol of the table of nn_sigmoid.h. */
-export const sigmoidTable = (context: EmitContext): string => context.constants.add('sigmoid', 'uint16_t', 'about 65536 * sigmoid(i / 24)', Array.from(SIGMOID_TABLE, String));
+const sigmoidTable = (context: EmitContext): string => context.constants.add('sigmoid', 'uint16_t', 'about 65536 * sigmoid(i / 24)', Array.from(SIGMOID_TABLE, String));
 
 export const lstmArguments = (layer: LstmFrame, context: EmitContext): string => [layer.input, layer.hidden, layer.cell, layer.output].map(context.pointer).join(', ');
 

@@ -10,22 +10,14 @@ import { parseModel } from '../model/index.ts';
 import { smallModel } from '../model/writer/samples.ts';
 import { writeModel } from '../model/writer/index.ts';
 import { generateC, networkNameFrom, type GeneratedNetwork } from './index.ts';
+import { CORES, GCC, STRICT, type Core } from './testing/cores.ts';
 import { ENGINE_ROM, SHARED } from './testing/goldens.ts';
 import { compileObjects, writeFolder } from './testing/native.ts';
 import { rawConstants } from './testing/raw-constants.ts';
 
-const CORES = {
-  m0: ['-mcpu=cortex-m0', '-mfloat-abi=soft'],
-  m3: ['-mcpu=cortex-m3', '-mfloat-abi=soft'],
-  m4: ['-mcpu=cortex-m4', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'],
-  m7: ['-mcpu=cortex-m7', '-mfloat-abi=hard', '-mfpu=fpv5-sp-d16'],
-  m33: ['-mcpu=cortex-m33', '-mfloat-abi=hard', '-mfpu=fpv5-sp-d16'],
-  m55: ['-mcpu=cortex-m55', '-mfloat-abi=hard'],
-} as const;
 /** The level that hil builds with on all cores; the others where the kernels differ most. */
 const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = { m0: [['-Os', '-std=c11'], ['-O3', '-std=c99']], m55: [['-Os', '-std=c11'], ['-O3', '-std=c99']] };
 const DEFAULT_LEVEL = ['-O2', '-std=c99'];
-const STRICT = ['-mthumb', '-ffreestanding', '-Wcast-align=strict', '-Wshadow', '-Wstrict-prototypes'];
 const ALLOWED = /^(memcpy|memset|memmove|__aeabi_[a-z0-9_]+|__gnu_thumb1_case_[a-z]+)$/;
 /** What the compiler may lose between arena and state arrays, bytes. */
 const PADDING = 16;
@@ -33,7 +25,6 @@ const PADDING = 16;
 const UNALIGNED = /\bpacked\b|\b__packed\b|\bmay_alias\b|-munaligned-access/;
 /** What kernels may add to weights and biases: multiplier, shift and a folded zero point for each output channel, tables of 256 codes. */
 const OVERHEAD = { share: 0.15, bytes: 2048 };
-const GCC = 'arm-none-eabi-gcc';
 
 interface Subject { readonly model: Model; readonly name: string }
 interface Build {
@@ -60,11 +51,11 @@ const subjects: readonly Subject[] = [
 ];
 const queue = new PQueue({ concurrency: availableParallelism() });
 
-async function build({ model, name }: Subject, core: keyof typeof CORES, level: readonly string[]): Promise<Build> {
+async function build({ model, name }: Subject, core: Core, level: readonly string[]): Promise<Build> {
   const network = generateC(model, { name, core: `cortex-${core}` });
   const folder = await writeFolder(network.files);
   try {
-    const objects = await compileObjects(GCC, folder.path, network.manifest, [...CORES[core], ...STRICT, ...level], 'x');
+    const objects = await compileObjects(GCC, folder.path, network.manifest, [...CORES[core], ...STRICT, '-Wstrict-prototypes', '-ffreestanding', ...level], 'x');
     const nm = await execa('arm-none-eabi-nm', ['-S', ...objects]);
     const symbols = [...nm.stdout.matchAll(/^(?:[0-9a-f]{8})? *([0-9a-f]{8})? +([A-Za-z]) (\S+)$/gm)].map(([, bytes, kind = '', symbol = '']) => ({ kind, name: symbol, bytes: Number.parseInt(bytes ?? '0', 16) }));
     // Beside the functions that show a network to hil, which a product leaves out.
@@ -77,7 +68,7 @@ async function build({ model, name }: Subject, core: keyof typeof CORES, level: 
   }
 }
 
-for (const core of Object.keys(CORES) as (keyof typeof CORES)[]) {
+for (const core of Object.keys(CORES) as Core[]) {
   t.test(core, { skip }, async (t) => {
     const jobs = subjects.flatMap((subject) => [DEFAULT_LEVEL, ...(LEVELS[core] ?? [])].map((level) => ({ subject, level })));
     const builds = await Promise.all(jobs.map(async ({ subject, level }) => ({ subject, what: `${subject.name} ${core} ${level[0]}`, built: await queue.add(() => build(subject, core, level)) })));

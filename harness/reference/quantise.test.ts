@@ -13,7 +13,7 @@ t.test('ties go away from zero, then the zero point, then the clamp', async (t) 
   t.same([...(quantiseFloats([0.1], tensor({ dtype: 'float32', quantisation: null })) as Float32Array)], [Math.fround(0.1)]);
 });
 
-t.test('codes survive the way there and back', async (t) => {
+t.test('codes survive the way there and back', async () => {
   const scale = fc.double({ min: 1e-4, max: 100, noNaN: true }).map(Math.fround);
   fc.assert(fc.property(fc.int8Array({ minLength: 1 }), scale, fc.integer({ min: -128, max: 127 }), (codes, s, z) => {
     const like = tensor({ quantisation: { scale: [s], zeroPoint: [z], axis: 0 } });

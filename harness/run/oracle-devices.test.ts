@@ -27,6 +27,8 @@ const oracles = one.sequences.map((sequence): GoldenCase => {
   const json = sequence.oracle!.path;
   return readGoldens(JSON.parse(readFileSync(json, 'utf8')), readFileSync(json.replace(/\.json$/, '.tflm.bin')));
 });
+/** Four builds and emulators; compilers are slow on a busy machine. */
+t.setTimeout(180_000);
 // All awaiting is done before the first assertion: tap ends the file's test at the first idle moment after it.
 const examined = new Map((await examineDevices(await loadDevices())).map((each) => [each.device.id, each]));
 const scratch = mkdtempSync(path.join(tmpdir(), 'hil-oracle-'));

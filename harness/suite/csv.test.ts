@@ -37,7 +37,7 @@ t.test('words for not-a-number are read, for the loader to refuse with their pla
   t.same([...parse('nan,-inf,1.0').data], [Number.NaN, -Infinity, 1]);
 });
 
-t.test('any text is read or refused', async (t) => {
+t.test('any text is read or refused', async () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom('1', ',', '\n', '.', 'e', '-', ';', 'x', ' ', '#', '\t') }), (text) => {
     try {
       const array = parse(text);

@@ -135,7 +135,7 @@ t.test('a quarantine ends', async (t) => {
   t.equal(quarantineReason(null, new Date()), null);
 });
 
-t.test('any JSON is loaded or refused as a config error', async (t) => {
+t.test('any JSON is loaded or refused as a config error', async () => {
   const file = join(outer, 'any.json');
   fc.assert(fc.property(fc.jsonValue(), fc.constantFrom('cases', 'name', 'schema'), (value, field) => {
     writeFileSync(file, JSON.stringify({ ...good(), [field]: value }));

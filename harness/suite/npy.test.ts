@@ -64,7 +64,7 @@ t.test('what is written is read back, bit for bit', async (t) => {
   t.throws(() => encodeNpy({ dtype: 'int16', shape: [2], data: new Int8Array(2) }), FormatError);
 });
 
-t.test('damaged files are refused with a FormatError or read; nothing else happens', async (t) => {
+t.test('damaged files are refused with a FormatError or read; nothing else happens', async () => {
   const whole = encodeNpy({ dtype: 'float32', shape: [2, 2], data: new Float32Array([1, 2, 3, 4]) });
   fc.assert(fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 6 }), fc.nat(whole.length), (changes, length) => {
     const bytes = whole.slice(0, length);

@@ -69,7 +69,7 @@ t.test('too many entries, and what is no array, are refused', async (t) => {
   t.throws(() => parseNpz(zip([{ name: 'a.npy', data: new Uint8Array(3) }])), /"a\.npy" in it is not a \.npy file/);
 });
 
-t.test('a damaged archive is refused with a FormatError or read', async (t) => {
+t.test('a damaged archive is refused with a FormatError or read', async () => {
   const whole = zip([{ name: 'a.npy', data: array(1, 2, 3), deflate: true }, { name: 'b.npy', data: array(3) }]);
   fc.assert(fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 8 }), fc.nat(whole.length), (changes, cut) => {
     const bytes = cut % 3 === 0 ? whole.slice(0, cut) : whole.slice();

@@ -31,8 +31,9 @@ function plan(operator: Operator, context: PlanContext): LayerPlan {
     parameters: {
       type: 'nn_prelu',
       lines: [
-        `.zero_points = {${x.zeroPoint}, ${a.zeroPoint}, ${y.zeroPoint}}, .low = ${-end}, .high = ${end - 1},`,
+        `.zero_points = {${x.zeroPoint}, ${a.zeroPoint}, ${y.zeroPoint}},`,
         `.identity = ${requantText(x.scale / y.scale, 'input / output')}, .slope = ${requantText((x.scale * a.scale) / y.scale, 'input * alpha / output')},`,
+        `.low = ${-end}, .high = ${end - 1},`,
       ],
     },
     headers: ['nn_prelu.h'],

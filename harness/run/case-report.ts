@@ -15,7 +15,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   const graph = mainGraph(plan.model);
   const manifest = facts.pack?.manifest ?? null;
   const costs = costOfOperators(graph);
-  const times = facts.timing === null ? null : layerCosts(facts.timing.layers, facts.timing.totalTicks, spec.latency);
+  const times = facts.timing === null || facts.timing.layers === null ? null : layerCosts(facts.timing.layers, facts.timing.totalTicks, spec.latency);
   // Before the first batch is through nothing is known of any layer, not even whether it is executed.
   const tally = facts.tally === null || facts.tally.samples === 0 ? null : facts.tally;
   const layers = manifest === null || tally === null ? [] : layerReports(manifest, graph, tally, spec, costs, times);
@@ -37,7 +37,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })),
     layers,
     outputs: tally === null || manifest === null ? [] : outputReports(plan, manifest, tally),
-    latency, latencyReason: latency === null ? 'the case ended before' : '',
+    latency, latencyReason: latency !== null ? '' : facts.timing === null ? 'the case ended before' : 'cases that share an image are not timed',
     counters: [], memory, energy: layers.length === 0 ? null : energy, energyReason: layers.length === 0 && energy !== null ? 'the case ended before it was run' : energyReason,
     link: stats === null ? null : { bytesToDevice: stats.bytesToDevice, bytesFromDevice: stats.bytesFromDevice, resent: stats.resent, damaged: stats.damaged + stats.damagedOnDevice, seconds: stats.seconds + stats.runSeconds },
     fault: facts.fault, log: facts.log,

@@ -4,10 +4,10 @@ import type { PlannedSequence } from './planned-case.ts';
 
 /** Raw clock readings of one case, in the agent's ticks; turned into units by harness/measure. */
 export interface Timing {
-  /** One invocation each, taps off. */
+  /** One invocation each, taps off; [] where nothing was timed. */
   readonly totalTicks: readonly number[];
-  /** Per layer, over the same samples. */
-  readonly layers: LayerTimes;
+  /** Per layer, over the same samples; null where nothing was timed. */
+  readonly layers: LayerTimes | null;
   /** High-water mark of the stack in the invocations; null where the board cannot paint. */
   readonly stackBytes: number | null;
   /** The passes that were timed gave the outputs of a tapped one. Where not, another code path was compared than the one that ships. */
@@ -35,4 +35,17 @@ export async function timingPass(port: DevicePort, sequence: PlannedSequence, in
   const tapped = await port.run({ ...batch, mode: 'digest' }, codes);
   const outputsAsTapped = [total, stamped, painted].every((done) => done.outputCrc === tapped.outputCrc);
   return { totalTicks, layers: times, stackBytes: painted.stackBytes, outputsAsTapped };
+}
+
+/**
+ * What timingPass() finds beside times, in half the runs: for cases by the thousand, of which nobody asks how long they take.
+ */
+export async function untimedPass(port: DevicePort, sequence: PlannedSequence, inputBytes: number): Promise<Timing> {
+  const count = Math.min(TIMED_SAMPLES, port.layout.batch, sequence.samples);
+  const codes = sequence.codes.subarray(0, count * inputBytes);
+  await port.load(codes);
+  const batch = { reset: true, firstSample: 0, count };
+  const painted = await port.run({ ...batch, mode: 'plain', paintStack: true }, codes);
+  const tapped = await port.run({ ...batch, mode: 'digest' }, codes);
+  return { totalTicks: [], layers: null, stackBytes: painted.stackBytes, outputsAsTapped: painted.outputCrc === tapped.outputCrc };
 }

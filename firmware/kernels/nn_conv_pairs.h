@@ -5,18 +5,25 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "nn_channel.h"
+#include "nn_packed_channels.h"
 #include "nn_pairs.h"
 #include "nn_window.h"
 
-typedef struct nn_conv_pairs {
+typedef struct nn_conv_pairs nn_conv_pairs;
+
+/* All output channels of two positions from their pairs: nn_conv_pair or nn_conv_live_pair. */
+typedef void (*nn_conv_pair_kernel)(const nn_conv_pairs *c, const nn_channel *channels, const int32_t *pairs, int8_t *p, int8_t *q);
+
+struct nn_conv_pairs {
   nn_window window;
-  int32_t taps;               /* kernel_height * kernel_width * input_channels */
-  const int8_t *weights;      /* [output_channels][taps], and up to 3 more bytes that can be read */
-  const nn_channel *channels; /* [output_channels], input zero point folded into the bias */
+  uint16_t unfolded;     /* the input zero point has to be folded into the unpacked channels */
+  int32_t taps;          /* kernel_height * kernel_width * input_channels */
+  const int8_t *weights; /* [output channels that are not constant][taps], and up to 3 more bytes that can be read */
+  nn_channels channels;  /* [output_channels] */
   nn_codes codes;
   int32_t input_zero_point;
-} nn_conv_pairs;
+  nn_conv_pair_kernel pair;
+};
 
 /* Where the window of one output position begins in the image; above and left of it where there is padding. */
 typedef struct nn_place {
@@ -77,12 +84,10 @@ NN_SHARED void nn_gather_pairs(const nn_conv_pairs *c, const nn_place *p, const 
   }
 }
 
-/* All output channels of two positions. */
-NN_SHARED void nn_conv_pair(const nn_conv_pairs *c, const int32_t *pairs, int8_t *p, int8_t *q)
+NN_SHARED void nn_conv_pair(const nn_conv_pairs *c, const nn_channel *channel, const int32_t *pairs, int8_t *p, int8_t *q)
 {
   const int32_t taps = (c->taps + 3) & ~3;
   NN_OWN_CODES(codes, &c->codes);
-  const nn_channel *channel = c->channels;
   const int8_t *a = c->weights;
   for (int32_t left = c->window.output_channels; left > 0; left -= 2) {
     const int8_t *b = left > 1 ? a + c->taps : a;
@@ -100,12 +105,75 @@ NN_SHARED void nn_conv_pair(const nn_conv_pairs *c, const int32_t *pairs, int8_t
   }
 }
 
-/* input [batches][height][width][channels] -> output; they must not overlap.
- * pairs: scratch of taps rounded up to 4 words; fill: scratch of input_channels bytes. */
-NN_SHARED void nn_run_conv_pairs(const nn_conv_pairs *c, const int8_t *input, int8_t *output, int32_t *pairs, int8_t *fill)
+/* The next channel from `k` on that is not constant, or output_channels; writes the codes of those before it. */
+static inline int32_t nn_conv_next_live(const nn_conv_pairs *c, const nn_channel *channels, int32_t k, int8_t *p, int8_t *q)
+{
+  for (; k < c->window.output_channels && channels[k].multiplier == 0; k++) {
+    p[k] = q[k] = (int8_t)channels[k].bias_shift;
+  }
+  return k;
+}
+
+/* The same where channels with multiplier 0 are constant and have no weights. */
+NN_SHARED void nn_conv_live_pair(const nn_conv_pairs *c, const nn_channel *channels, const int32_t *pairs, int8_t *p, int8_t *q)
+{
+  const int32_t taps = (c->taps + 3) & ~3;
+  const int32_t count = c->window.output_channels;
+  const int8_t *a = c->weights;
+  int32_t k = nn_conv_next_live(c, channels, 0, p, q);
+  while (k < count) {
+    const int32_t next = nn_conv_next_live(c, channels, k + 1, p, q);
+    const int8_t *b = next < count ? a + c->taps : a;
+    nn_pair_sums sums;
+    nn_pairs_dot(pairs, a, b, taps, &sums);
+    p[k] = nn_channel_code(&channels[k], &c->codes, nn_pairs_lower(sums.whole_a, sums.upper_a, taps));
+    q[k] = nn_channel_code(&channels[k], &c->codes, sums.upper_a);
+    k = next;
+    if (next < count) {
+      p[k] = nn_channel_code(&channels[k], &c->codes, nn_pairs_lower(sums.whole_b, sums.upper_b, taps));
+      q[k] = nn_channel_code(&channels[k], &c->codes, sums.upper_b);
+      k = nn_conv_next_live(c, channels, k + 1, p, q);
+    }
+    a = b + c->taps;
+  }
+}
+
+/* Folds the input zero point into the biases of all channels. */
+NN_SHARED void nn_conv_pairs_fold(const nn_conv_pairs *c, nn_channel *channels)
+{
+  const int8_t *w = c->weights;
+  for (int32_t left = c->window.output_channels; left > 0; left--) {
+    if (channels->multiplier != 0) {
+      const int8_t *const end = w + c->taps;
+      int32_t sum = 0;
+      while (w != end) {
+        sum += *w++;
+      }
+      channels->bias_shift -= 32 * c->input_zero_point * sum;
+    }
+    channels++;
+  }
+}
+
+/* input [batches][height][width][channels] -> output; they must not overlap, but for a 1x1 window that goes over every
+ * pixel and has no more outputs than inputs the output may be where the input is: a pixel is read before it is written.
+ * scratch: taps rounded up to 4 words, 8 * output_channels bytes if they are packed, input_channels bytes. */
+NN_SHARED void nn_run_conv_pairs(const nn_conv_pairs *c, const int8_t *input, int8_t *output, int8_t *scratch)
 {
   const nn_window *w = &c->window;
   const int32_t positions = w->output_height * w->output_width;
+  int32_t *const pairs = (int32_t *)(void *)scratch;
+  int8_t *fill = scratch + 4 * ((c->taps + 3) & ~3);
+  const nn_channel *channels = c->channels.plain;
+  if (channels == NULL) {
+    nn_channel *const unpacked = (nn_channel *)(void *)fill;
+    nn_unpack_channels(&c->channels, w->output_channels, unpacked);
+    if (c->unfolded != 0) {
+      nn_conv_pairs_fold(c, unpacked);
+    }
+    channels = unpacked;
+    fill = (int8_t *)(unpacked + w->output_channels);
+  }
   memset(fill, c->input_zero_point, w->input_channels);
   for (int32_t batch = 0; batch < w->batches; batch++) {
     nn_place p = {input, -(int32_t)w->pad_top, -(int32_t)w->pad_left, 0};
@@ -115,7 +183,7 @@ NN_SHARED void nn_run_conv_pairs(const nn_conv_pairs *c, const int8_t *input, in
         nn_place_next(w, &q);
       }
       nn_gather_pairs(c, &p, &q, fill, pairs);
-      nn_conv_pair(c, pairs, output, left > 1 ? output + w->output_channels : output);
+      c->pair(c, channels, pairs, output, left > 1 ? output + w->output_channels : output);
       output += left > 1 ? 2 * w->output_channels : w->output_channels;
       p = q;
       nn_place_next(w, &p);

@@ -5,15 +5,17 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "nn_channel.h"
+#include "nn_packed_channels.h"
 #include "nn_window.h"
 
 typedef struct nn_depthwise_3x3 {
   nn_window window;
-  const int8_t *weights;      /* [9][channels] */
-  const nn_channel *channels; /* [channels], input zero point folded into the bias */
+  uint16_t unfolded;     /* the input zero point has to be folded into the unpacked channels */
+  const int8_t *weights; /* [9][channels] */
+  nn_channels channels;  /* [channels], none left out */
   nn_codes codes;
   int32_t input_zero_point;
+  int32_t delay; /* in place: positions that windows reach back to; else 0 */
 } nn_depthwise_3x3;
 
 /* sums[c] = sum over three rows and three taps of row[tap][c] * weights[3 * row + tap][c] */
@@ -106,30 +108,79 @@ NN_SHARED void nn_taps_3x3(const int8_t *row0, const int8_t *row1, const int8_t 
 #endif
 }
 
-/* input [batches][height][width][channels] -> output; they must not overlap.
- * sums: scratch of `channels` words; patch: scratch of 9 * channels bytes, aligned to 4. */
-NN_SHARED void nn_run_depthwise_3x3(const nn_depthwise_3x3 *p, const int8_t *input, int8_t *output, int32_t *sums, int8_t *patch)
+/* Folds the input zero point into the biases of all channels: what a window full of it adds to their sums.
+ * sums: scratch of a word each; patch: of 9 bytes each. */
+NN_SHARED void nn_depthwise_3x3_fold(const nn_depthwise_3x3 *p, nn_channel *channels, int32_t *sums, int8_t *patch)
+{
+  const int32_t count = p->window.input_channels;
+  memset(patch, p->input_zero_point, (size_t)(9 * count));
+  nn_taps_3x3(patch, patch + 3 * count, patch + 6 * count, p->weights, count, sums);
+  for (int32_t c = 0; c < count; c++) {
+    channels[c].bias_shift -= 32 * sums[c];
+  }
+}
+
+/* sums[channels] of the output at (row, column) */
+static inline void nn_depthwise_3x3_at(const nn_depthwise_3x3 *p, const int8_t *input, int32_t row, int32_t column, int32_t *sums, int8_t *patch)
 {
   const nn_window *w = &p->window;
   const int32_t channels = w->input_channels;
   const int32_t line = w->input_width * channels;
+  const int32_t y = row * w->stride_height - w->pad_top;
+  const int32_t x = column * w->stride_width - w->pad_left;
+  if (y >= 0 && y + 3 <= w->input_height && x >= 0 && x + 3 <= w->input_width) {
+    const int8_t *at = input + y * line + x * channels;
+    nn_taps_3x3(at, at + line, at + 2 * line, p->weights, channels, sums);
+  } else {
+    nn_gather_patch(w, input, row, column, 0, channels, (int8_t)p->input_zero_point, patch);
+    nn_taps_3x3(patch, patch + 3 * channels, patch + 6 * channels, p->weights, channels, sums);
+  }
+}
+
+/* input [batches][height][width][channels] -> output; they must not overlap, but with a delay the output may be where the
+ * input is. Codes then wait in a ring of `delay` pixels until no window needs the inputs in their place.
+ * The delay is at most the outputs of a batch.
+ * scratch: (4 + 9 + delay) * channels bytes, and 8 * channels more if they are packed. */
+NN_SHARED void nn_run_depthwise_3x3(const nn_depthwise_3x3 *p, const int8_t *input, int8_t *output, int8_t *scratch)
+{
+  const nn_window *w = &p->window;
+  const int32_t count = w->input_channels;
+  int32_t *const sums = (int32_t *)(void *)scratch;
+  int8_t *patch = (int8_t *)(sums + count);
+  const nn_channel *channels = p->channels.plain;
+  if (channels == NULL) {
+    nn_channel *const unpacked = (nn_channel *)(void *)patch;
+    nn_unpack_channels(&p->channels, count, unpacked);
+    patch = (int8_t *)(unpacked + count);
+    if (p->unfolded != 0) {
+      nn_depthwise_3x3_fold(p, unpacked, sums, patch);
+    }
+    channels = unpacked;
+  }
+  int8_t *const ring = patch + 9 * count;
+  int8_t *const end = ring + p->delay * count;
   for (int32_t batch = 0; batch < w->batches; batch++) {
+    int8_t *slot = ring;
+    int32_t waiting = 0;
     for (int32_t row = 0; row < w->output_height; row++) {
-      const int32_t y = row * w->stride_height - w->pad_top;
       for (int32_t column = 0; column < w->output_width; column++) {
-        const int32_t x = column * w->stride_width - w->pad_left;
-        if (y >= 0 && y + 3 <= w->input_height && x >= 0 && x + 3 <= w->input_width) {
-          const int8_t *at = input + y * line + x * channels;
-          nn_taps_3x3(at, at + line, at + 2 * line, p->weights, channels, sums);
+        nn_depthwise_3x3_at(p, input, row, column, sums, patch);
+        if (waiting < p->delay) {
+          waiting++;
         } else {
-          nn_gather_patch(w, input, row, column, 0, channels, (int8_t)p->input_zero_point, patch);
-          nn_taps_3x3(patch, patch + 3 * channels, patch + 6 * channels, p->weights, channels, sums);
+          nn_copy(output, slot, p->delay > 0 ? count : 0);
+          output += count;
         }
-        nn_channel_codes(p->channels, &p->codes, sums, channels, output);
-        output += channels;
+        nn_channel_codes(channels, &p->codes, sums, count, p->delay > 0 ? slot : output - count);
+        slot = slot + count < end ? slot + count : ring;
       }
     }
-    input += w->input_height * line;
+    for (; waiting > 0; waiting--) {
+      nn_copy(output, slot, count);
+      output += count;
+      slot = slot + count < end ? slot + count : ring;
+    }
+    input += w->input_height * w->input_width * count;
   }
 }
 

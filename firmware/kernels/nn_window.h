@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "nn_fixed_point.h"
+
 typedef struct nn_window {
   uint16_t batches;
   uint16_t input_height, input_width, input_channels;
@@ -16,7 +18,7 @@ typedef struct nn_window {
 } nn_window;
 
 /* memcpy that is not a loop over bytes where it need not be. */
-static inline void nn_copy(int8_t *to, const int8_t *from, int32_t bytes)
+NN_SHARED void nn_copy(int8_t *to, const int8_t *from, int32_t bytes)
 {
   if ((((uintptr_t)to | (uintptr_t)from | (uint32_t)bytes) & 7u) == 0u) {
     int32_t *t = (int32_t *)(void *)to;

@@ -1,5 +1,6 @@
 import { quantizeMultiplier } from '../numerics/index.ts';
-import { int32Text } from './constants.ts';
+import { int32Text, type ConstantPool } from './constants.ts';
+import type { Factor } from './layers/products.ts';
 import { need } from './operators/refusal.ts';
 
 const INT32_MAX = 2 ** 31 - 1;
@@ -11,8 +12,19 @@ export function requantText(real: number, what: string): string {
 }
 
 /** C initialiser of an nn_requant. */
-export const factorText = ({ multiplier, shift }: { readonly multiplier: number; readonly shift: number }): string =>
+export const factorText = ({ multiplier, shift }: Factor): string =>
   `{${multiplier}, ${Math.max(shift, 0)}, ${Math.max(-shift, 0)}}`;
+
+/**
+ * Factors of a kernel's struct: a table among the constants, or for one factor a static beside the struct.
+ * @returns statements that go before the struct, and the initialisers of its `requant` and `requant_step`
+ */
+export function factorTable(layer: number, factors: readonly Factor[], constants: ConstantPool): { readonly before: readonly string[]; readonly fields: string } {
+  const [first] = factors;
+  if (factors.length === 1 && first !== undefined) return { before: [`static const nn_requant factor = ${factorText(first)};`], fields: '.requant = &factor, .requant_step = 0' };
+  const symbol = constants.add(`layer${layer}_requant`, 'nn_requant', `output factors of layer ${layer}`, factors.map(factorText));
+  return { before: [], fields: `.requant = ${symbol}, .requant_step = 1` };
+}
 
 /** multiplier / 2^31 * 2^shift; shift > 0 is to the left. Throws Refusal outside -31..30. */
 export function requant(real: number, what: string): { multiplier: number; shift: number } {

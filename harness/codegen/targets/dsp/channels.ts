@@ -59,7 +59,7 @@ export function planChannels(layer: ProductLayer, rows: readonly Int8Array[], fo
 }
 
 /** A sum whose code, less the zero point, is the given one. */
-function sumOf(code: number, multiplier: number): number | null {
+export function sumOf(code: number, multiplier: number): number | null {
   const sum = Math.round((code * 2 ** (31 + CONSTANT_SHIFT)) / multiplier);
   return multiplier < 2 ** 31 && requantiseDouble(sum, multiplier, -CONSTANT_SHIFT) === code ? sum : null;
 }

@@ -1,6 +1,6 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { ConvolutionLayer } from '../../layers/convolution.ts';
-import { factorText, foldBias, int32Items, int8Items } from '../../quantised.ts';
+import { factorTable, foldBias, int32Items, int8Items } from '../../quantised.ts';
 import { productComment } from './product.ts';
 import { windowComment, windowText } from './window.ts';
 
@@ -16,14 +16,15 @@ function emit(layer: ConvolutionLayer, folded: readonly number[], context: EmitC
   const { operator, filter, factors } = layer;
   const w = constants.add(`t${filter.index}`, 'int8_t', `weights of layer ${operator.index} [${filter.shape.join(', ')}]`, int8Items(layer.weights));
   const b = constants.add(`layer${operator.index}_bias`, 'int32_t', `bias of layer ${operator.index}, input zero point folded in`, int32Items(folded));
-  const q = constants.add(`layer${operator.index}_requant`, 'nn_requant', `output factors of layer ${operator.index}`, factors.map(factorText));
+  const table = factorTable(operator.index, factors, constants);
   return {
     comment: [...productComment(layer), windowComment(layer)],
     body: [
+      ...table.before,
       'static const nn_convolution layer = {',
       `  .window = ${windowText(layer)},`,
       `  .groups = ${layer.groups}, .weights = ${w}, .bias = ${b},`,
-      `  .requant = ${q}, .requant_step = ${factors.length === 1 ? 0 : 1}, .input_zero_point = ${layer.inputZeroPoint},`,
+      `  ${table.fields}, .input_zero_point = ${layer.inputZeroPoint},`,
       `  .zero_point = ${layer.outputZeroPoint}, .low = ${layer.low}, .high = ${layer.high},`,
       '};',
       `nn_run_convolution(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)}, ${context.scratch(operator)});`,

@@ -1,7 +1,7 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { DepthwiseLayer } from '../../layers/depthwise.ts';
 import { need } from '../../operators/refusal.ts';
-import { factorText, int32Items, int8Items } from '../../quantised.ts';
+import { factorTable, int32Items, int8Items } from '../../quantised.ts';
 import { productComment } from './product.ts';
 import { windowComment, windowText } from './window.ts';
 
@@ -22,14 +22,15 @@ function emit(layer: DepthwiseLayer, biases: Int32Array, context: EmitContext): 
   const { operator, filter, factors } = layer;
   const w = constants.add(`t${filter.index}`, 'int8_t', `weights of layer ${operator.index} [${filter.shape.join(', ')}]`, int8Items(layer.weights));
   const b = constants.add(`layer${operator.index}_bias`, 'int32_t', `bias of layer ${operator.index}`, int32Items([...biases]));
-  const q = constants.add(`layer${operator.index}_requant`, 'nn_requant', `output factors of layer ${operator.index}`, factors.map(factorText));
+  const table = factorTable(operator.index, factors, constants);
   return {
     comment: [...productComment(layer), windowComment(layer)],
     body: [
+      ...table.before,
       'static const nn_depthwise layer = {',
       `  .window = ${windowText(layer)},`,
       `  .multiplier = ${layer.depthMultiplier}, .weights = ${w}, .bias = ${b},`,
-      `  .requant = ${q}, .requant_step = ${factors.length === 1 ? 0 : 1}, .input_zero_point = ${layer.inputZeroPoint},`,
+      `  ${table.fields}, .input_zero_point = ${layer.inputZeroPoint},`,
       `  .zero_point = ${layer.outputZeroPoint}, .low = ${layer.low}, .high = ${layer.high},`,
       '};',
       `nn_run_depthwise(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)}, (int32_t *)(void *)${context.scratch(operator)});`,

@@ -1,6 +1,6 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { FullyConnectedLayer } from '../../layers/fully-connected.ts';
-import { factorText, foldBias, int32Items, int8Items } from '../../quantised.ts';
+import { factorTable, foldBias, int32Items, int8Items } from '../../quantised.ts';
 import { productComment } from './product.ts';
 
 /** FULLY_CONNECTED in plain C; see firmware/kernels/nn_fully_connected.h. */
@@ -15,14 +15,15 @@ function emit(layer: FullyConnectedLayer, folded: readonly number[], context: Em
   const prefix = `layer${operator.index}`;
   const w = constants.add(`t${filter.index}`, 'int8_t', `weights of layer ${operator.index} [${outputs}, ${inputs}]`, int8Items(layer.weights));
   const b = constants.add(`${prefix}_bias`, 'int32_t', `bias of layer ${operator.index}, input zero point folded in`, int32Items(folded));
-  const q = constants.add(`${prefix}_requant`, 'nn_requant', `output factors of layer ${operator.index}`, factors.map(factorText));
+  const table = factorTable(operator.index, factors, constants);
   return {
     comment: productComment(layer),
     body: [
+      ...table.before,
       'static const nn_fully_connected layer = {',
       `  .batches = ${batches}, .inputs = ${inputs}, .outputs = ${outputs},`,
       `  .weights = ${w}, .bias = ${b},`,
-      `  .requant = ${q}, .requant_step = ${factors.length === 1 ? 0 : 1},`,
+      `  ${table.fields},`,
       `  .zero_point = ${layer.outputZeroPoint}, .low = ${layer.low}, .high = ${layer.high},`,
       '};',
       `nn_run_fully_connected(&layer, ${context.pointer(input)}, ${context.pointer(output)});`,

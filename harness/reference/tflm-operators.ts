@@ -11,13 +11,15 @@ export const TFLM_OPERATORS: readonly string[] = `ABS ADD ADD_N ARG_MAX ARG_MIN 
   SUB SUM SVDF TANH TRANSPOSE TRANSPOSE_CONV UNIDIRECTIONAL_SEQUENCE_LSTM UNPACK VAR_HANDLE WHILE ZEROS_LIKE`.split(/\s+/);
 
 /** Why hil does not have an operator that TFLM has. */
-const REASONS: Readonly<Record<string, string>> = {};
+const REASONS: Readonly<Record<string, string>> = {
+  EMBEDDING_LOOKUP: 'it turns rows of int8 into float32 as it looks them up, a mixture that no other operator has; no model was met that keeps it for a microcontroller',
+};
 
 /** What TFLM supports and hil does not, with the reason; custom operators come as one entry. */
 export function notSupportedOfTflm(): readonly { readonly name: string; readonly reason: string }[] {
   const supported = new Set(supportedOperators().map(({ name }) => name));
   return [
-    ...TFLM_OPERATORS.filter((name) => !supported.has(name)).map((name) => ({ name, reason: REASONS[name] ?? 'not written yet' })),
+    ...TFLM_OPERATORS.filter((name) => !supported.has(name)).map((name) => ({ name, reason: REASONS[name] ?? 'no reason is given: please report it' })),
     { name: 'CUSTOM', reason: 'custom operators (signal processing, detection post-processing, Ethos-U, ...) are code of their own that no schema describes' },
   ];
 }

@@ -68,46 +68,28 @@ static inline void nn_run_average_pool_int8(const nn_pool *p, const int8_t *inpu
   }
 }
 
-/* As nn_run_average_pool_int8. */
-static inline void nn_run_average_pool_int16(const nn_pool *p, const int16_t *input, int16_t *output)
+static inline int32_t nn_average_add(int32_t sum, int32_t x)
 {
-  const nn_window *w = &p->window;
-  const int32_t channels = w->input_channels;
-  for (nn_pool_cursor at = nn_pool_first(w); at.batch < w->batches; nn_pool_next(w, &at)) {
-    for (int32_t c = 0; c < channels; c++) {
-      const int16_t *x = input + at.from + c;
-      int32_t sum = 0;
-      for (int32_t row = at.rows; row > 0; row--) {
-        for (int32_t column = at.columns; column > 0; column--) {
-          sum += *x;
-          x += channels;
-        }
-        x += at.gap;
-      }
-      *output++ = (int16_t)nn_average(p, sum, at.rows * at.columns);
-    }
-  }
+  return sum + x;
 }
 
-/* As nn_run_average_pool_int8; row by row is the order of the sums. */
-static inline void nn_run_average_pool_float(const nn_pool_float *p, const float *input, float *output)
+static inline int16_t nn_average_int16(const nn_pool *p, int32_t sum, int32_t count)
 {
-  const nn_window *w = &p->window;
-  const int32_t channels = w->input_channels;
-  for (nn_pool_cursor at = nn_pool_first(w); at.batch < w->batches; nn_pool_next(w, &at)) {
-    for (int32_t c = 0; c < channels; c++) {
-      const float *x = input + at.from + c;
-      float sum = 0.0f;
-      for (int32_t row = at.rows; row > 0; row--) {
-        for (int32_t column = at.columns; column > 0; column--) {
-          sum += *x;
-          x += channels;
-        }
-        x += at.gap;
-      }
-      *output++ = nn_pool_clamp(sum / (float)(at.rows * at.columns), p->low, p->high);
-    }
-  }
+  return (int16_t)nn_average(p, sum, count);
 }
+
+NN_POOL_RUN(nn_run_average_pool_int16, nn_pool, int16_t, int32_t, 0, nn_average_add, nn_average_int16)
+
+static inline float nn_average_add_float(float sum, float x)
+{
+  return sum + x;
+}
+
+static inline float nn_average_float(const nn_pool_float *p, float sum, int32_t count)
+{
+  return nn_pool_clamp(sum / (float)count, p->low, p->high);
+}
+
+NN_POOL_RUN(nn_run_average_pool_float, nn_pool_float, float, float, 0.0f, nn_average_add_float, nn_average_float)
 
 #endif

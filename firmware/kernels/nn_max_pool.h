@@ -56,46 +56,31 @@ static inline void nn_run_max_pool_int8(const nn_pool *p, const int8_t *input, i
   }
 }
 
-/* As nn_run_max_pool_int8. */
-static inline void nn_run_max_pool_int16(const nn_pool *p, const int16_t *input, int16_t *output)
+static inline int32_t nn_max_of(int32_t max, int32_t x)
 {
-  const nn_window *w = &p->window;
-  const int32_t channels = w->input_channels;
-  for (nn_pool_cursor at = nn_pool_first(w); at.batch < w->batches; nn_pool_next(w, &at)) {
-    for (int32_t c = 0; c < channels; c++) {
-      const int16_t *x = input + at.from + c;
-      int32_t max = p->low;
-      for (int32_t row = at.rows; row > 0; row--) {
-        for (int32_t column = at.columns; column > 0; column--) {
-          max = *x > max ? *x : max;
-          x += channels;
-        }
-        x += at.gap;
-      }
-      *output++ = (int16_t)(max > p->high ? p->high : max);
-    }
-  }
+  return x > max ? x : max;
 }
 
-/* As nn_run_max_pool_int8. What is no number is never greater. */
-static inline void nn_run_max_pool_float(const nn_pool_float *p, const float *input, float *output)
+static inline int16_t nn_max_int16(const nn_pool *p, int32_t max, int32_t count)
 {
-  const nn_window *w = &p->window;
-  const int32_t channels = w->input_channels;
-  for (nn_pool_cursor at = nn_pool_first(w); at.batch < w->batches; nn_pool_next(w, &at)) {
-    for (int32_t c = 0; c < channels; c++) {
-      const float *x = input + at.from + c;
-      float max = -3.40282347e+38f;
-      for (int32_t row = at.rows; row > 0; row--) {
-        for (int32_t column = at.columns; column > 0; column--) {
-          max = max < *x ? *x : max;
-          x += channels;
-        }
-        x += at.gap;
-      }
-      *output++ = nn_pool_clamp(max, p->low, p->high);
-    }
-  }
+  (void)count;
+  return (int16_t)(max > p->high ? p->high : max);
 }
+
+NN_POOL_RUN(nn_run_max_pool_int16, nn_pool, int16_t, int32_t, p->low, nn_max_of, nn_max_int16)
+
+/* What is no number is never greater. */
+static inline float nn_max_of_float(float max, float x)
+{
+  return max < x ? x : max;
+}
+
+static inline float nn_max_float(const nn_pool_float *p, float max, int32_t count)
+{
+  (void)count;
+  return nn_pool_clamp(max, p->low, p->high);
+}
+
+NN_POOL_RUN(nn_run_max_pool_float, nn_pool_float, float, float, -3.40282347e+38f, nn_max_of_float, nn_max_float)
 
 #endif

@@ -77,4 +77,29 @@ static inline float nn_pool_clamp(float value, float low, float high)
   return high < above ? high : above;
 }
 
+/* Defines NAME(const LAYER *p, const TYPE *input, TYPE *output): of each window and channel VALUE value = START, then
+ * value = TAKE(value, x) for every pixel x, row by row, and FINISH(p, value, pixels) to the output. START may name p.
+ *
+ * input [batches][height][width][channels] -> output, the same with the output's height and width; they must not overlap. */
+#define NN_POOL_RUN(NAME, LAYER, TYPE, VALUE, START, TAKE, FINISH)                                                     \
+  static inline void NAME(const LAYER *p, const TYPE *input, TYPE *output)                                             \
+  {                                                                                                                    \
+    const nn_window *w = &p->window;                                                                                   \
+    const int32_t channels = w->input_channels;                                                                        \
+    for (nn_pool_cursor at = nn_pool_first(w); at.batch < w->batches; nn_pool_next(w, &at)) {                          \
+      for (int32_t c = 0; c < channels; c++) {                                                                         \
+        const TYPE *x = input + at.from + c;                                                                           \
+        VALUE value = START;                                                                                           \
+        for (int32_t row = at.rows; row > 0; row--) {                                                                  \
+          for (int32_t column = at.columns; column > 0; column--) {                                                    \
+            value = TAKE(value, *x);                                                                                   \
+            x += channels;                                                                                             \
+          }                                                                                                            \
+          x += at.gap;                                                                                                 \
+        }                                                                                                              \
+        *output++ = FINISH(p, value, at.rows * at.columns);                                                            \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }
+
 #endif

@@ -22,7 +22,7 @@ const ALLOWED = /^(memcpy|memset|memmove|__aeabi_[a-z0-9_]+|__gnu_thumb1_case_[a
 /** What the compiler may lose between arena and state arrays, bytes. */
 const PADDING = 16;
 /** Ways to read a word where none may begin; a Cortex-M0 traps. */
-const UNALIGNED = /\bpacked\b|\b__packed\b|\bmay_alias\b|-munaligned-access/;
+const UNALIGNED = /__attribute__[^\n;]*\b(packed|may_alias)\b|\b__packed\b|#pragma pack/;
 /** What kernels may add to weights and biases: multiplier, shift and a folded zero point for each output channel, tables of 256 codes. */
 const OVERHEAD = { share: 0.15, bytes: 2048 };
 

@@ -23,6 +23,8 @@ export interface CaseContext {
   readonly cacheDir: string;
   /** Optimisation level of the compiler, e.g. '-Os'; null: the builder's own. */
   readonly optimise: string | null;
+  /** Further flags of the compiler. */
+  readonly flags: readonly string[];
   readonly leaseWaitMs: number;
   readonly onTranscript: (event: TranscriptEvent) => void;
   /** Puts a copy of the image beside the report. */

@@ -100,11 +100,11 @@ async function buildAndRun(cases: readonly Running[]): Promise<void> {
 
 async function build(cases: readonly Running[]): Promise<BuiltImage> {
   const { context } = cases[0] as Running;
-  const { device: { spec }, cacheDir, optimise, signal, plan, onEvent, keepImage } = context;
+  const { device: { spec }, cacheDir, optimise, flags, signal, plan, onEvent, keepImage } = context;
   const single = cases.map(({ facts }) => facts.pack as NetworkPackage);
   const packages = cases.length === 1 ? single : await gatherSources(single, path.dirname(context.generatedDir), `pack_${cases.length}_${path.basename(context.generatedDir).replace(/[^A-Za-z0-9]+/g, '_')}`);
   const image = await phaseOf(context)('build', async () => buildImage({ package: packages, board: await loadBoard(spec.board), cacheDir, signal,
-    ...(optimise === null ? {} : { options: { optimise } }),
+    options: { ...(optimise === null ? {} : { optimise }), flags },
     onStep: (step) => onEvent({ kind: 'log', case: plan.name, device: spec.id, line: `${step.name} ${step.detail}` }) }));
   await keepImage(image);
   return image;
@@ -126,7 +126,8 @@ async function runOnDevice(cases: readonly Running[], image: BuiltImage): Promis
         });
         // How it ended by itself has been asked by now: explain() comes before this.
         if (!ran) {
-          await each.facts.session?.close().catch(() => undefined);
+          // Of a network that the image lacks there are no facts of a session, and the one before is still open.
+          await (each.facts.session ?? (session as CaseSession | null))?.close().catch(() => undefined);
           session = null;
         }
       }

@@ -26,10 +26,12 @@ export interface RunOptions {
   readonly hilVersion: string;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
-  /** So many cases share an image; 1: each has its own. */
+  /** So many cases share an image, at most 64 (HIL_MAX_NETWORKS of the agent); 1: each has its own. */
   readonly pack: number;
   /** Optimisation level of the compiler, e.g. '-Os'; null: the builder's own. */
   readonly optimise: string | null;
+  /** Further flags of the compiler for every C file, for tests of the kernels; default none. */
+  readonly flags?: readonly string[];
   /** How long a run waits for a device that others use. */
   readonly leaseWaitMs: number;
 }
@@ -92,7 +94,7 @@ async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClo
         const place = `${slugs[c]}.${device.spec.id}`;
         const image = packed ? `pack${first / options.pack}.${device.spec.id}` : place;
         return {
-          plan, device, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, leaseWaitMs: options.leaseWaitMs,
+          plan, device, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, flags: options.flags ?? [], leaseWaitMs: options.leaseWaitMs,
           networkName: packed ? `net${k}` : null,
           generatedDir: path.join(output.stage, 'generated', place),
           onTranscript: (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }),

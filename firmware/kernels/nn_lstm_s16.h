@@ -6,9 +6,9 @@
 #define NN_LSTM_S16_H
 
 #include <stdint.h>
-#include <string.h>
 
 #include "nn_fixed_point.h"
+#include "nn_lstm_steps.h"
 #include "nn_lstm_steps.h"
 #include "nn_sigmoid.h"
 

@@ -9,7 +9,6 @@
 
 #include "nn_fixed_point.h"
 #include "nn_lstm_steps.h"
-#include "nn_lstm_steps.h"
 #include "nn_sigmoid.h"
 
 typedef struct nn_lstm_s16_product {

@@ -62,7 +62,13 @@ static inline int32_t nn_shift_round(int32_t x, uint32_t n)
 static inline int32_t nn_requantise(int32_t x, const nn_requant *q)
 {
   const int32_t shifted = (int32_t)((uint32_t)x << q->left);
-  return nn_shift_round(nn_mul_high(shifted, q->multiplier), q->right);
+  const int32_t product = nn_mul_high(shifted, q->multiplier); /* never the least or the greatest int32 */
+  if (q->right == 0) {
+    return product;
+  }
+  /* nn_shift_round(), as the product leaves room for it: by one less first, then by one with the half; one less takes the
+   * ties of negative values the other way. */
+  return (((product + (product >> 31)) >> (q->right - 1)) + 1) >> 1;
 }
 
 static inline int32_t nn_clamp(int32_t x, int32_t low, int32_t high)

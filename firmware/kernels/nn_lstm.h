@@ -17,7 +17,7 @@ typedef struct nn_lstm_gate {
   const int8_t *input_weights;     /* [units][inputs] */
   const int8_t *recurrent_weights; /* [units][units] */
   const int32_t *input_bias;       /* [units]: bias - input zero point * sum of the row */
-  const int32_t *recurrent_bias;   /* [units]: - hidden zero point * sum of the row */
+  const int32_t *recurrent_bias;   /* [units]: - hidden zero point * sum of the row; NULL where that is 0 */
   nn_requant input_requant;
   nn_requant recurrent_requant;
 } nn_lstm_gate;
@@ -44,6 +44,12 @@ static inline int32_t nn_lstm_preactivation(const nn_lstm_gate *gate, int32_t fr
   return nn_clamp(x + h, INT16_MIN, INT16_MAX);
 }
 
+/* Of the recurrent sum of a unit. */
+static inline int32_t nn_lstm_bias(const nn_lstm_gate *gate, int32_t unit)
+{
+  return gate->recurrent_bias == NULL ? 0 : gate->recurrent_bias[unit];
+}
+
 /* Pre-activations of the four gates of one unit, forget, input, cell and output: all at once, so that x and h are loaded
  * once for them. Written out, so that a compiler that sees the layer can put its constants in. */
 static inline void nn_lstm_gates(const nn_lstm *p, int32_t unit, const int8_t *x, const int8_t *h, int32_t values[4])
@@ -58,7 +64,7 @@ static inline void nn_lstm_gates(const nn_lstm *p, int32_t unit, const int8_t *x
   nn_dot4(x_rows, x, p->inputs, from_x);
   at = unit * p->units;
   const int8_t *const h_rows[4] = {f->recurrent_weights + at, i->recurrent_weights + at, c->recurrent_weights + at, o->recurrent_weights + at};
-  int32_t from_h[4] = {f->recurrent_bias[unit], i->recurrent_bias[unit], c->recurrent_bias[unit], o->recurrent_bias[unit]};
+  int32_t from_h[4] = {nn_lstm_bias(f, unit), nn_lstm_bias(i, unit), nn_lstm_bias(c, unit), nn_lstm_bias(o, unit)};
   nn_dot4(h_rows, h, p->units, from_h);
   values[0] = nn_lstm_preactivation(f, from_x[0], from_h[0]);
   values[1] = nn_lstm_preactivation(i, from_x[1], from_h[1]);

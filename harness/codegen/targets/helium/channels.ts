@@ -1,4 +1,4 @@
-import { requantiseDouble } from '../../../numerics/index.ts';
+import { constantCode, rangeOf } from '../../layers/constant-output.ts';
 import type { Factor, ProductLayer } from '../../layers/products.ts';
 import { foldBias } from '../../quantised.ts';
 
@@ -34,17 +34,9 @@ export function channelsOf(layer: ProductLayer, weights: Int8Array, count: numbe
 
 const factorOf = (layer: ProductLayer, channel: number): Factor => layer.factors[layer.factors.length === 1 ? 0 : channel] ?? { multiplier: 0, shift: 0 };
 
-/** Requantisation never falls where its argument grows, so it is enough to look at the least and the greatest sum. */
-function constantOf(layer: ProductLayer, { bias, factor, weights }: Omit<Channel, 'constant'>): number | null {
-  if (layer.factors.length === 1 || factor.shift > 0) return null;
-  let [least, greatest] = [bias, bias];
-  for (const w of weights) {
-    least += Math.min(w * -128, w * 127);
-    greatest += Math.max(w * -128, w * 127);
-  }
-  const [low, high] = [least, greatest].map((sum) => Math.min(Math.max(requantiseDouble(sum, factor.multiplier, factor.shift) + layer.outputZeroPoint, layer.low), layer.high));
-  return low === high ? (low ?? null) : null;
-}
+/** With one factor for all there is no other for a channel of one value. */
+const constantOf = (layer: ProductLayer, { bias, factor, weights }: Omit<Channel, 'constant'>): number | null =>
+  layer.factors.length === 1 ? null : constantCode(layer, factor, rangeOf(weights, bias));
 
 /** Which form of requantisation is exact for the layer; see firmware/kernels/nn_mve_requantise.h. */
 export type Form = 'relu' | 'signed' | 'any';

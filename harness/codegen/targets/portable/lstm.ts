@@ -69,7 +69,7 @@ function gateText({ name, input, recurrent }: LstmGate, layer: LstmLayer, contex
   const w = constants.add(`t${input.filter.index}`, 'int8_t', `input weights, ${what} [${units}, ${inputs}]`, int8Items(input.weights));
   const r = constants.add(`t${recurrent.filter.index}`, 'int8_t', `recurrent weights, ${what} [${units}, ${units}]`, int8Items(recurrent.weights));
   const wBias = constants.add(`${prefix}_input_bias`, 'int32_t', `bias, ${what}, input zero point folded in`, int32Items(input.bias));
-  const rBias = constants.add(`${prefix}_recurrent_bias`, 'int32_t', `hidden zero point folded, ${what}`, int32Items(recurrent.bias));
+  const rBias = recurrent.bias.every((bias) => bias === 0) ? 'NULL' : constants.add(`${prefix}_recurrent_bias`, 'int32_t', `hidden zero point folded, ${what}`, int32Items(recurrent.bias));
   return [
     `  .${name} = {`,
     `    .input_weights = ${w}, .recurrent_weights = ${r},`,

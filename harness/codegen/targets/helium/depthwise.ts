@@ -1,10 +1,11 @@
 import type { EmitContext, LayerCode, LayerPlan } from '../../context.ts';
 import type { DepthwiseLayer } from '../../layers/depthwise.ts';
-import { int32Items } from '../../quantised.ts';
+import { int32Items, int8Items } from '../../quantised.ts';
 import { productComment } from '../portable/product.ts';
 import { windowComment, windowText } from '../portable/window.ts';
 import { convolution } from './convolution.ts';
 import { biasesAndShifts, channelsOf, formOf, type Channel, type Form } from './channels.ts';
+import { exceeds, factorsText, packChannels, packedLines, storage, type Packed } from './packed.ts';
 import { packBytes } from './rows.ts';
 
 const LANES = 16;
@@ -35,12 +36,13 @@ export function depthwise(layer: DepthwiseLayer): LayerPlan | null {
   if (channels.some(({ weights }) => [0, 2, 4, 6].some((tap) => weights[tap] === -128 && weights[tap + 1] === -128))) return null;
   const form = formOf(layer, channels);
   const blocks = cut(layer);
-  const items: number[] = [];
-  for (let at = 0; at < blocks.channels.length; at += LANES) items.push(...blockItems(blocks.channels.slice(at, at + LANES).map((channel) => (channel === null ? null : (channels[channel] ?? null))), form));
   const ringColumns = (layer.outputWidth - 1) * layer.strideWidth + 3;
   const inPlace = layer.outputWidth <= layer.inputWidth && layer.outputHeight <= layer.inputHeight ? [{ output: 0, input: 0 }] : [];
   const stage = blocks.staged ? layer.outputWidth * count + LANES : 0;
-  return { scratchBytes: 3 * ringColumns * count + LANES + stage, inPlace, emit: (context) => emit(layer, blocks, items, form, context) };
+  const ring = 3 * ringColumns * count + LANES + stage;
+  const room = layer.slackBytes + (inPlace.length === 0 ? 0 : layer.output.elements) - ring;
+  const plan = { layer, form, blocks, ...keepBlocks(layer, channels, blocks, form, room) };
+  return { scratchBytes: plan.unpackedBytes + ring, inPlace, emit: (context) => emit(plan, context) };
 }
 
 /** The weights as [channels][height, width]. */
@@ -62,34 +64,60 @@ function cut(layer: DepthwiseLayer): Blocks {
 
 const NO_CHANNEL: Channel = { bias: 0, factor: { multiplier: 0, shift: -1 }, weights: new Int8Array(TAPS), constant: null };
 
-/** One block in the order of nn_mve_depthwise.blocks; null: a lane of no channel. */
-function blockItems(channels: readonly (Channel | null)[], form: Form): number[] {
-  const lanes = channels.map((channel) => channel ?? NO_CHANNEL);
-  const bySum = SUMS.flat().map((lane) => lanes[lane] ?? NO_CHANNEL);
-  const weights: number[] = [];
-  for (let tap = 0; tap < TAPS; tap += 1) {
-    for (let lane = 0; lane < LANES; lane += 4) weights.push(packBytes(lanes.slice(lane, lane + 4).map((channel) => channel.weights[tap] ?? 0)));
-  }
-  return [...biasesAndShifts(bySum, form), ...weights, ...bySum.map(({ factor }) => factor.multiplier)];
+/** What is in flash: blocks, or weights and packed channels, which are unpacked into scratch memory. */
+interface Kept {
+  /** nn_mve_depthwise.blocks */
+  readonly items: readonly number[];
+  readonly packed: { readonly weights: readonly number[]; readonly channels: Packed } | null;
+  /** Scratch memory for the blocks, at its start. */
+  readonly unpackedBytes: number;
 }
 
-function emit(layer: DepthwiseLayer, blocks: Blocks, items: readonly number[], form: Form, context: EmitContext): LayerCode {
-  const { operator, outputChannels: channels } = layer;
-  const constants = context.constants.add(`layer${operator.index}_blocks`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in and shift, weights, multipliers; 16 lanes a block`, int32Items(items));
+/** @param room bytes of scratch memory that there are for blocks */
+function keepBlocks(layer: DepthwiseLayer, channels: readonly Channel[], blocks: Blocks, form: Form, room: number): Kept {
+  const items: number[] = [];
+  const weights: number[] = [];
+  const places: (number | null)[] = [];
+  for (let first = 0; first < blocks.channels.length; first += LANES) {
+    const numbers = blocks.channels.slice(first, first + LANES);
+    const lanes = numbers.map((channel) => (channel === null ? NO_CHANNEL : (channels[channel] ?? NO_CHANNEL)));
+    const bySum = SUMS.flat().map((lane) => lanes[lane] ?? NO_CHANNEL);
+    const taps = Array.from({ length: TAPS }, (_, tap) => lanes.map((channel) => channel.weights[tap] ?? 0)).flat();
+    items.push(...biasesAndShifts(bySum, form), ...words(taps), ...bySum.map(({ factor }) => factor.multiplier));
+    weights.push(...taps);
+    places.push(...SUMS.flat().map((lane) => numbers[lane] ?? null));
+  }
+  const bytes = 4 * items.length;
+  const packed = bytes <= room && exceeds(layer, bytes) ? packChannels(layer, channels, places, form) : null;
+  return packed === null ? { items, packed, unpackedBytes: 0 } : { items, packed: { weights, channels: packed }, unpackedBytes: bytes };
+}
+
+/** Bytes, four to a word. */
+const words = (bytes: readonly number[]): number[] => Array.from({ length: bytes.length / 4 }, (_, at) => packBytes(bytes.slice(4 * at, 4 * at + 4)));
+
+interface Plan extends Kept { readonly layer: DepthwiseLayer; readonly blocks: Blocks; readonly form: Form }
+
+function emit({ layer, blocks, form, items, packed, unpackedBytes }: Plan, context: EmitContext): LayerCode {
+  const { operator, filter, outputChannels: channels } = layer;
+  const constants = packed === null
+    ? context.constants.add(`layer${operator.index}_blocks`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in and shift, weights, multipliers; 16 lanes a block`, int32Items(items))
+    : context.constants.add(`t${filter.index}_blocks`, 'int8_t', `weights of layer ${operator.index}, [blocks][9][16]`, int8Items(Int8Array.from(packed.weights)));
   const bytes = blocks.channels.length;
   return {
     comment: [...productComment(layer), windowComment(layer)],
     body: [
-      'static const nn_mve_depthwise layer = {',
+      ...(packed === null ? [] : packedLines(packed.channels, layer, context)),
+      `${storage(packed?.channels ?? null, context)} nn_mve_depthwise layer = {`,
       `  .window = ${windowText(layer)},`,
-      `  .blocks = ${constants}, .block_count = ${bytes / LANES}, .steps = ${layer.outputWidth / blocks.pixels},`,
+      `  .blocks = ${packed === null ? constants : factorsText(layer, context)}, .block_count = ${bytes / LANES}, .steps = ${layer.outputWidth / blocks.pixels},`,
       `  .output_step = ${channels * blocks.pixels - bytes}, .tap_step = ${channels * blocks.pixels * layer.strideWidth - bytes},`,
       `  .input_zero_point = ${layer.inputZeroPoint}, .zero_point = ${layer.outputZeroPoint}, .low = ${layer.low}, .high = ${layer.high},`,
       `  .staged = ${blocks.staged ? 1 : 0}, .row = nn_mve_depthwise_${form},`,
       '};',
-      `nn_mve_run_depthwise(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)}, ${context.scratch(operator)});`,
+      ...(packed === null ? [] : [`nn_mve_unpack_blocks(&channels, ${constants}, layer.block_count, ${factorsText(layer, context)});`]),
+      `nn_mve_run_depthwise(&layer, ${context.pointer(layer.input)}, ${context.pointer(layer.output)}, ${context.scratch(operator)}${unpackedBytes === 0 ? '' : ` + ${unpackedBytes}`});`,
     ],
     state: [],
-    headers: ['nn_mve_depthwise.h'],
+    headers: ['nn_mve_depthwise.h', ...(packed === null ? [] : ['nn_mve_channels.h'])],
   };
 }

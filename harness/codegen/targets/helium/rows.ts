@@ -2,10 +2,12 @@ import type { EmitContext } from '../../context.ts';
 import type { ProductLayer } from '../../layers/products.ts';
 import { int32Items, int8Items } from '../../quantised.ts';
 import { biasesAndShifts, formOf, type Channel, type Form } from './channels.ts';
+import { exceeds, factorsText, packChannels, packedLines, storage, type Packed } from './packed.ts';
 
 /** Rows that the kernels multiply at once, and bytes of a vector. */
 export const GROUP = 4;
 const VECTOR = 16;
+const BYTES_PER_FACTOR = 4;
 /** Rows that must be saved for it to pay that every pixel is filled with constants first. */
 const LEAST_CONSTANT = 2 * GROUP;
 
@@ -23,6 +25,8 @@ export interface Rows {
   readonly form: Form;
   /** Codes of all channels (those that are computed: anything) where the constant ones are left out; null where none are. */
   readonly constants: readonly number[] | null;
+  /** What is in flash instead of the factors, which are unpacked into scratch memory; null: the factors are. */
+  readonly packed: Packed | null;
 }
 
 /** Four bytes as the int32 that has them in memory, little-endian. */
@@ -64,7 +68,7 @@ export function packRows(layer: ProductLayer, channels: readonly Channel[], each
     factors.push(channel.bias, channel.factor.shift, channel.factor.multiplier);
   }
   weights.push(...padding(bytes, (count - whole) * bytes));
-  return { layer, count, bytes, weights, factors, wholeFactors, form, constants: null };
+  return { layer, count, bytes, weights, factors, wholeFactors, form, constants: null, packed: null };
 }
 
 /** As packRows, without the rows of constant channels where there are enough of them to be worth it. */
@@ -85,12 +89,45 @@ export function packLiveRows(layer: ProductLayer, channels: readonly Channel[]):
   return { ...rows, count: channels.length, bytes: channels[0]?.weights.length ?? 0, factors, wholeFactors: factors.length, constants };
 }
 
+/** The same with channels packed, where that is worth it and there are `room` bytes of scratch memory for the factors. */
+export function keepRows(rows: Rows, channels: readonly Channel[], room: number): Rows {
+  const bytes = unpackedBytes(rows);
+  if (rows.constants !== null || bytes > room || !exceeds(rows.layer, rows.weights.length + BYTES_PER_FACTOR * rows.factors.length)) return rows;
+  const places = Array.from({ length: GROUP * Math.ceil(rows.count / GROUP) }, (_, place) => (place < rows.count ? place : null));
+  return { ...rows, packed: packChannels(rows.layer, channels, places, rows.form) };
+}
+
+/** Rows that are left over are unpacked as a group of four. */
+const unpackedBytes = ({ factors, count }: Rows): number => BYTES_PER_FACTOR * Math.max(factors.length, 2 * GROUP * Math.ceil(count / GROUP));
+
+/** Scratch memory for unpacked factors, at its start. */
+export const factorBytes = (rows: Rows): number => (rows.packed === null ? 0 : unpackedBytes(rows));
+
+/**
+ * Statements that define `layer`, a struct of that type whose first member is an nn_mve_rows, and unpack what has to be; adds the constants.
+ * @param others initialisers of the other members
+ */
+export function layerLines(type: string, rows: Rows, others: readonly string[], context: EmitContext): string[] {
+  const { packed } = rows;
+  return [
+    ...(packed === null ? [] : packedLines(packed, rows.layer, context)),
+    `${storage(packed, context)} ${type} layer = {`,
+    `  .rows = ${rowsText(rows, context)},`,
+    ...others,
+    '};',
+    ...(packed === null ? [] : [`nn_mve_unpack_rows(&channels, &layer.rows, ${factorsText(rows.layer, context)});`]),
+  ];
+}
+
+/** Headers of what layerLines() makes. */
+export const rowsHeaders = ({ packed }: Rows): string[] => (packed === null ? [] : ['nn_mve_channels.h']);
+
 /** Initialiser of an nn_mve_rows; adds its constants. */
-export function rowsText(rows: Rows, context: EmitContext): string {
+function rowsText(rows: Rows, context: EmitContext): string {
   const { layer, count, bytes } = rows;
   const { operator, filter } = layer;
   const w = context.constants.add(`t${filter.index}_rows`, 'int8_t', `weights of layer ${operator.index} [${count}, ${bytes}], four rows interleaved`, int8Items(Int8Array.from(rows.weights)));
-  const f = context.constants.add(`layer${operator.index}_factors`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in, and what it is scaled by`, int32Items(rows.factors));
+  const f = rows.packed !== null ? factorsText(layer, context) : context.constants.add(`layer${operator.index}_factors`, 'int32_t', `of layer ${operator.index}: bias with the input zero point folded in, and what it is scaled by`, int32Items(rows.factors));
   const constants = rows.constants === null ? '0' : context.constants.add(`layer${operator.index}_constants`, 'int8_t', `outputs of layer ${operator.index} that no input changes`, int8Items(Int8Array.from(rows.constants)));
   const place = `${f} + ${rows.wholeFactors}`;
   return `{${Math.floor((bytes - 1) / VECTOR)}, ${bytes % VECTOR}, ${place}, ${layer.outputZeroPoint}, ${layer.low}, ${layer.high}, ${w}, ${f}, ${count}, ${bytes}, ${constants}}`;

@@ -14,6 +14,8 @@ export interface Constant {
   readonly comment: string;
   /** Initialiser items, in order. */
   readonly items: readonly string[];
+  /** A function by its values (sigmoid, exp): code rather than data of the model. */
+  readonly isTable: boolean;
 }
 
 const BYTES: Readonly<Record<ConstantType, number>> = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4, int64_t: 8, float: 4, nn_requant: 8, nn_channel: 8 };
@@ -41,20 +43,30 @@ export class ConstantPool {
     return this.all.reduce((sum, constant) => sum + constant.bytes, 0);
   }
 
+  /** Of these, tables of functions. */
+  get tableBytes(): number {
+    return this.all.reduce((sum, { bytes, isTable }) => (isTable ? sum + bytes : sum), 0);
+  }
+
   /**
    * Adds an array and returns its C symbol, '<network>_<suffix>'. The caller gives equal content for an equal suffix.
    *
    * @param suffix e.g. 't5' for the data of tensor 5, 'layer0_bias' for what one layer alone uses
    */
-  add(suffix: string, type: ConstantType, comment: string, items: readonly string[]): string {
+  add(suffix: string, type: ConstantType, comment: string, items: readonly string[], isTable = false): string {
     const symbol = `${this.#prefix}_${suffix}`;
     const known = this.#constants.get(symbol);
     if (known === undefined) {
-      this.#constants.set(symbol, { symbol, type, length: items.length, bytes: items.length * BYTES[type], comment, items });
+      this.#constants.set(symbol, { symbol, type, length: items.length, bytes: items.length * BYTES[type], comment, items, isTable });
     } else if (known.type !== type || known.items.length !== items.length || known.items.some((item, i) => item !== items[i])) {
       throw new Error(`two constants are called ${symbol}`);
     }
     return symbol;
+  }
+
+  /** As add(), for a function by its values. */
+  addTable(name: string, type: ConstantType, comment: string, items: readonly string[]): string {
+    return this.add(name, type, comment, items, true);
   }
 
   /** The data of a constant tensor as it is in the model, as 't<index>_data'. Throws Error for a type that C has no array of. */

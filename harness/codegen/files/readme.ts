@@ -19,7 +19,7 @@ Made from the model with SHA-256 \`${model.sha256}\`, for ${target.core === 'any
 ${ports('input', graph.inputs)}
 ${ports('output', graph.outputs)}
 
-RAM: ${plan.arenaBytes} bytes of arena, ${network.stateBytes} bytes of state. Constants: ${constants.bytes} bytes of flash. Layers: ${layers.length}.
+RAM: ${plan.arenaBytes} bytes of arena, ${network.stateBytes} bytes of state. Constants: ${constants.bytes} bytes of flash${constants.tableBytes === 0 ? '' : `, ${constants.tableBytes} of them tables of functions`}. Layers: ${layers.length}.
 
 ## Use
 

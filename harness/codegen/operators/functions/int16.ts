@@ -38,7 +38,7 @@ const rescale16 = (parameters: (form: CodeForm) => Rescale16): Plan16 => (form, 
 const curve16 = (kernel: 'sigmoid' | 'tanh', powers: readonly number[]): Plan16 => (form, input, output) => {
   const { multiplier, shift } = curveInput(form, powers);
   return elementPlan(input, output, [], (from, to, { constants }) => {
-    const table = constants.add('sigmoid', 'uint16_t', 'about 65536 * sigmoid(i / 24)', Array.from(SIGMOID_TABLE, String));
+    const table = constants.addTable('sigmoid', 'uint16_t', 'about 65536 * sigmoid(i / 24)', Array.from(SIGMOID_TABLE, String));
     return { body: [`nn_run_${kernel}16(${table}, ${multiplier}, ${shift}, ${output.elements}, ${from}, ${to});`], headers: ['nn_sigmoid16.h'] };
   });
 };

@@ -39,7 +39,7 @@ function plan(operator: Operator, { graph }: PlanContext): LayerPlan {
 export function exponentialTable({ constants }: EmitContext, exponentials: Exponentials): { symbol: string; count: number } {
   const used = exponentials.fine.subarray(0, usedOf(exponentials));
   const digest = createHash('sha256').update(Uint8Array.from(new Uint8Array(used.buffer, 0, used.byteLength))).digest('hex').slice(0, 8);
-  const symbol = constants.add(`exp_${digest}`, 'int32_t', 'exp of minus 0, 1, 2, ... codes, Q0.31', Array.from(used, int32Text));
+  const symbol = constants.addTable(`exp_${digest}`, 'int32_t', 'exp of minus 0, 1, 2, ... codes, Q0.31', Array.from(used, int32Text));
   return { symbol, count: used.length };
 }
 
@@ -67,8 +67,8 @@ function int16(input: Tensor, output: Tensor, depth: number, beta: number): Laye
   need(depth <= 65536, `${depth} classes; 1 to 65536 are supported`);
   const factor = supported(() => softmax16Factor(codesOf(input, 'input'), codesOf(output, 'output'), beta));
   return elementPlan(input, output, [`over rows of ${depth}, beta ${beta}`], (from, to, { constants }) => {
-    const exp = constants.add('exp16', 'int16_t', 'exp over [-10, 0], Q0.15', Array.from(EXP16_TABLE, String));
-    const reciprocal = constants.add('reciprocal16', 'int16_t', '1 / (1 + x) over [0, 1], Q0.15', Array.from(RECIPROCAL16_TABLE, String));
+    const exp = constants.addTable('exp16', 'int16_t', 'exp over [-10, 0], Q0.15', Array.from(EXP16_TABLE, String));
+    const reciprocal = constants.addTable('reciprocal16', 'int16_t', '1 / (1 + x) over [0, 1], Q0.15', Array.from(RECIPROCAL16_TABLE, String));
     return {
       body: [
         'static const nn_softmax16 layer = {',

@@ -7,7 +7,7 @@ import { copyPlan, elementPlan } from '../elements.ts';
 function tableSymbol({ constants }: EmitContext, table: Int8Array): string {
   const items = Array.from({ length: 256 }, (_, i) => String(table[(i + 128) % 256]));
   const digest = createHash('sha256').update(table).digest('hex').slice(0, 8);
-  return constants.add(`lut8_${digest}`, 'int8_t', 'function of an int8 code, 0 .. 127, -128 .. -1', items);
+  return constants.addTable(`lut8_${digest}`, 'int8_t', 'function of an int8 code, 0 .. 127, -128 .. -1', items);
 }
 
 /** The tables work on int8, whatever the bytes mean. */

@@ -56,7 +56,7 @@ export const lstmCell = (layer: LstmFrame, factor: (factor: Factor) => string, c
 ];
 
 /** C symbol of the table of nn_sigmoid.h. */
-const sigmoidTable = (context: EmitContext): string => context.constants.add('sigmoid', 'uint16_t', 'about 65536 * sigmoid(i / 24)', Array.from(SIGMOID_TABLE, String));
+const sigmoidTable = (context: EmitContext): string => context.constants.addTable('sigmoid', 'uint16_t', 'about 65536 * sigmoid(i / 24)', Array.from(SIGMOID_TABLE, String));
 
 export const lstmArguments = (layer: LstmFrame, context: EmitContext): string => [layer.input, layer.hidden, layer.cell, layer.output].map(context.pointer).join(', ');
 

@@ -56,11 +56,13 @@ function pack(layer: ProductLayer, { channels }: Channels, positions: number): P
   return { factors: kept, start: better ? unfolded : folded, unfolded: better };
 }
 
+const NOTHING_PACKED = '{.packed = NULL, .high = 0u, .low = 0u, .size = 0, .n_bits = 0, .n_least = 0}';
+
 /** Initialisers of a struct's `unfolded` and of its nn_channels; adds the constants. */
 export function channelFields(layer: ProductLayer, { channels, packed }: Keeping, context: EmitContext): { readonly unfolded: string; readonly channels: string } {
-  if (packed === null) return { unfolded: '.unfolded = 0', channels: `.channels = {.plain = ${addChannels(layer, channels, context)}}` };
+  if (packed === null) return { unfolded: '.unfolded = 0', channels: `.channels = {.plain = ${addChannels(layer, channels, context)}, .packed = ${NOTHING_PACKED}, .constant = NULL}` };
   const text = channelsText(packed.factors, packed.start, layer, context);
-  return { unfolded: `.unfolded = ${packed.unfolded ? 1 : 0}`, channels: `.channels = {.packed = ${text}, .constant = ${constantText(layer, channels, context)}}` };
+  return { unfolded: `.unfolded = ${packed.unfolded ? 1 : 0}`, channels: `.channels = {.plain = NULL, .packed = ${text}, .constant = ${constantText(layer, channels, context)}}` };
 }
 
 /** nn_channels.constant */

@@ -26,6 +26,7 @@ typedef struct nn_mve_lstm {
                                         rows are [4][columns % 16], then [columns / 16][4][16]; up to 15 bytes behind them are
                                         read */
   const int32_t *biases;             /* in that order; zero points are folded in */
+  int32_t recurrent_biases;          /* 0: those of the recurrent weights are 0, and left out; else 1 */
   nn_mve_factor input_factors[4], recurrent_factors[4];
   nn_mve_factor forget_times_cell, input_times_cell, output_times_tanh;
   int32_t tanh_multiplier;         /* from the cell's scale to the argument of nn_mve_tanh() */
@@ -122,15 +123,17 @@ static inline void nn_mve_lstm_step(const nn_mve_lstm *p, const int8_t *x, const
   const uint16_t *table = p->sigmoid_table;
   const int8_t *weights = p->weights;
   const int32_t *bias = p->biases;
+  const int32_t none[4] = {0, 0, 0, 0};
+  const int32_t bias_step = p->recurrent_biases != 0 ? 8 : 4;
   for (int32_t unit = 0; unit < p->units; unit += 4) {
     int32x4_t gates[4]; /* times 3 */
     for (int32_t gate = 0; gate < 4; gate++) {
       const int32x4_t from_x = nn_mve_dot4(&weights, x, p->inputs, bias);
-      const int32x4_t from_h = nn_mve_dot4(&weights, h, p->units, bias + 4);
+      const int32x4_t from_h = nn_mve_dot4(&weights, h, p->units, p->recurrent_biases != 0 ? bias + 4 : none);
       const int16x8_t sum = vqaddq_s16(nn_mve_to_int16(nn_mve_scale(from_x, &p->input_factors[gate])),
                                        nn_mve_to_int16(nn_mve_scale(from_h, &p->recurrent_factors[gate])));
       gates[gate] = vmulq_n_s32(vmovlbq_s16(sum), 3);
-      bias += 8;
+      bias += bias_step;
     }
     const int32x4_t kept = vmulq_s32(nn_mve_sigmoid(table, gates[0]), vldrhq_s32(cell + unit));
     const int32x4_t added = vmulq_s32(nn_mve_sigmoid(table, gates[1]), nn_mve_tanh(table, gates[2]));

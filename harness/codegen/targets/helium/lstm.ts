@@ -17,11 +17,12 @@ function emit(layer: LstmLayer, context: EmitContext): LayerCode {
   const { operator, units, gates } = layer;
   const weights: number[] = [];
   const biases: number[] = [];
+  const recurrentBiases = gates.some(({ recurrent }) => recurrent.bias.some((bias) => bias !== 0));
   for (let first = 0; first < units; first += GROUP) {
     for (const { input, recurrent } of gates) {
       for (const product of [input, recurrent] satisfies LstmProduct[]) {
         weights.push(...interleave(Array.from({ length: GROUP }, (_, i) => product.weights.subarray((first + i) * product.columns, (first + i + 1) * product.columns))));
-        biases.push(...product.bias.slice(first, first + GROUP));
+        if (product === input || recurrentBiases) biases.push(...product.bias.slice(first, first + GROUP));
       }
     }
   }
@@ -33,7 +34,7 @@ function emit(layer: LstmLayer, context: EmitContext): LayerCode {
     body: [
       'static const nn_mve_lstm layer = {',
       ...lstmShape(layer),
-      `  .weights = ${w}, .biases = ${b},`,
+      `  .weights = ${w}, .biases = ${b}, .recurrent_biases = ${recurrentBiases ? 1 : 0},`,
       `  .input_factors = {${gates.map(({ input }) => factorText(input.factor)).join(', ')}},`,
       `  .recurrent_factors = {${gates.map(({ recurrent }) => factorText(recurrent.factor)).join(', ')}},`,
       ...lstmCell(layer, factorText, context, -layer.tanh.shift),

@@ -11,8 +11,8 @@
 
 #include "nn_wrapping.h"
 
-/* Without optimisation a compiler has no registers left for the inner loops in assembler. */
-#if defined(__ARM_FEATURE_SIMD32) && defined(__thumb2__) && defined(__GNUC__) && defined(__OPTIMIZE__)
+/* Without optimisation a compiler has no registers left for the inner loops in assembler. NN_NO_ASM: plain C on these cores too. */
+#if defined(__ARM_FEATURE_SIMD32) && defined(__thumb2__) && defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(NN_NO_ASM)
 #define NN_DSP_ASM 1
 #include <arm_acle.h>
 #else

@@ -9,7 +9,7 @@
 /* floor((a * b + 2^31) / 2^32) for 0 <= b and |a| <= 2^30 - 2^22. nn_mul_high(x, b) is nn_round_high(2 * x, b). */
 static inline int32_t nn_round_high(int32_t a, int32_t b)
 {
-#if defined(__GNUC__) && defined(__ARM_FEATURE_DSP) && __ARM_FEATURE_DSP
+#if defined(__GNUC__) && defined(__ARM_FEATURE_DSP) && __ARM_FEATURE_DSP && !defined(NN_NO_ASM)
   int32_t result;
   __asm__("smmulr %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
   return result;

@@ -18,7 +18,7 @@ static inline float nn_sqrt(float x)
     memcpy(&x, &bits, sizeof x);
     return x;
   }
-#if defined(__GNUC__) && defined(__ARM_FP) && (__ARM_FP & 4)
+#if defined(__GNUC__) && defined(__ARM_FP) && (__ARM_FP & 4) && !defined(NN_NO_ASM)
   __asm__("vsqrt.f32 %0, %0" : "+t"(x)); /* not __builtin_sqrtf, which may call libm */
   return x;
 #else

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { execa } from 'execa';
 import t from 'tap';
 import { FAMILIES } from './cases/index.ts';
 import { readCounts, type Counts } from './counts.ts';
@@ -54,6 +55,11 @@ t.test('the suite that hil reads is made from these cases', async (t) => {
   for (const [name, bytes] of suiteFiles(FAMILIES)) {
     t.ok(bytes.equals(readFileSync(new URL(name, import.meta.url))), `${name} (node suites/operators/make.ts writes it)`);
   }
+});
+
+t.test('the table in the docs is made from these cases', async (t) => {
+  const { exitCode, stdout } = await execa(process.execPath, [new URL('./table.ts', import.meta.url).pathname, '--check'], { reject: false });
+  t.equal(exitCode, 0, stdout);
 });
 
 t.test('a wrong value of the oracle is seen', async (t) => {

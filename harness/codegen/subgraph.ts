@@ -1,15 +1,25 @@
 import { BYTES_PER_ELEMENT, type Tensor } from '../model/graph.ts';
 import { cTypeOf } from './c-types.ts';
-import type { CodeUnit, EmitContext, FileScope, GraphCode, GraphPlan, HiddenState, LayerPlan } from './context.ts';
+import type { CodeUnit, EmitContext, FileScope, GraphCode, GraphPlan, HiddenState, LayerPlan, NetworkScope } from './context.ts';
 import { commentText } from './names.ts';
 import { need } from './operators/refusal.ts';
 
+const written = new WeakMap<GraphPlan, WeakMap<NetworkScope, GraphCode>>();
+
 /**
  * A graph that operators call, as static functions: `<name>_g<index>(arena)` and one a layer. Its constants and states have the same
- * prefix, so that they do not meet those of the main graph.
+ * prefix, so that they do not meet those of the main graph. Written once a network, however many operators call it.
  * @param outer context of the graph that calls it
  */
-export function graphCode({ index, context: planned, plans, memory }: GraphPlan, outer: EmitContext): GraphCode {
+export function graphCode(plan: GraphPlan, outer: EmitContext): GraphCode {
+  const known = written.get(plan)?.get(outer.network);
+  if (known !== undefined) return known;
+  const code = writeGraph(plan, outer);
+  written.set(plan, (written.get(plan) ?? new WeakMap<NetworkScope, GraphCode>()).set(outer.network, code));
+  return code;
+}
+
+function writeGraph({ index, context: planned, plans, memory }: GraphPlan, outer: EmitContext): GraphCode {
   const { network } = outer;
   const { graph } = planned;
   const name = `${network.name}_g${index}`;
@@ -47,9 +57,9 @@ static void ${name}(int8_t *arena)\n{\n  (void)arena;\n${running.map((_, i) => `
   };
 }
 
-/** What a layer needs at file scope because of the graphs that it calls. */
+/** What a layer needs at file scope because of the graphs that it calls; each piece once, for graphs that call graphs call some of them often. */
 export const scopeOf = (codes: readonly GraphCode[]): Required<FileScope> => ({
-  headers: codes.flatMap(({ headers }) => headers), units: codes.flatMap(({ units = [] }) => units), hidden: codes.flatMap(({ hidden = [] }) => hidden),
+  headers: [...new Set(codes.flatMap(({ headers }) => headers))], units: [...new Set(codes.flatMap(({ units = [] }) => units))], hidden: [...new Set(codes.flatMap(({ hidden = [] }) => hidden))],
 });
 
 /** A variable tensor as state. int8 starts at its zero point, other types at 0 (as TensorFlow Lite Micro resets variable tensors). */

@@ -1,6 +1,7 @@
 import type { Graph } from '../model/graph.ts';
 import type { ReferenceRunner, TensorData } from '../reference/runner.ts';
 import type { ManifestLayer } from '../runtimes/manifest.ts';
+import { differenceOf } from './tensor-tally.ts';
 
 /** The device's values of one sample in the .tflite's representation; null where they are not known. */
 export interface DeviceSample {
@@ -68,8 +69,8 @@ export class OwnErrorAnalysis {
     const expected = this.#runner.tensors[tensor] as TensorData;
     if (values.length !== expected.length) throw new RangeError(`comparing ${expected.length} elements with ${values.length}`);
     for (let i = 0; i < expected.length; i++) {
-      const difference = Math.abs(Number(values[i]) - Number(expected[i]));
-      if (difference === 0) continue;
+      if (Object.is(values[i], expected[i])) continue;
+      const difference = Math.abs(differenceOf(expected[i], values[i]));
       sum.mismatched++;
       if (!(difference <= sum.maxAbsDiff)) sum.maxAbsDiff = difference;
     }

@@ -43,6 +43,18 @@ t.test('NaN is a mismatch unless both are', async (t) => {
   t.ok(Number.isNaN(tally.maxAbsDiff));
 });
 
+t.test('what a number does not tell apart', async (t) => {
+  const zeros = new TensorTally([3]);
+  zeros.addValues(Float32Array.of(0, -0, -0), Float32Array.of(-0, 0, -0), at);
+  t.match({ ...zeros }, { mismatched: 2, maxAbsDiff: 0, first: { index: [0] } }, '0 and -0 are other bits');
+  const forgiven = new TensorTally([1], 1);
+  forgiven.addValues(Float32Array.of(0), Float32Array.of(-0), at);
+  t.equal(forgiven.mismatched, 0, 'within a tolerance');
+  const wide = new TensorTally([2]);
+  wide.addValues(BigInt64Array.of(2n ** 60n, -(2n ** 63n)), BigInt64Array.of(2n ** 60n + 1n, -(2n ** 63n)), at);
+  t.match({ ...wide }, { mismatched: 1, maxAbsDiff: 1 }, 'int64 beyond 2^53');
+});
+
 t.test('other lengths never compare', async (t) => {
   t.throws(() => new TensorTally([2]).addValues(Int8Array.of(1, 2), Int8Array.of(1), at), RangeError);
 });

@@ -67,17 +67,15 @@ export class TensorTally {
     this.byValues = true;
     this.compared += expected.length;
     for (let i = 0; i < expected.length; i++) {
-      const e = Number(expected[i]);
-      const g = Number(got[i]);
-      // Object.is: the same NaN or infinity is no difference, though its difference is no number.
-      if (e === g || Object.is(e, g)) continue;
-      const difference = g - e;
+      // Object.is: the same NaN is no difference, 0 and -0 are; of the elements themselves, for not every int64 is a number.
+      if (Object.is(expected[i], got[i])) continue;
+      const difference = differenceOf(expected[i], got[i]);
       // Written so that a NaN on one side is a mismatch.
       if (!(Math.abs(difference) <= this.maxAbsDiff)) this.maxAbsDiff = Math.abs(difference);
-      if (Math.abs(difference) <= this.#tolerance) continue;
+      if (this.#tolerance > 0 && Math.abs(difference) <= this.#tolerance) continue;
       this.mismatched++;
       this.#count(difference);
-      this.first ??= { ...at, index: coordinates(i, this.#shape), expected: e, got: g };
+      this.first ??= { ...at, index: coordinates(i, this.#shape), expected: Number(expected[i]), got: Number(got[i]) };
     }
   }
 
@@ -92,6 +90,11 @@ export class TensorTally {
     if (seen !== undefined || this.#histogram.size < MAX_BINS) this.#histogram.set(difference, (seen ?? 0) + 1);
     else this.#other++;
   }
+}
+
+/** got - expected; of int64 subtracted before it is rounded to a number. */
+export function differenceOf(expected: number | bigint | undefined, got: number | bigint | undefined): number {
+  return typeof expected === 'bigint' && typeof got === 'bigint' ? Number(got - expected) : Number(got) - Number(expected);
 }
 
 /** Row-major coordinates of element `flat` in `shape`. */

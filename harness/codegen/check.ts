@@ -81,7 +81,7 @@ function checkHandles(graph: Graph): void {
 /** Throws the HilError for an operator that can't be generated. */
 export function refuseOperator(index: number, op: string, reason: string): never {
   throw new HilError('config', 'codegen.unsupported', `Operator ${index} (${op}) can't be generated as C: ${reason}.`, {
-    hint: `Supported operators: ${SUPPORTED_OPERATORS.join(', ')} (hil inspect says which forms).`,
+    hint: generatorOf(op) === undefined ? `Supported operators: ${SUPPORTED_OPERATORS.join(', ')}.` : `Supported of ${op}: ${generatorOf(op)?.supports ?? ''}.`,
     facts: { operator: index, op, reason, supported: SUPPORTED_OPERATORS },
   });
 }

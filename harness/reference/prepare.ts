@@ -106,7 +106,7 @@ function unsupportedError(first: UnsupportedOperator, all: readonly UnsupportedO
   const others = all.length === 1 ? '' : ` (and ${all.length - 1} more operators)`;
   const names = supported.map(({ name }) => name).join(', ');
   const own = supported.find(({ name }) => name === first.op);
-  return new HilError('config', UNSUPPORTED, `operator ${first.index} ${first.op}: ${first.reason}${others}; the reference supports ${names}`, {
+  return new HilError('config', UNSUPPORTED, `operator ${first.index} ${first.op}: ${first.reason}${others}${own === undefined ? `; the reference supports ${names}` : ''}`, {
     facts: { operator: first.index, op: first.op, reason: first.reason, unsupported: all, supported: supported.map(({ name }) => name) },
     ...(own === undefined ? {} : { hint: `Supported of ${own.name}: ${own.supports}.` }),
   });

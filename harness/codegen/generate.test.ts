@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { parseModel } from '../model/index.ts';
 import type { Model } from '../model/index.ts';
 import { smallModel } from '../model/writer/samples.ts';
-import { writeModel, type ModelDescription } from '../model/writer/index.ts';
+import { writeModel, type ModelDescription, type TensorDescription } from '../model/writer/index.ts';
 import { SUPPORTED_OPERATORS, generateC } from './index.ts';
 import { WARNINGS, buildDriver, compileObjects, runDriver, writeFolder } from './testing/native.ts';
 
@@ -90,6 +90,20 @@ int main() {
   const program = join(first, 'main');
   await execa('g++', [...WARNINGS, '-std=c++11', '-I', first, '-I', second, main, ...objects.flat().filter((object) => !object.includes('_hil.c')), '-o', program]);
   t.equal((await execa(program)).exitCode, 0);
+});
+
+t.test('float32 anywhere, in a called graph too, asks for flags that keep its roundings, and says so', async (t) => {
+  const flag = { name: 'p', dtype: 'bool' as const, shape: [1] };
+  const at = (name: string, dtype: 'int8' | 'float32'): TensorDescription => ({ name, dtype, shape: [1, 3], ...(dtype === 'int8' ? { quantisation: { scale: 0.1 } } : {}) });
+  const inside = { tensors: [at('a', 'int8'), at('f', 'float32'), at('y', 'int8')], operators: [{ op: 'DEQUANTIZE', inputs: ['a'], outputs: ['f'] }, { op: 'QUANTIZE', inputs: ['f'], outputs: ['y'] }], inputs: ['a'], outputs: ['y'] };
+  const model = parse({
+    tensors: [flag, at('x', 'int8'), at('y', 'int8')], operators: [{ op: 'IF', inputs: ['p', 'x'], outputs: ['y'], options: { then_subgraph_index: 1, else_subgraph_index: 1 } }],
+    inputs: ['p', 'x'], outputs: ['y'], subgraphs: [inside],
+  });
+  const { manifest, files } = generateC(model, { name: 'x' });
+  t.same(manifest.build.flags, ['-ffp-contract=off']);
+  t.match(files.get('README.md'), /Compile them with `-ffp-contract=off`, and never/);
+  t.notMatch(generateC(small(), { name: 'x' }).files.get('README.md'), /Compile them with/);
 });
 
 const refuses = (t: Test, description: ModelDescription, reason: RegExp, code = 'codegen.unsupported'): void => {

@@ -27,8 +27,8 @@ function interfaceOfHidden(state: NetworkState): InterfaceTensor {
  * What keeps float32 results the same on every core: no a * b + c in one rounding; and no vectors on cores with MVE, which takes
  * subnormal numbers for 0.
  */
-function floatFlags({ graph, target }: Network): string[] {
-  if (graph.tensors.every(({ dtype }) => dtype !== 'float32')) return [];
+export function floatFlags({ model, target }: Pick<Network, 'model' | 'target'>): string[] {
+  if (model.subgraphs.every(({ tensors }) => tensors.every(({ dtype }) => dtype !== 'float32'))) return [];
   return ['-ffp-contract=off', ...(target.isa === 'helium' ? ['-fno-tree-vectorize'] : [])];
 }
 

@@ -1,4 +1,5 @@
 import { cTypeOf } from '../c-types.ts';
+import { floatFlags } from '../manifest.ts';
 import { shapeText } from '../names.ts';
 import type { Network } from '../network.ts';
 
@@ -24,7 +25,7 @@ RAM: ${plan.arenaBytes} bytes of arena, ${network.stateBytes} bytes of state. Co
 ## Use
 
 Compile \`${name}.c\` and \`${name}_weights.c\` into your firmware. \`${name}_hil.c\` is for the test harness only.
-
+${flagsText(floatFlags(network))}
 \`\`\`c
 ${exampleProgram(network)}\`\`\`
 
@@ -38,6 +39,12 @@ The functions share static memory: call them from one task, and write the inputs
 | ${kernels.map((header) => `\`${header}\``).join(', ')}, ... | kernels |
 | \`${name}_hil.c\`, \`network.json\` | the network as hil sees it |
 `;
+}
+
+/** What the compiler must be told; nothing for networks of integers. */
+function flagsText(flags: readonly string[]): string {
+  if (flags.length === 0) return '';
+  return `\nCompile them with ${flags.map((flag) => `\`${flag}\``).join(' and ')}, and never with \`-ffast-math\`: else the compiler rounds float32 values in another way than the reference.\n`;
 }
 
 /** A whole program around the network: fills the inputs, runs it, and reads the first output. */

@@ -7,6 +7,8 @@ import { hil, reportOf, scratch, suiteDir } from './hil.ts';
 const SEQUENCES = 6;
 const STEPS = 300;
 
+t.setTimeout(280_000);
+
 t.test('the suite passes on host, M55, M4 and M0, with every layer and state compared', async (t) => {
   const out = scratch(t);
   const run = await hil(['run', suiteDir, '--device', 'host,qemu-m55', '--device', 'qemu-m4,qemu-m0', '--json', '--out', out]);

@@ -146,7 +146,7 @@ t.test('state that the network does not expose: the sequence is replayed, not ca
   const folder = changed((c) => {
     edit(c, WEIGHTS, '  62, -2, -15, 11,', '  63, -2, -15, 11,');
     edit(c, HIL, '  .state = engine_rom_int8_state,\n  .n_state = 2,', '  .state = 0,\n  .n_state = 0,');
-    edit(c, HIL, 'static const hil_buffer state[2]', 'extern const hil_buffer not_shown[2];\nconst hil_buffer not_shown[2]');
+    edit(c, HIL, 'static const hil_buffer engine_rom_int8_state[2]', 'extern const hil_buffer not_shown[2];\nconst hil_buffer not_shown[2]');
     const manifest = JSON.parse(readFileSync(path.join(c, 'network.json'), 'utf8')) as Record<string, unknown>;
     writeFileSync(path.join(c, 'network.json'), JSON.stringify({ ...manifest, state: [] }));
   });

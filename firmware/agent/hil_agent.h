@@ -27,6 +27,8 @@ typedef struct hil_agent_config {
   uint32_t rx_window_bytes; /* what the link holds while the agent computes or answers */
   const hil_network *const *networks;
   uint32_t n_networks; /* at most HIL_MAX_NETWORKS are shown */
+  const uint8_t *preload; /* filled from outside before the start; NULL where there is none */
+  uint32_t preload_bytes;
 } hil_agent_config;
 
 /* One RUN request and how far it is. */

@@ -2,6 +2,7 @@
 #ifndef HIL_PORT_H
 #define HIL_PORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "hil_protocol.h"
@@ -25,10 +26,15 @@ typedef struct hil_port {
    * ticks. now() must go on without a jump back. May be NULL. */
   void (*settle)(void *ctx);
 
+  /* Is this speed possible? Called again with `now` when everything written has to leave before the change. May be NULL. */
+  bool (*set_baud)(void *ctx, uint32_t baud, bool now);
+
+  uint32_t base_baud; /* speed after the start; 0 where set_baud is NULL */
   uint32_t tick_hz;
   uint16_t clock;          /* HIL_COUNTER_...: what now() reads; HELLO lists it only after it was seen to move */
   uint16_t other_counters; /* HIL_COUNTER_...: that the board itself has seen move */
   uint16_t abilities;      /* HIL_CAN_CATCH_HANGS if a timer calls hil_agent_on_timer, HIL_CAN_REPORT_FAULTS */
+  uint16_t reset_causes;   /* HIL_CAUSE_... */
   const char *core;        /* "cortex-m55"; at most 20 characters are shown */
   uint8_t build_id[16];
   uint8_t *stack_low; /* bounds of the stack that hil_agent_poll() runs on, for painting; NULL where unknown */

@@ -11,16 +11,21 @@ enum {
   HIL_WRITE = 0x03,
   HIL_READ = 0x04,
   HIL_RUN = 0x05,
+  HIL_COPY = 0x06,
+  HIL_BAUD = 0x07,
   HIL_FROM_DEVICE = 0x80,
   HIL_HELLO_OK = 0x81,
   HIL_NETWORK_OK = 0x82,
   HIL_WRITE_OK = 0x83,
   HIL_DATA = 0x84,
   HIL_RUN_DONE = 0x85,
+  HIL_COPY_OK = 0x86,
+  HIL_BAUD_OK = 0x87,
   HIL_PROGRESS = 0xA0,
   HIL_FAULT = 0xA1,
   HIL_HANG = 0xA2,
   HIL_DAMAGED = 0xA3,
+  HIL_BOOT = 0xA4,
   HIL_REFUSED = 0xAF
 };
 
@@ -36,9 +41,20 @@ enum {
 
 /* HELLO_OK: counters and flags. */
 enum { HIL_COUNTER_SYSTICK = 1, HIL_COUNTER_DWT = 2, HIL_COUNTER_PMU = 4, HIL_COUNTER_HOST = 8 };
-enum { HIL_CAN_PAINT = 1, HIL_CAN_CATCH_HANGS = 2, HIL_CAN_REPORT_FAULTS = 4 };
+enum { HIL_CAN_PAINT = 1, HIL_CAN_CATCH_HANGS = 2, HIL_CAN_REPORT_FAULTS = 4, HIL_CAN_CHANGE_BAUD = 8, HIL_HAS_PRELOAD = 16 };
 
-enum { HIL_SPACE_POOL = 0 };
+/* BOOT: why the chip was reset, as far as it tells. */
+enum {
+  HIL_CAUSE_POWER_ON = 1,
+  HIL_CAUSE_PIN = 2,
+  HIL_CAUSE_SOFTWARE = 4,
+  HIL_CAUSE_WATCHDOG = 8,
+  HIL_CAUSE_BROWN_OUT = 16,
+  HIL_CAUSE_LOCKUP = 32,
+  HIL_CAUSE_DEBUGGER = 64
+};
+
+enum { HIL_SPACE_POOL = 0, HIL_SPACE_PRELOAD = 1 };
 
 /* RUN: modes, flags, results. */
 enum {
@@ -52,7 +68,8 @@ enum {
 enum { HIL_RUN_RESET = 1, HIL_RUN_SAVE = 2, HIL_RUN_RESTORE = 4, HIL_RUN_PAINT = 8, HIL_RUN_FLAGS = 15 };
 enum { HIL_RUN_OK = 0, HIL_RUN_NETWORK = 1, HIL_RUN_BAD_TAP = 2, HIL_RUN_INIT = 3 };
 
-/* FAULT and HANG. */
+/* FAULT and HANG. Kinds beside the exception numbers: */
+enum { HIL_KIND_ASSERT = 0x100, HIL_KIND_EXIT = 0x101 };
 enum {
   HIL_FAULT_STACKED = 1,
   HIL_FAULT_V7M = 2,

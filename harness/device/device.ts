@@ -31,12 +31,32 @@ export interface TargetEnd {
   readonly lockup: boolean;
 }
 
+/** Bytes to be in the target's memory when it starts; moved by a side door, not over the link. */
+export interface Preload {
+  /** Address on the target; below it lies what the linker script reserves for this (symbols __hil_preload_low and _high). */
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
 export interface StartOptions {
   readonly signal: AbortSignal;
   /** Own, already existing, empty folder for sockets, logs and the like; removed by the caller. */
   readonly workDir: string;
   /** Called with lines that the target's process prints on its own (warnings filtered of known noise). */
   readonly onText?: (line: string) => void;
+  /** Steps worth telling on the way ("flashing with openocd", "waiting for the port"). */
+  readonly onStep?: (step: string) => void;
+  /** Only where Device.preloads is true. */
+  readonly preload?: readonly Preload[];
+}
+
+/** The speed of a line that has one. */
+export interface LineSpeed {
+  readonly baud: number;
+  /** What the device file would like, best first; all faster than `baud` at the start. */
+  readonly faster: readonly number[];
+  /** Sets this side's speed; what is on the wire at this moment is lost. */
+  setBaud(baud: number): Promise<void>;
 }
 
 /** A running target. */
@@ -45,8 +65,11 @@ export interface DeviceSession {
   readonly stream: Duplex;
   /** Settles (never rejects) when the target has ended, for whatever reason. */
   readonly ended: Promise<TargetEnd>;
-  /** Ends the target and all its processes; resolves when they are gone. Safe to call twice. */
+  /** Ends the target and all its processes (a board keeps running, its port is closed); resolves when they are gone. Safe to call twice. */
   stop(): Promise<void>;
+  /** Said in the report: 'not flashed: the board already runs this build', 'inputs were loaded by --data', ... */
+  readonly notes?: readonly string[];
+  readonly speed?: LineSpeed;
 }
 
 /** A driver: one file a kind, at most ten methods. Constructed with its spec; holds no global state. */
@@ -54,6 +77,16 @@ export interface Device {
   readonly spec: DeviceSpec;
   /** Looks for tools and hardware without starting anything. */
   probe(): Promise<Usability>;
-  /** Starts the image. @throws HilError kind 'bench' (tool missing, did not start, ...), 'cancelled' on abort. */
-  start(image: Image, options: StartOptions): Promise<DeviceSession>;
+  /**
+   * Starts the image; 'attached' takes what already runs, without flashing or resetting it.
+   * @throws HilError kind 'bench' (tool missing, did not start, ...), 'cancelled' on abort.
+   */
+  start(image: Image | 'attached', options: StartOptions): Promise<DeviceSession>;
+  /** True where StartOptions.preload works. Default false. */
+  readonly preloads?: boolean;
+  /**
+   * Before the one retry after a bench fault: power cycle, or else a reset. Absent where the device has neither.
+   * @returns what was done, for the report. @throws HilError 'bench' where that failed too
+   */
+  recover?(options: { readonly signal: AbortSignal; readonly workDir: string }): Promise<string>;
 }

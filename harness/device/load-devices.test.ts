@@ -34,7 +34,7 @@ t.test('wrong files: file and JSON path are named', async (t) => {
     ['wrong enum', { ...good, kind: 'fpga' }, /\$\.kind: must be one of host, qemu/],
     ['missing', { ...good, board: undefined }, /must have required property 'board'/],
     ['qemu without its part', { ...good, qemu: undefined }, /required property 'qemu'/],
-    ['host with qemu', { ...good, kind: 'host' }, /\$\.qemu: is only for devices of kind qemu/],
+    ['host with qemu', { ...good, kind: 'host' }, /\$\.qemu: is not for devices of this kind/],
     ['an option in a machine name', { ...good, qemu: { machine: 'a,b=c', icountShift: 6 } }, /\$\.qemu\.machine/],
     ['not named as its id', good, /must be named qemu-m4\.json/],
     ['no object', [], /\$: must be object/],

@@ -79,13 +79,13 @@ export async function loadDevice(file: string): Promise<DeviceSpec> {
 }
 
 function explain(errors: readonly ErrorObject[]): string {
-  const lines = errors.filter((error) => !['if', 'anyOf', 'then', 'else'].includes(error.keyword)).map((error) => {
+  const lines = errors.filter((error) => !['if', 'anyOf', 'oneOf', 'then', 'else'].includes(error.keyword)).map((error) => {
     const path = `$${error.instancePath.replaceAll('/', '.')}`;
     const params = error.params as Record<string, unknown>;
     if (error.keyword === 'additionalProperties') return `${path}.${String(params['additionalProperty'])}: unknown field`;
     if (error.keyword === 'enum') return `${path}: must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
     if (error.keyword === 'const') return `${path}: must be ${JSON.stringify(params['allowedValue'])}`;
-    if (error.keyword === 'false schema') return `${path}: is only for devices of kind qemu`;
+    if (error.keyword === 'false schema') return `${path}: is not for devices of this kind`;
     return `${path}: ${error.message ?? 'is wrong'}`;
   });
   return [...new Set(lines)].slice(0, 8).join('; ');

@@ -7,6 +7,11 @@ export function cancelled(deviceId: string): HilError {
   return new HilError('cancelled', 'device.cancelled', `device ${deviceId}: cancelled`);
 }
 
+/** Nothing runs there before hil starts it. */
+export function notAttachable(deviceId: string): HilError {
+  return new HilError('config', 'device.not-attachable', `device ${deviceId}: nothing runs there that one could attach to: it starts with an image`);
+}
+
 export function throwIfAborted(signal: AbortSignal, deviceId: string): void {
   if (signal.aborted) throw cancelled(deviceId);
 }

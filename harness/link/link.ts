@@ -70,6 +70,14 @@ export interface Link {
   write(offset: number, bytes: Uint8Array): Promise<void>;
   /** Copies bytes of any length out of the pool. */
   read(offset: number, count: number): Promise<Buffer>;
+  /** Copies bytes of the preload (filled by the bench before the start) into the pool. @throws HilError 'bench' link.refused where there is none */
+  copy(fromOffset: number, toOffset: number, count: number): Promise<void>;
+  /**
+   * Asks the device for another speed and changes this side's by `setBaud`, then proves the line by HELLO and a write and read
+   * back of every byte value. Where that fails both sides go back to the old speed, and the link goes on.
+   * @returns whether the new speed is in use. @throws HilError where the link broke for good
+   */
+  changeBaud(baud: number, setBaud: (baud: number) => Promise<void>): Promise<boolean>;
   /** Runs once, however often the request had to be sent. The caller checks the CRCs of what went in and came out. */
   run(request: RunRequest, options?: RunOptions): Promise<RunDone>;
   /** Ends the session and destroys the stream. Safe to call twice. */

@@ -118,6 +118,14 @@ class Session implements Link {
     return into;
   }
 
+  async copy(_fromOffset: number, _toOffset: number, _count: number): Promise<void> {
+    throw new Error('to come');
+  }
+
+  async changeBaud(_baud: number, _setBaud: (baud: number) => Promise<void>): Promise<boolean> {
+    throw new Error('to come');
+  }
+
   async run(request: RunRequest, options: RunOptions = {}): Promise<RunDone> {
     const { silenceMs = this.#options.silenceMs } = options;
     const limit = Math.min(frameBound(this.hello.maxPayload), this.hello.rxWindowBytes);

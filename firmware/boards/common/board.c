@@ -3,13 +3,26 @@
 
 extern uint8_t __stack_low[], __stack_high[];
 
+#ifndef HIL_BAUD
+#define HIL_BAUD 0 /* the line has no speed */
+#endif
+
+__attribute__((weak)) void hil_clock_tree_open(void) {}
+__attribute__((weak)) uint16_t hil_reset_causes(void) { return 0; }
+
 void hil_board_open(hil_port *port) {
+  hil_clock_tree_open();
   hil_uart_open();
   hil_clock_open();
   port->read = hil_uart_read;
   port->write = hil_uart_write;
   port->now = hil_clock_now;
   port->settle = hil_clock_settle;
+  port->base_baud = HIL_BAUD;
+#if HIL_BAUD
+  port->set_baud = hil_uart_set_baud;
+#endif
+  port->reset_causes = hil_reset_causes();
   port->tick_hz = HIL_TICK_HZ;
   port->clock = HIL_COUNTER_SYSTICK;
   port->other_counters = hil_clock_other_counters();

@@ -17,7 +17,14 @@ extern hil_agent *hil_board_agent;
 /* Reports through hil_board_agent, then never returns. */
 void hil_board_report(uint32_t msp, uint32_t psp, uint32_t exc_return, bool hang) __attribute__((noreturn));
 
+/* Power, oscillators and PLL up to HIL_TICK_HZ; called first. A board whose reset state will do has none (weak). */
+void hil_clock_tree_open(void);
+/* HIL_CAUSE_... of the last reset, read once and cleared. 0 where the chip does not tell (weak). */
+uint16_t hil_reset_causes(void);
+
 void hil_uart_open(void);
+/* As hil_port.set_baud: false where the UART's clock does not divide down to it within 2 %. Only where board.json defines HIL_BAUD, the speed after the start. */
+bool hil_uart_set_baud(void *ctx, uint32_t baud, bool now);
 uint32_t hil_uart_read(void *ctx, uint8_t *bytes, uint32_t room);
 void hil_uart_write(void *ctx, const uint8_t *bytes, uint32_t n);
 

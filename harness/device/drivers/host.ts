@@ -3,7 +3,7 @@ import { HilError } from '../../errors.ts';
 import type { Device, DeviceSession, Image, StartOptions, Usability } from '../device.ts';
 import type { Keeper } from '../keeper.ts';
 import { LinkStream } from '../../link/index.ts';
-import { openSession, throwIfAborted } from '../session.ts';
+import { notAttachable, openSession, throwIfAborted } from '../session.ts';
 import type { DeviceSpec } from '../spec.ts';
 import { startTargetProcess } from '../target-process.ts';
 
@@ -14,8 +14,9 @@ export function createHostDevice(spec: DeviceSpec, options: { readonly keeper?: 
     async probe(): Promise<Usability> {
       return { usable: true, found: [`${process.platform} ${process.arch}`], missing: [] };
     },
-    async start(image: Image, start: StartOptions): Promise<DeviceSession> {
+    async start(image: Image | 'attached', start: StartOptions): Promise<DeviceSession> {
       throwIfAborted(start.signal, spec.id);
+      if (image === 'attached') throw notAttachable(spec.id);
       const reason = await whyNotRunnable(image.elf);
       if (reason !== null) throw new HilError('bench', 'device.bad-image', `device ${spec.id}: cannot run ${image.elf}: ${reason}`, { hint: 'Build the image again.' });
       const target = await startTargetProcess({

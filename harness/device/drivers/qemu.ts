@@ -11,7 +11,7 @@ import { findTool } from '../find-tool.ts';
 import type { FoundTool } from '../find-tool.ts';
 import type { Keeper } from '../keeper.ts';
 import { LinkStream } from '../../link/index.ts';
-import { cancelled, openSession, throwIfAborted } from '../session.ts';
+import { cancelled, notAttachable, openSession, throwIfAborted } from '../session.ts';
 import type { DeviceSpec } from '../spec.ts';
 import { startTargetProcess } from '../target-process.ts';
 import type { TargetProcess } from '../target-process.ts';
@@ -44,8 +44,9 @@ export function createQemuDevice(spec: DeviceSpec, options: QemuOptions = {}): D
       const found = [`${version} (${tool.path})`];
       return machines.has(qemu.machine) ? { usable: true, found, missing: [] } : unusable(found, `QEMU with the machine ${qemu.machine}`);
     },
-    async start(image: Image, start: StartOptions): Promise<DeviceSession> {
+    async start(image: Image | 'attached', start: StartOptions): Promise<DeviceSession> {
       throwIfAborted(start.signal, spec.id);
+      if (image === 'attached') throw notAttachable(spec.id);
       const tool = await find();
       if (tool === null) {
         const what = env['HIL_QEMU'] ? `HIL_QEMU names ${env['HIL_QEMU']}, which is no program` : 'qemu-system-arm was not found';

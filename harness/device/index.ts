@@ -1,5 +1,5 @@
 /** What can run an image: specs, drivers, leases, work folders. */
-export type { Device, DeviceSession, Image, StartOptions, TargetEnd, Usability } from './device.ts';
+export type { Device, DeviceSession, Image, LineSpeed, Preload, StartOptions, TargetEnd, Usability } from './device.ts';
 export type { DeviceSpec, EnergyTable } from './spec.ts';
 export { createDevice } from './create-device.ts';
 export { builtInDevices, deviceDirs, findDevice, loadDevices } from './load-devices.ts';
@@ -10,3 +10,6 @@ export { ownedName } from './process-identity.ts';
 export { processKeeper } from './keeper.ts';
 export type { Keeper } from './keeper.ts';
 export type { WorkDir } from './workdir.ts';
+export { hilHome } from './hil-home.ts';
+export { putInQuarantine, quarantineOf, quarantinesOf, quarantineText, releaseFromQuarantine } from './quarantine.ts';
+export type { Quarantine, QuarantineOptions } from './quarantine.ts';

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { access, constants, link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HilError } from '../errors.ts';
+import { hilHome } from './hil-home.ts';
 import { ownerState, ownIdentity } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
@@ -58,7 +59,7 @@ async function makeLockDir(lockDir: string): Promise<void> {
 }
 
 export function defaultLockDir(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env['HIL_HOME'] || join(homedir(), '.hil'), 'locks');
+  return join(hilHome(env), 'locks');
 }
 
 /**

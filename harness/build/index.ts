@@ -10,3 +10,5 @@ export type { SourcePlace } from './resolve-pc.ts';
 export { findToolchain, toolchains } from './toolchain.ts';
 export { examineDevices } from './doctor.ts';
 export type { Diagnosis } from './doctor.ts';
+export { preloadArea, symbolValues } from './elf-symbols.ts';
+export type { PreloadArea } from './elf-symbols.ts';

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import { createDevice, findDevice, loadDevices, processKeeper } from '../device/index.ts';
+import { createDevice, findDevice, hilHome, loadDevices, processKeeper, quarantineOf, quarantineText } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { escapeTerminal, exitCode, terminalReport, toFileForm, type Style as ReportStyle } from '../report/index.ts';
 import { runSuite, type PlannedCase } from '../run/index.ts';
@@ -33,9 +33,13 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
     throw new HilError('config', 'run.no-case', `no case of ${plan.suite.name} is meant for ${plan.deviceIds.join(', ')}`,
       { hint: `They name their devices: ${[...new Set(plan.cases.flatMap((one) => one.devices ?? []))].join(', ')}.` });
   }
+  const quarantined = new Map(devices.flatMap(({ spec }) => {
+    const found = quarantineOf(spec, { home: hilHome(), now: new Date() });
+    return found === null ? [] : [[spec.id, quarantineText(found)] as const];
+  }));
   const { report, html } = await runSuite({
     suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), pack: plan.pack, optimise: optimiseFlag(plan.optimise), command: ['hil', ...argv], hilVersion, signal,
-    onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS,
+    onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS, quarantined,
   });
   terminal.result(toFileForm(report));
   const lines = terminalReport(report, { paint: (style, text) => terminal.style(STYLES[style], text), verbose: terminal.verbose });

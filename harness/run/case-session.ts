@@ -4,12 +4,18 @@ import { openLink, type Link, type NetworkInfo, type TranscriptSink } from '../l
 import { systemClock } from '../link/index.ts';
 import type { Device, DeviceSession, TargetEnd } from '../device/index.ts';
 import type { NetworkManifest } from '../runtimes/manifest.ts';
+import { agreeSpeed } from './agree-speed.ts';
+import type { PreloadedInputs } from './preload.ts';
 
 /** A started target with an open link to the very image that was built. */
 export interface CaseSession {
   readonly device: DeviceSession;
   readonly link: Link;
   readonly network: NetworkInfo;
+  /** For the report: what the driver and the line's speed have to say. */
+  readonly notes: readonly string[];
+  /** Inputs that need not go over the link; null: none. */
+  readonly preloaded: PreloadedInputs | null;
   /** How the target ended, once it has, within a short time after the link broke; null while it lives. */
   howItEnded(): Promise<TargetEnd | null>;
   /**
@@ -27,6 +33,10 @@ export interface CaseSessionOptions {
   readonly workDir: string;
   readonly signal: AbortSignal;
   readonly onLog: (line: string) => void;
+  /** What the driver does on the way, one line each. */
+  readonly onStep: (line: string) => void;
+  /** To be in the target's memory from the start; null: everything goes over the link. */
+  readonly preloaded: PreloadedInputs | null;
   readonly transcript: TranscriptSink;
 }
 
@@ -41,7 +51,9 @@ export async function openCaseSession(options: CaseSessionOptions): Promise<Case
   const { device, image, manifest, signal } = options;
   const { spec } = device;
   let { onLog, transcript } = options;
-  const session = await device.start(image, { signal, workDir: options.workDir, onText: (line) => onLog(line) });
+  const { preloaded } = options;
+  const session = await device.start(image, { signal, workDir: options.workDir, onText: (line) => onLog(line), onStep: options.onStep,
+    ...(preloaded === null ? {} : { preload: preloaded.preload }) });
   const howItEnded = (): Promise<TargetEnd | null> => Promise.race([session.ended, new Promise<null>((resolve) => setTimeout(resolve, END_GRACE_MS, null))]);
   try {
     const link = await openLink(session.stream, {
@@ -49,8 +61,9 @@ export async function openCaseSession(options: CaseSessionOptions): Promise<Case
       silenceMs: spec.timeouts.silenceMs, onLog: (line) => onLog(line), transcript: { record: (event) => transcript.record(event) },
     });
     try {
+      const notes = [...session.notes ?? [], ...await agreeSpeed(link, session.speed)];
       const caseSession = (of: NetworkManifest): CaseSession => ({
-        device: session, link, network: checkIdentity(spec.id, link, image, of), howItEnded,
+        device: session, link, network: checkIdentity(spec.id, link, image, of), notes, preloaded, howItEnded,
         forNetwork: (next, nextLog, nextTranscript) => {
           [onLog, transcript] = [nextLog, nextTranscript];
           return caseSession(next);

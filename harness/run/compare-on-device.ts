@@ -20,7 +20,7 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
   const { network } = session;
   const layout = planPool({ poolBytes: session.link.hello.poolBytes, ...network, longestSequence: Math.max(0, ...plan.sequences.map((each) => each.samples)) }, spec.id);
   const port = new DevicePort(session.link, layout, {
-    deviceId: spec.id, network: network.index, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: network.taps, outputBytes: network.outputBytes,
+    deviceId: spec.id, network: network.index, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: network.taps, outputBytes: network.outputBytes, preloaded: session.preloaded,
   });
   const total = plan.sequences.reduce((sum, each) => sum + each.samples, 0);
   const tally = facts.tally = new CaseTally(plan, manifest, prepareReference(plan.model, plan.profile));

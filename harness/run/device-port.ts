@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { HilError } from '../errors.ts';
 import { decodeDigests, digestAuxBytes, type Link, type RunDone, type RunMode, type TapDigest } from '../link/index.ts';
+import type { PreloadedInputs } from './preload.ts';
 import type { PoolLayout } from './pool-layout.ts';
 
 /** One RUN as the passes ask for it; where things lie comes from the layout. */
@@ -28,9 +29,10 @@ export class DevicePort {
   readonly #silenceMs: number;
   readonly #taps: number;
   readonly #outputBytes: number;
+  readonly #preloaded: PreloadedInputs | null;
 
   constructor(link: Link, layout: PoolLayout, options: {
-    deviceId: string; network: number; invocationLimitMs: number; silenceMs: number; taps: number; outputBytes: number;
+    deviceId: string; network: number; invocationLimitMs: number; silenceMs: number; taps: number; outputBytes: number; preloaded: PreloadedInputs | null;
   }) {
     this.link = link;
     this.layout = layout;
@@ -40,10 +42,13 @@ export class DevicePort {
     this.#silenceMs = options.silenceMs;
     this.#taps = options.taps;
     this.#outputBytes = options.outputBytes;
+    this.#preloaded = options.preloaded;
   }
 
-  /** Puts the batch's input codes into the pool. */
+  /** Puts the batch's input codes into the pool: from the preload where they lie there, else over the link. */
   async load(codes: Uint8Array): Promise<void> {
+    const from = this.#preloaded?.find(codes) ?? null;
+    if (from !== null) return this.link.copy(from, this.layout.inOffset, codes.length);
     await this.link.write(this.layout.inOffset, codes);
   }
 

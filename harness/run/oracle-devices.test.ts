@@ -74,12 +74,12 @@ async function compareWithOracles(id: string, cases: readonly GoldenCase[], capt
   const pack = await prepareNetwork({ kind: 'builtin' }, { model, modelFile: one.model.given, outDir: path.join(scratch, id) });
   const image = await buildImage({ package: pack, board: await loadBoard(spec.board), cacheDir: path.join(scratch, 'cache'), signal });
   const work = await createWorkDir();
-  const session = await openCaseSession({ device, image, manifest: pack.manifest, workDir: work.path, signal, onLog: () => undefined, transcript: { record: () => undefined } });
+  const session = await openCaseSession({ device, image, manifest: pack.manifest, workDir: work.path, signal, onLog: () => undefined, onStep: () => undefined, preloaded: null, transcript: { record: () => undefined } });
   try {
     const { network } = session;
     const planned = planPool({ poolBytes: session.link.hello.poolBytes, ...network, longestSequence: 300 }, id);
     const layout = captureRoom === undefined ? planned : { ...planned, auxBytes: 8 * network.taps + captureRoom };
-    const port = new DevicePort(session.link, layout, { deviceId: id, network: network.index, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: network.taps, outputBytes: network.outputBytes });
+    const port = new DevicePort(session.link, layout, { deviceId: id, network: network.index, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: network.taps, outputBytes: network.outputBytes, preloaded: null });
     const taps = tapsOf(pack.manifest);
     let compared = 0;
     let mismatched = 0;

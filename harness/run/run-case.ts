@@ -1,16 +1,18 @@
 import path from 'node:path';
 import { buildImage, loadBoard, type BuiltImage } from '../build/index.ts';
 import { HilError } from '../errors.ts';
-import { acquireLease, createWorkDir } from '../device/index.ts';
+import { acquireLease, createWorkDir, type Device } from '../device/index.ts';
 import type { CaseReport } from '../report/index.ts';
 import { prepareNetwork, type NetworkPackage } from '../runtimes/index.ts';
-import { newFacts, type CaseContext, type CaseFacts } from './case-context.ts';
+import { forgetAttempt, newFacts, type CaseContext, type CaseFacts } from './case-context.ts';
 import { caseReport } from './case-report.ts';
 import { openCaseSession, type CaseSession } from './case-session.ts';
 import { compareOnDevice, type RunPhase } from './compare-on-device.ts';
 import type { Phase } from './events.ts';
 import { explain } from './explain-end.ts';
 import { gatherSources } from './unity.ts';
+import { planPreload, type PreloadedInputs } from './preload.ts';
+import { recoverDevice, worthRetrying } from './retry.ts';
 import { snapshot, statsSince } from './link-share.ts';
 
 /** A case that is being run. */
@@ -113,16 +115,17 @@ async function build(cases: readonly Running[]): Promise<BuiltImage> {
 /** The cases one after the other in one session; one that breaks it costs the next one a new start, and nothing else. */
 async function runOnDevice(cases: readonly Running[], image: BuiltImage): Promise<void> {
   const { context } = cases[0] as Running;
-  const { device: { spec }, leaseWaitMs, signal, onEvent, plan } = context;
-  const lease = await phaseOf(context)('wait for device', () => acquireLease({ device: spec.id, slots: spec.slots, waitMs: leaseWaitMs, signal,
+  const { device, leaseWaitMs, signal, onEvent, plan } = context;
+  const { spec } = device;
+  const lease = await phaseOf(context)('wait for device', () => acquireLease({ device: spec.lock ?? spec.id, slots: spec.slots, waitMs: leaseWaitMs, signal,
     onWait: (holders) => onEvent({ kind: 'phase', case: plan.name, device: spec.id, phase: 'wait for device', note: holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`).join(', ') }) }));
   try {
     const work = await createWorkDir();
     let session: CaseSession | null = null;
     try {
-      for (const each of cases) {
+      const attempt = async (each: Running, preloaded: PreloadedInputs | null): Promise<boolean> => {
         const ran = await guarded(each, async () => {
-          session = await inSession(each, image, session, work.path);
+          session = await inSession(each, image, session, work.path, preloaded);
         });
         // How it ended by itself has been asked by now: explain() comes before this.
         if (!ran) {
@@ -130,6 +133,13 @@ async function runOnDevice(cases: readonly Running[], image: BuiltImage): Promis
           await (each.facts.session ?? (session as CaseSession | null))?.close().catch(() => undefined);
           session = null;
         }
+        return ran;
+      };
+      for (const [c, each] of cases.entries()) {
+        // What is loaded beside the link is loaded at the start, for all cases that this session may see.
+        const preloaded = session === null ? await planPreload(device, image.elf, cases.slice(c).flatMap((one) => one.context.plan.sequences)) : null;
+        const ran = await attempt(each, preloaded);
+        if (!ran && worthRetrying(each.facts.ended, device)) await repeat(each, device, signal, work.path, () => attempt(each, preloaded));
       }
     } finally {
       await (session as CaseSession | null)?.close().catch(() => undefined);
@@ -140,8 +150,23 @@ async function runOnDevice(cases: readonly Running[], image: BuiltImage): Promis
   }
 }
 
+/** The one second attempt after a bench fault. */
+async function repeat(one: Running, device: Device, signal: AbortSignal, workDir: string, attempt: () => Promise<boolean>): Promise<void> {
+  const { context, facts } = one;
+  const first = facts.ended as HilError;
+  const recovered = await guarded(one, async () => {
+    facts.ended = null;
+    const note = await recoverDevice(device, first, { signal, workDir });
+    context.onEvent({ kind: 'log', case: context.plan.name, device: device.spec.id, line: note });
+    forgetAttempt(facts);
+    facts.repeated = first;
+    facts.notes.push(note);
+  });
+  if (recovered) await attempt();
+}
+
 /** One case in the session that is open, or in a new one, which is returned. */
-async function inSession({ context, facts }: Running, image: BuiltImage, open: CaseSession | null, workDir: string): Promise<CaseSession> {
+async function inSession({ context, facts }: Running, image: BuiltImage, open: CaseSession | null, workDir: string, preloaded: PreloadedInputs | null): Promise<CaseSession> {
   const { plan, device, signal } = context;
   const pack = facts.pack as NetworkPackage;
   const phase = phaseOf(context);
@@ -150,8 +175,10 @@ async function inSession({ context, facts }: Running, image: BuiltImage, open: C
     context.onEvent({ kind: 'log', case: plan.name, device: device.spec.id, line });
   };
   const session = facts.session = open === null
-    ? await phase('start', () => openCaseSession({ device, image, manifest: pack.manifest, workDir, signal, onLog, transcript: { record: context.onTranscript } }))
+    ? await phase('start', () => openCaseSession({ device, image, manifest: pack.manifest, workDir, signal, onLog, preloaded, transcript: { record: context.onTranscript },
+      onStep: (line) => context.onEvent({ kind: 'log', case: plan.name, device: device.spec.id, line }) }))
     : open.forNetwork(pack.manifest, onLog, { record: context.onTranscript });
+  facts.notes.push(...session.notes);
   const before = open === null ? null : snapshot(session.link.stats);
   try {
     await compareOnDevice(context, facts, pack, session, phase);

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly optimise: string | null;
   /** Further flags of the compiler for every C file, for tests of the kernels; default none. */
   readonly flags?: readonly string[];
+  /** Why the cases on a device are skipped, by its id. */
+  readonly quarantined?: ReadonlyMap<string, string>;
   /** How long a run waits for a device that others use. */
   readonly leaseWaitMs: number;
 }
@@ -81,16 +83,20 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
 }
 
 async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClock): Promise<CaseReport[]> {
-  const queue = new PQueue({ concurrency: Math.max(1, Math.min(options.devices.length, os.availableParallelism())) });
+  // A board computes by itself; an emulated one takes a core of this computer.
+  const boards = new PQueue();
+  const emulated = new PQueue({ concurrency: os.availableParallelism() });
   // Two names may look the same in a file system; their folders must not be one.
   const slugs = uniqueSlugs(options.cases.map((plan) => plan.name));
   const byCase = options.cases.map(() => new Array<CaseReport | undefined>(options.devices.length));
-  await Promise.all(options.devices.map((device, d) => queue.add(async () => {
+  await Promise.all(options.devices.map((device, d) => (device.spec.simulated ? emulated : boards).add(async () => {
     const meant = [...options.cases.entries()].filter(([, plan]) => plan.devices === null || plan.devices.includes(device.spec.id));
     for (let first = 0; first < meant.length; first += options.pack) {
       const group = meant.slice(first, first + options.pack);
       const packed = group.length > 1;
-      const contexts = group.map(([c, plan], k): CaseContext => {
+      const contexts = group.map(([c, planned], k): CaseContext => {
+        const skipReason = options.quarantined?.get(device.spec.id) ?? planned.skipReason;
+        const plan = skipReason === planned.skipReason ? planned : { ...planned, skipReason };
         const place = `${slugs[c]}.${device.spec.id}`;
         const image = packed ? `pack${first / options.pack}.${device.spec.id}` : place;
         return {

@@ -79,11 +79,11 @@ async function compareWithFloor(): Promise<void> {
 
 /** Time of the run through link, reference and comparison, in ms; the target is started before and not counted. */
 async function streamedRound(image: BuiltImage, manifest: NetworkManifest, tell: boolean): Promise<number> {
-  const session = await openCaseSession({ device, image, manifest, workDir: work.path, signal, onLog: () => undefined, transcript: silent });
+  const session = await openCaseSession({ device, image, manifest, workDir: work.path, signal, onLog: () => undefined, onStep: () => undefined, preloaded: null, transcript: silent });
   try {
     const { network, link } = session;
     const layout = planPool({ poolBytes: link.hello.poolBytes, ...network, longestSequence: steps }, spec.id);
-    const port = new DevicePort(link, layout, { deviceId: spec.id, network: 0, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: network.taps, outputBytes: network.outputBytes });
+    const port = new DevicePort(link, layout, { deviceId: spec.id, network: 0, invocationLimitMs: spec.invocationLimitMs, silenceMs: spec.timeouts.silenceMs, taps: network.taps, outputBytes: network.outputBytes, preloaded: null });
     const tally = new CaseTally(plan, manifest, prepareReference(plan.model, plan.profile));
     const started = performance.now();
     await numericPass({ plan, manifest, port, runner: prepareReference(plan.model, plan.profile), signal, onStart: () => undefined, onBatch: (batch) => tally.add(batch), onProgress: () => undefined, onNondeterministic: () => undefined });

@@ -89,9 +89,36 @@ static void answer(hil_agent *a, const hil_request *q) {
   }
 }
 
+#if HIL_MLPERF
+static void take_text(hil_agent *a, uint8_t byte) {
+  switch (a->receiver.encoded) { /* 0 after the zero byte that ends a record */
+    case 0:
+      return;
+    case 1:
+      a->record_start = byte;
+      a->record_prints = false;
+      return;
+    case 2:
+      a->record_prints = byte >= 0x20u;
+      if (a->record_prints) {
+        hil_mlperf_byte(a, a->record_start);
+      }
+      break;
+    default:
+      break;
+  }
+  if (a->record_prints) {
+    hil_mlperf_byte(a, byte);
+  }
+}
+#endif
+
 static void take(hil_agent *a, uint8_t byte) {
   uint32_t length = 0;
   int event = hil_receiver_byte(&a->receiver, byte, &length);
+#if HIL_MLPERF
+  take_text(a, byte);
+#endif
   if (event == HIL_RECEIVED_FRAME) {
     const uint8_t *body = a->receiver.body;
     const hil_request q = {body[0], body[1], body + 2, length - HIL_FRAME_OVERHEAD};

@@ -72,6 +72,8 @@ typedef struct hil_agent {
   const hil_port *port;
   hil_agent_config config;
   hil_receiver receiver;
+  uint8_t record_start; /* first byte of the present record, where HIL_MLPERF reads text */
+  bool record_prints;   /* the present record can't be a request */
   hil_sender sender;
   uint16_t counters;
   bool initialised[HIL_MAX_NETWORKS];

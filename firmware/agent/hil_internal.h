@@ -40,6 +40,19 @@ void hil_taps_begin(hil_agent *a);
 void hil_taps_finish(hil_agent *a);
 uint32_t hil_taps_aux_needed(const hil_network *net, uint8_t mode, uint32_t count, bool *too_many);
 
+/* Text on the link that is no frame: HIL_MLPERF builds answer another protocol's commands there.
+ *
+ * hil_mlperf_byte is given, in their order and before anything after them is read, all bytes of a record that cannot be
+ * a request: one whose second byte is 0x20 or above (a request's second byte is its type, 01 to 07). The first byte is
+ * given when the second has shown that; a frame's bytes never are. So a line noise of one byte before "name%" does no
+ * harm, but bytes that do not print can be among those given. It may take as long as it likes: nothing is read meanwhile. */
+#ifndef HIL_MLPERF
+#define HIL_MLPERF 0
+#endif
+#if HIL_MLPERF
+void hil_mlperf_byte(hil_agent *a, uint8_t byte);
+#endif
+
 /* Sends PROGRESS if it is due. */
 void hil_progress(hil_agent *a);
 

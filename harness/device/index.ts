@@ -2,7 +2,8 @@
 export type { Device, DeviceSession, Image, LineSpeed, Preload, StartOptions, TargetEnd, Usability } from './device.ts';
 export type { DeviceSpec, EnergyTable } from './spec.ts';
 export { createDevice } from './create-device.ts';
-export { builtInDevices, deviceDirs, findDevice, loadDevices } from './load-devices.ts';
+export { builtInDevices, deviceDirs, findDevice, loadDeviceFiles, loadDevices } from './load-devices.ts';
+export type { DeviceFile } from './load-devices.ts';
 export { acquireLease, defaultLockDir, leaseHolders } from './lease.ts';
 export type { Lease, LeaseHolder, LeaseOptions } from './lease.ts';
 export { createWorkDir, sweepOwned } from './workdir.ts';

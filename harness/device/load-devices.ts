@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { ErrorObject } from 'ajv';
 import { HilError } from '../errors.ts';
 import { lazyValidator } from '../json-schema.ts';
-import type { DeviceSpec } from './spec.ts';
 import { closest } from '../closest.ts';
+import { bad, isObject, resolveLike, type JsonObject } from './like.ts';
+import type { DeviceSpec } from './spec.ts';
 
 /** Folder of the device files that come with hil. */
 export const builtInDevices = fileURLToPath(new URL('../../devices/', import.meta.url));
@@ -19,22 +20,39 @@ export function deviceDirs(env: NodeJS.ProcessEnv = process.env): string[] {
   return [builtInDevices, ...(env['HIL_DEVICES'] ? [env['HIL_DEVICES']] : [])];
 }
 
+/** A device and where it comes from. */
+export interface DeviceFile {
+  readonly spec: DeviceSpec;
+  readonly file: string;
+  /** It comes with hil, and so says nothing about what is here; a user's own file means a device that ought to be. */
+  readonly builtIn: boolean;
+  /** The device that it takes the rest of its fields from; null: none. */
+  readonly like: string | null;
+}
+
 /**
  * All device files of the folders, checked, in the order of their ids.
  * @throws HilError 'config' naming the file and the JSON path of what is wrong
  */
 export async function loadDevices(dirs: readonly string[] = deviceDirs()): Promise<DeviceSpec[]> {
-  const files = (await Promise.all(dirs.map(listFolder))).flat();
-  const specs = await Promise.all(files.map(async (file) => ({ file, spec: await loadDevice(file) })));
-  const seen = new Map<string, string>();
-  for (const { file, spec } of specs) {
-    const first = seen.get(spec.id);
-    if (first !== undefined) {
-      throw bad('device.defined-twice', file, `$.id: device ${spec.id} is already defined in ${first}`, 'Give the device another id, and its file that name.');
-    }
-    seen.set(spec.id, file);
+  return (await loadDeviceFiles(dirs)).map(({ spec }) => spec);
+}
+
+/** loadDevices, with where each device comes from. @throws HilError 'config' */
+export async function loadDeviceFiles(dirs: readonly string[] = deviceDirs()): Promise<DeviceFile[]> {
+  const files = (await Promise.all(dirs.map(async (dir) => (await listFolder(dir)).map((file) => ({ file, builtIn: dir === builtInDevices }))))).flat();
+  const read = await Promise.all(files.map(async ({ file, builtIn }) => ({ file, builtIn, value: await readDeviceFile(file) })));
+  const byId = new Map<string, (typeof read)[number]>();
+  for (const each of read) {
+    const { id } = each.value;
+    if (typeof id !== 'string') continue; // the schema will say so
+    const first = byId.get(id);
+    if (first !== undefined) throw bad('device.defined-twice', each.file, `$.id: device ${id} is already defined in ${first.file}`, 'Give the device another id, and its file that name.');
+    byId.set(id, each);
   }
-  return specs.map((each) => each.spec).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return read.map(({ file, builtIn, value }): DeviceFile => ({
+    spec: checkedSpec(file, resolveLike(file, value, byId)), file, builtIn, like: typeof value['like'] === 'string' ? value['like'] : null,
+  })).sort((a, b) => (a.spec.id < b.spec.id ? -1 : 1));
 }
 
 /** @throws HilError 'config' device.unknown, with the nearest ids as a hint */
@@ -59,8 +77,8 @@ async function listFolder(dir: string): Promise<string[]> {
   }
 }
 
-/** One device file. @throws HilError 'config' */
-export async function loadDevice(file: string): Promise<DeviceSpec> {
+/** The JSON object in a device file, unchecked. @throws HilError 'config' */
+async function readDeviceFile(file: string): Promise<JsonObject> {
   let value: unknown;
   try {
     const bytes = await readFile(file);
@@ -69,9 +87,15 @@ export async function loadDevice(file: string): Promise<DeviceSpec> {
   } catch (cause) {
     throw bad('device.unreadable', file, `cannot be read as JSON: ${(cause as Error).message}`, 'Correct the file.', cause);
   }
+  if (!isObject(value)) throw bad('device.invalid', file, '$: must be object', 'Correct the file; the schema is harness/device/device.schema.json.');
+  return value;
+}
+
+/** @throws HilError 'config' */
+function checkedSpec(file: string, value: JsonObject): DeviceSpec {
   const validate = validator();
   if (!validate(value)) throw bad('device.invalid', file, explain(validate.errors ?? []), 'Correct the file; the schema is harness/device/device.schema.json.');
-  const spec = value as DeviceSpec;
+  const spec = value as unknown as DeviceSpec;
   if (basename(file) !== `${spec.id}.json`) {
     throw bad('device.invalid', file, `$.id: is ${spec.id}, so the file must be named ${spec.id}.json`, 'Rename the file or change the id.');
   }
@@ -91,6 +115,3 @@ function explain(errors: readonly ErrorObject[]): string {
   return [...new Set(lines)].slice(0, 8).join('; ');
 }
 
-function bad(code: string, file: string, what: string, hint: string, cause?: unknown): HilError {
-  return new HilError('config', code, `${file}: ${what}`, { hint, facts: { file }, cause });
-}

@@ -1,11 +1,12 @@
 import os from 'node:os';
 import path from 'node:path';
-import { createDevice, findDevice, hilHome, loadDevices, processKeeper, quarantineOf, quarantineText } from '../device/index.ts';
+import { hilHome, quarantineOf, quarantineText } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { escapeTerminal, exitCode, terminalReport, toFileForm, type Style as ReportStyle } from '../report/index.ts';
 import { runSuite, type PlannedCase } from '../run/index.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
+import { runDevices } from './run-devices.ts';
 import type { Style } from './terminal.ts';
 
 const STYLES: Readonly<Record<ReportStyle, Style>> = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim', bold: 'bold' };
@@ -16,7 +17,8 @@ const LEASE_WAIT_MS = 10 * 60_000;
 export interface RunCommandPlan {
   readonly suite: { readonly name: string; readonly description: string; readonly file: string | null };
   readonly cases: readonly PlannedCase[];
-  readonly deviceIds: readonly string[];
+  /** Ids and selectors. */
+  readonly deviceWords: readonly string[];
   readonly out: string | null;
   /** So many cases share an image. */
   readonly pack: number;
@@ -26,11 +28,10 @@ export interface RunCommandPlan {
 
 /** Runs planned cases on devices, prints the table and the verdict, and returns the exit code: shared by run and check. */
 export async function performRun(plan: RunCommandPlan, { terminal, signal, argv, hilVersion }: CommandContext): Promise<number> {
-  if (plan.deviceIds.length === 0) throw new HilError('config', 'cli.no-device', 'no device is named', { hint: 'Give --device ID; hil devices lists the ids.' });
-  const known = await loadDevices();
-  const devices = [...new Set(plan.deviceIds)].map((id) => createDevice(findDevice(known, id), { keeper: processKeeper }));
-  if (!plan.cases.some((one) => one.devices === null || one.devices.some((id) => plan.deviceIds.includes(id)))) {
-    throw new HilError('config', 'run.no-case', `no case of ${plan.suite.name} is meant for ${plan.deviceIds.join(', ')}`,
+  const { devices, leftOut } = await runDevices(plan.deviceWords);
+  for (const { device, why } of leftOut) terminal.note(`left out: ${device}: ${why}`);
+  if (!plan.cases.some((one) => one.devices === null || devices.some(({ spec }) => one.devices?.includes(spec.id)))) {
+    throw new HilError('config', 'run.no-case', `no case of ${plan.suite.name} is meant for ${devices.map(({ spec }) => spec.id).join(', ')}`,
       { hint: `They name their devices: ${[...new Set(plan.cases.flatMap((one) => one.devices ?? []))].join(', ')}.` });
   }
   const quarantined = new Map(devices.flatMap(({ spec }) => {
@@ -39,7 +40,7 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
   }));
   const { report, html } = await runSuite({
     suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), pack: plan.pack, optimise: optimiseFlag(plan.optimise), command: ['hil', ...argv], hilVersion, signal,
-    onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS, quarantined,
+    onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS, quarantined, leftOut,
   });
   terminal.result(toFileForm(report));
   const lines = terminalReport(report, { paint: (style, text) => terminal.style(STYLES[style], text), verbose: terminal.verbose });

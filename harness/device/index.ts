@@ -4,6 +4,8 @@ export type { DeviceSpec, EnergyTable } from './spec.ts';
 export { createDevice } from './create-device.ts';
 export { builtInDevices, deviceDirs, findDevice, loadDeviceFiles, loadDevices } from './load-devices.ts';
 export type { DeviceFile } from './load-devices.ts';
+export { leaveOut, mustRun, selectDevices } from './select.ts';
+export type { LeftOutDevice, SelectedDevice } from './select.ts';
 export { acquireLease, defaultLockDir, leaseHolders } from './lease.ts';
 export type { Lease, LeaseHolder, LeaseOptions } from './lease.ts';
 export { createWorkDir, sweepOwned } from './workdir.ts';

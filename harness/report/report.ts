@@ -23,6 +23,8 @@ export interface RunFacts {
   readonly hilVersion: string;
   readonly command: readonly string[];
   readonly hostFingerprint: { readonly os: string; readonly arch: string; readonly cpu: string; readonly node: string; readonly tools: Readonly<Record<string, string>> };
+  /** Devices that were asked for by a property, not by name, and are not here. Absent: none. */
+  readonly leftOut?: readonly { readonly device: string; readonly why: string }[];
 }
 export interface ReportDevice {
   readonly id: string; readonly kind: 'host' | 'qemu' | 'fvp' | 'serial'; readonly core: string; readonly clockHz: number; readonly simulated: boolean;

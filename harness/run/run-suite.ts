@@ -6,7 +6,7 @@ import PQueue from 'p-queue';
 import type { BuiltImage } from '../build/index.ts';
 import type { Device } from '../device/index.ts';
 import { HilError } from '../errors.ts';
-import { finishReport, writeReports, type CaseReport, type Report } from '../report/index.ts';
+import { finishReport, writeReports, type CaseReport, type Report, type RunFacts } from '../report/index.ts';
 import { slug, uniqueSlugs } from '../suite/index.ts';
 import type { CaseContext } from './case-context.ts';
 import type { PlannedCase } from './planned-case.ts';
@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly flags?: readonly string[];
   /** Why the cases on a device are skipped, by its id. */
   readonly quarantined?: ReadonlyMap<string, string>;
+  /** Devices that were asked for by a selector and are not here; for the report. */
+  readonly leftOut?: RunFacts['leftOut'];
   /** How long a run waits for a device that others use. */
   readonly leaseWaitMs: number;
 }
@@ -63,7 +65,8 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
     for (const one of cases) if (one.image !== null) tools[one.image.compiler.split(' ')[0] ?? 'compiler'] = one.image.compiler;
     const finish = (): Report => finishReport({
       run: { id, startedAt: startedAt.toISOString(), durationMs: Math.round(performance.now() - started), phases: clock.phases(), hilVersion: options.hilVersion,
-        command: options.command, hostFingerprint: hostFacts(tools) },
+        command: options.command, hostFingerprint: hostFacts(tools),
+        ...(options.leftOut === undefined || options.leftOut.length === 0 ? {} : { leftOut: options.leftOut }) },
       devices: options.devices.map(({ spec }) => ({ id: spec.id, kind: spec.kind, core: spec.core, clockHz: spec.clockHz, simulated: spec.simulated })),
       suite: options.suite,
       cases,

@@ -32,5 +32,5 @@ export const check: CommandAction<CheckOptions> = async ([file], options, contex
   const name = path.basename(modelFile).replace(/\.tflite$/i, '');
   const plan = await planCheck({ name, model, modelFile, profile: options.profile ?? 'tflm', sequences: [sequence],
     generator: options.c === undefined ? { kind: 'builtin' } : { kind: 'c', dir: path.resolve(options.c) } });
-  return performRun({ suite: { name, description: `hil check ${name}`, file: null }, cases: [plan], deviceIds: options.device ?? ['qemu-m55'], out: options.out ?? null, pack: 1, optimise: options.optimise }, context);
+  return performRun({ suite: { name, description: `hil check ${name}`, file: null }, cases: [plan], deviceWords: options.device ?? ['qemu-m55'], out: options.out ?? null, pack: 1, optimise: options.optimise }, context);
 };

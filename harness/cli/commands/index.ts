@@ -5,7 +5,7 @@ import type { CommandDeclaration } from '../program.ts';
 const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), ...value.split(',').filter((part) => part !== '')];
 const append = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
 
-const device = (): Option => new Option('--device <ids>', 'where to run: an id or a comma list; may be repeated (default: qemu-m55)').argParser(collect);
+const device = (): Option => new Option('--device <ids>', 'where to run: ids and selectors (KEY=VALUE, KEY!=VALUE, joined by &) in a comma list; may be repeated (default: qemu-m55). Of what a selector finds, devices that come with hil and are not here are left out').argParser(collect);
 const input = (): Option => new Option('--input <file>', '.npy, .npz or .csv of shape [samples, ...tensor shape]; for several inputs repeat it as NAME=FILE').argParser(append);
 
 const optimise = (): Option => new Option('--optimise <level>', 'optimisation level of the compiler: 0, 1, 2, 3, s, ... (default: 2)');
@@ -24,7 +24,7 @@ export const commands: readonly CommandDeclaration[] = [
       .addOption(optimise())
       .option('--c <dir>', 'take the generated C (with its network.json) from this folder instead of generating it')
       .option('--out <dir>', 'where to write the report (default: reports/<suite>/<run id>)'),
-    examples: ['hil run suites/engine-rom --device qemu-m55', 'hil run suites/engine-rom --device host,qemu-m4,qemu-m0', 'hil run suites/engine-rom --json > report.json'],
+    examples: ['hil run suites/engine-rom --device qemu-m55', 'hil run suites/engine-rom --device host,qemu-m4,qemu-m0', "hil run suites/engine-rom --device 'core=cortex-m55'", "hil run suites/engine-rom --device 'kind=qemu&core!=cortex-m0,my-board'", 'hil run suites/engine-rom --json > report.json'],
     load: async () => (await import('./run.ts')).run as never,
   },
   {

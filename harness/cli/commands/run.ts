@@ -29,7 +29,7 @@ export const run: CommandAction<RunCommandOptions> = async ([suitePath], options
     throw new HilError('config', 'run.no-case', `no case of ${suite.name} matches --case ${options.case ?? ''}`, { hint: `Cases: ${suite.cases.map((one) => one.name).join(', ')}.` });
   }
   const cases = await planSuite({ ...suite, cases: chosen }, { generatorDir: options.c === undefined ? null : path.resolve(options.c), now: new Date() });
-  return performRun({ suite: { name: suite.name, description: suite.description, file: suite.file }, cases, deviceIds: options.device ?? ['qemu-m55'], out: options.out ?? null,
+  return performRun({ suite: { name: suite.name, description: suite.description, file: suite.file }, cases, deviceWords: options.device ?? ['qemu-m55'], out: options.out ?? null,
     pack: options.c === undefined ? suite.pack : 1, optimise: options.optimise }, context);
 };
 

@@ -1,0 +1,21 @@
+import { examineDevices } from '../build/index.ts';
+import { createDevice, leaveOut, loadDeviceFiles, mustRun, processKeeper, selectDevices, type Device, type LeftOutDevice } from '../device/index.ts';
+import { HilError } from '../errors.ts';
+
+/**
+ * The devices that --device means, and those that its selectors found and that are not here.
+ * @param words ids and selectors
+ * @throws HilError 'config' for words that mean no device, 'bench' device.all-left-out where nothing is left to run
+ */
+export async function runDevices(words: readonly string[]): Promise<{ readonly devices: Device[]; readonly leftOut: readonly LeftOutDevice[] }> {
+  if (words.length === 0) throw new HilError('config', 'cli.no-device', 'no device is named', { hint: 'Give --device ID; hil devices lists the ids.' });
+  const selected = selectDevices(words, await loadDeviceFiles());
+  const examined = await examineDevices(selected.filter((each) => !mustRun(each)).map(({ spec }) => spec));
+  const { run, leftOut } = leaveOut(selected, new Map(examined.map((each) => [each.device.id, each])));
+  if (run.length === 0) {
+    const [first] = examined.flatMap(({ missing }) => missing);
+    throw new HilError('bench', 'device.all-left-out', `no device that ${words.join(',')} means can be used here: ${leftOut.map(({ device, why }) => `${device}: ${why}`).join('; ')}`,
+      { ...(first === undefined ? {} : { hint: first.howToGet }), facts: { leftOut } });
+  }
+  return { devices: run.map(({ spec }) => createDevice(spec, { keeper: processKeeper })), leftOut };
+}

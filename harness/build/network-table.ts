@@ -1,5 +1,6 @@
 import { HilError } from '../errors.ts';
 import type { NetworkManifest } from '../runtimes/manifest.ts';
+import { mlperfForm } from './mlperf-form.ts';
 
 /**
  * C source of the table of networks in an image.
@@ -17,6 +18,7 @@ export function networkTable(networks: readonly NetworkManifest[]): string {
     ...symbols.map((symbol) => `extern const hil_network ${symbol};`),
     `const hil_network *const hil_networks[] = { ${symbols.length === 0 ? '0' : symbols.map((symbol) => `&${symbol}`).join(', ')} };`,
     `const uint32_t hil_network_count = ${symbols.length}u;`,
+    ...mlperfForm(networks),
     '',
   ].join('\n');
 }

@@ -176,7 +176,7 @@ async function inSession({ context, facts }: Running, image: BuiltImage, open: C
   };
   const session = facts.session = open === null
     ? await phase('start', () => openCaseSession({ device, image, manifest: pack.manifest, workDir, signal, onLog, preloaded, transcript: { record: context.onTranscript },
-      onStep: (line) => context.onEvent({ kind: 'log', case: plan.name, device: device.spec.id, line }) }))
+      onStep: (note) => context.onEvent({ kind: 'phase', case: plan.name, device: device.spec.id, phase: 'start', note }) }))
     : open.forNetwork(pack.manifest, onLog, { record: context.onTranscript });
   facts.notes.push(...session.notes);
   const before = open === null ? null : snapshot(session.link.stats);

@@ -7,23 +7,29 @@
 
 #if HIL_MLPERF
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("Os") /* it waits for a person or a slow line, and a small flash has little room for it */
+#endif
 #if defined(__GNUC__)
+#define APART __attribute__((noinline))
 #define WEAK __attribute__((weak)) /* a table written by hand may leave it out */
 #else
+#define APART
 #define WEAK
 #endif
 extern const hil_mlperf_form hil_mlperf_first WEAK;
 
 enum { COMMAND_BYTES = 80, LINE_BYTES = 8, DEFAULT_WARM_UPS = 10 };
 
+static hil_agent *host; /* whose command is being answered */
 static char command[COMMAND_BYTES + 1];
 static uint32_t command_length;
 static uint32_t expected; /* bytes of `db load`; 0: none asked for */
 static uint32_t received;
 
-static void put(hil_agent *a, const char *text) { a->port->write(a->port->ctx, (const uint8_t *)text, (uint32_t)strlen(text)); }
+APART static void put(const char *text) { host->port->write(host->port->ctx, (const uint8_t *)text, (uint32_t)strlen(text)); }
 
-static void put_number(hil_agent *a, uint32_t n) {
+APART static void put_number(uint32_t n) {
   char digits[11];
   char *p = digits + sizeof digits - 1;
   *p = 0;
@@ -31,10 +37,10 @@ static void put_number(hil_agent *a, uint32_t n) {
     *--p = (char)('0' + n % 10u);
     n /= 10u;
   } while (n > 0u);
-  put(a, p);
+  put(p);
 }
 
-static void put_milli(hil_agent *a, int32_t milli) {
+static void put_milli(int32_t milli) {
   const uint32_t size = milli < 0 ? 0u - (uint32_t)milli : (uint32_t)milli;
   char fraction[5] = {'.', '0', '0', '0', 0};
   uint32_t rest = size % 1000u;
@@ -42,21 +48,35 @@ static void put_milli(hil_agent *a, int32_t milli) {
     fraction[i] = (char)('0' + rest % 10u);
     rest /= 10u;
   }
-  put(a, milli < 0 ? "-" : "");
-  put_number(a, size / 1000u);
-  put(a, fraction);
+  put(milli < 0 ? "-" : "");
+  put_number(size / 1000u);
+  put(fraction);
 }
 
-static void put_with(hil_agent *a, const char *before, uint32_t n, const char *after) {
-  put(a, before);
-  put_number(a, n);
-  put(a, after);
+APART static void put_with(const char *before, uint32_t n, const char *after) {
+  put(before);
+  put_number(n);
+  put(after);
 }
 
-/* Microseconds since the clock's start, in 32 bits as every other firmware prints them. */
-static void put_timestamp(hil_agent *a) {
-  put_with(a, "m-lap-us-", (uint32_t)(hil_now(a) * 1000000u / a->port->tick_hz), "\r\n");
+/* ticks * 1000000 / tick_hz modulo 2^32, bit by bit: the compiler's own 64-bit division takes 600 bytes of a small core's flash. */
+static uint32_t microseconds(uint64_t ticks) {
+  uint64_t dividend = ticks * 1000000u;
+  uint32_t quotient = 0, rest = 0;
+  for (uint32_t i = 0; i < 64u; i++) {
+    rest = rest << 1 | (uint32_t)(dividend >> 63);
+    dividend <<= 1;
+    quotient <<= 1;
+    if (rest >= host->port->tick_hz) {
+      rest -= host->port->tick_hz;
+      quotient |= 1u;
+    }
+  }
+  return quotient;
 }
+
+/* Since the clock's start, in 32 bits as every firmware prints it. */
+static void put_timestamp(void) { put_with("m-lap-us-", microseconds(hil_now(host)), "\r\n"); }
 
 /* The next word of the command, 0 where there is none. */
 static char *next_word(char **rest) {
@@ -86,98 +106,90 @@ static bool number_of(const char *word, uint32_t *n) {
 
 static int nibble(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1; }
 
-static void db_load(hil_agent *a, const char *word) {
+static void db_load(const char *word) {
   uint32_t n;
-  if (word == 0) {
-    put(a, "e-[Command 'db load' requires the # of bytes]\r\n");
-    return;
-  }
   received = 0;
   expected = 0;
-  if (!number_of(word, &n) || n == 0u) {
-    put(a, "e-[Command 'db load' must be >0 bytes]\r\n");
-  } else if (n > a->config.pool_bytes) {
-    put_with(a, "Supplied buffer size ", n, " exceeds maximum of ");
-    put_number(a, a->config.pool_bytes);
-    put(a, "\r\n");
+  if (word == 0 || !number_of(word, &n) || n == 0u) {
+    put("e-[Command 'db load' must be >0 bytes]\r\n");
+  } else if (n > host->config.pool_bytes) {
+    put_with("Supplied buffer size ", n, "");
+    put_with(" exceeds maximum of ", host->config.pool_bytes, "\r\n");
   } else {
     expected = n;
-    put_with(a, "m-[Expecting ", n, " bytes]\r\n");
+    put_with("m-[Expecting ", n, " bytes]\r\n");
   }
 }
 
-static void db_print(hil_agent *a) {
+static void db_print(void) {
   static const char digits[] = "0123456789abcdef";
   for (uint32_t i = 0; i < expected; i++) {
-    const uint8_t byte = a->config.pool[i];
+    const uint8_t byte = host->config.pool[i];
     char hex[4] = {digits[byte >> 4], digits[byte & 15u], '-', 0};
     const bool last = i % (uint32_t)LINE_BYTES == (uint32_t)LINE_BYTES - 1u || i + 1u == expected;
     hex[2] = last ? 0 : '-';
-    put(a, i % (uint32_t)LINE_BYTES == 0u ? "m-buffer-" : "");
-    put(a, hex);
-    put(a, last ? "\r\n" : "");
+    put(i % (uint32_t)LINE_BYTES == 0u ? "m-buffer-" : "");
+    put(hex);
+    put(last ? "\r\n" : "");
   }
 }
 
 /* Nothing is stored of a command that is not hex throughout. */
-static void db_bytes(hil_agent *a, const char *hex) {
+static void db_bytes(const char *hex) {
   const uint32_t n = (uint32_t)strlen(hex);
   if (n % 2u != 0u) {
-    put(a, "e-[Insufficent number of hex digits]\r\n");
+    put("e-[Insufficent number of hex digits]\r\n");
     return;
   }
   for (uint32_t i = 0; i < n; i += 2u) {
     if (nibble(hex[i]) < 0 || nibble(hex[i + 1u]) < 0) {
-      const char pair[3] = {hex[i], hex[i + 1u], 0};
-      put(a, "e-[Invalid hex digit '");
-      put(a, pair);
-      put(a, "']\r\n");
+      put("e-[Invalid hex digit]\r\n");
       return;
     }
   }
   for (uint32_t i = 0; i < n && received < expected; i += 2u) {
-    a->config.pool[received++] = (uint8_t)(nibble(hex[i]) << 4 | nibble(hex[i + 1u]));
+    host->config.pool[received++] = (uint8_t)(nibble(hex[i]) << 4 | nibble(hex[i + 1u]));
     if (received == expected) {
-      put(a, "m-load-done\r\n");
+      put("m-load-done\r\n");
     }
   }
 }
 
-static void on_db(hil_agent *a, char **rest) {
+static void on_db(char **rest) {
   char *word = next_word(rest);
   if (word == 0) {
-    put(a, "e-[Command 'db' requires a subcommand]\r\n");
+    put("e-[db what?]\r\n");
   } else if (strcmp(word, "load") == 0) {
-    db_load(a, next_word(rest));
+    db_load(next_word(rest));
   } else if (strcmp(word, "print") == 0) {
-    db_print(a);
+    db_print();
   } else {
-    db_bytes(a, word);
+    db_bytes(word);
   }
 }
 
-static const hil_mlperf_form *form_of(const hil_agent *a) {
-  return a->config.n_networks > 0u && a->config.pool != 0 ? &hil_mlperf_first : 0;
+static const hil_mlperf_form *form_of(void) {
+  return host->config.n_networks > 0u && host->config.pool != 0 ? &hil_mlperf_first : 0;
 }
 
-static void put_results(hil_agent *a) {
-  const hil_mlperf_form *f = form_of(a);
+static void put_results(void) {
+  const hil_mlperf_form *f = form_of();
   int32_t milli;
-  put(a, "m-results-[");
-  for (uint32_t i = 0; f != 0 && f->result(f, a->config.networks[0], a->config.pool, i, &milli); i++) {
-    put(a, i > 0u ? "," : "");
-    put_milli(a, milli);
+  put("m-results-[");
+  for (uint32_t i = 0; f != 0 && f->result(f, host->config.networks[0], host->config.pool, i, &milli); i++) {
+    put(i > 0u ? "," : "");
+    put_milli(milli);
   }
-  put(a, "]\r\n");
+  put("]\r\n");
 }
 
 /* Once after start, as a RUN does it. */
-static int32_t prepare(hil_agent *a, const hil_network *net) {
+static int32_t prepare(const hil_network *net) {
   int32_t status = HIL_OK;
-  if (!a->initialised[0] && net->init != 0) {
+  if (!host->initialised[0] && net->init != 0) {
     status = net->init();
   }
-  a->initialised[0] = status == HIL_OK;
+  host->initialised[0] = status == HIL_OK;
   if (status == HIL_OK && net->reset != 0) {
     net->reset();
   }
@@ -192,82 +204,83 @@ static int32_t repeat(const hil_network *net, uint32_t n) {
   return status;
 }
 
-static void infer(hil_agent *a, uint32_t n, uint32_t warm_ups) {
-  const hil_mlperf_form *f = form_of(a);
+static void infer(uint32_t n, uint32_t warm_ups) {
+  const hil_mlperf_form *f = form_of();
   const hil_network *net;
   int32_t status;
   if (f == 0) {
-    put(a, "e-[The image has no network for this protocol]\r\n");
+    put("e-[No network]\r\n");
     return;
   }
   if (received != f->payload_bytes) {
-    put_with(a, "e-[The buffer holds ", received, " bytes, the input takes ");
-    put_with(a, "", f->payload_bytes, "]\r\n");
+    put_with("e-[Input has ", received, " bytes, ");
+    put_with("expected ", f->payload_bytes, "]\r\n");
     return;
   }
-  net = a->config.networks[0];
-  status = prepare(a, net);
-  f->load(f, net, a->config.pool);
-  put_with(a, "m-warmup-start-", warm_ups, "\r\n");
+  net = host->config.networks[0];
+  status = prepare(net);
+  f->load(f, net, host->config.pool);
+  put_with("m-warmup-start-", warm_ups, "\r\n");
   status = status == HIL_OK ? repeat(net, warm_ups) : status;
-  put(a, "m-warmup-done\r\n");
-  put_with(a, "m-infer-start-", n, "\r\n");
-  put_timestamp(a);
+  put("m-warmup-done\r\n");
+  put_with("m-infer-start-", n, "\r\n");
+  put_timestamp();
   status = status == HIL_OK ? repeat(net, n) : status;
-  put_timestamp(a);
-  put(a, "m-infer-done\r\n");
+  put_timestamp();
+  put("m-infer-done\r\n");
   if (status == HIL_OK) {
-    put_results(a);
+    put_results();
   } else {
-    put_with(a, "e-[The network returned error ", (uint32_t)status, "]\r\n");
+    put_with("e-[Network error ", (uint32_t)status, "]\r\n");
   }
 }
 
-static void on_infer(hil_agent *a, char **rest) {
+static void on_infer(char **rest) {
   uint32_t n = 1, warm_ups = DEFAULT_WARM_UPS;
   const char *word = next_word(rest);
   if (word != 0 && (!number_of(word, &n) || n == 0u)) {
-    put(a, "e-[Inference iterations must be >0]\r\n");
+    put("e-[Inference iterations must be >0]\r\n");
     return;
   }
   word = next_word(rest);
   if (word != 0 && !number_of(word, &warm_ups)) {
-    put(a, "e-[Inference warmup must be >=0]\r\n");
+    put("e-[Inference warmup must be >=0]\r\n");
     return;
   }
-  infer(a, n, warm_ups);
+  infer(n, warm_ups);
 }
 
-static void answer(hil_agent *a) {
+static void answer(void) {
   char *rest = command;
   const char *word = next_word(&rest);
-  const hil_mlperf_form *f = form_of(a);
+  const hil_mlperf_form *f = form_of();
   if (word == 0) {
-    put(a, "e-[Unknown command: ]\r\n");
-  } else if (strcmp(word, "name") == 0) {
-    put(a, "m-name-dut-[hil]\r\n");
-  } else if (strcmp(word, "timestamp") == 0) {
-    put_timestamp(a);
-  } else if (strcmp(word, "profile") == 0) {
-    put(a, "m-profile-[ULPMark for tinyML Firmware V0.0.1]\r\nm-model-[");
-    put(a, f == 0 ? "none" : f->model);
-    put(a, "]\r\n");
-  } else if (strcmp(word, "help") == 0) {
-    put(a, "name profile timestamp results\r\ndb load N, db HH..., db print\r\ninfer N [W]\r\n");
-  } else if (strcmp(word, "db") == 0) {
-    on_db(a, &rest);
-  } else if (strcmp(word, "infer") == 0) {
-    on_infer(a, &rest);
-  } else if (strcmp(word, "results") == 0) {
-    put_results(a);
-  } else {
-    put(a, "e-[Unknown command: ");
-    put(a, word);
-    put(a, "]\r\n");
+    word = "";
   }
-  put(a, "m-ready\r\n");
-  if (a->port->flush != 0) {
-    a->port->flush(a->port->ctx);
+  if (strcmp(word, "name") == 0) {
+    put("m-name-dut-[hil]\r\n");
+  } else if (strcmp(word, "timestamp") == 0) {
+    put_timestamp();
+  } else if (strcmp(word, "profile") == 0) {
+    put("m-profile-[ULPMark for tinyML Firmware V0.0.1]\r\nm-model-[");
+    put(f == 0 ? "none" : f->model);
+    put("]\r\n");
+  } else if (strcmp(word, "help") == 0) {
+    put("name profile timestamp results db infer\r\n");
+  } else if (strcmp(word, "db") == 0) {
+    on_db(&rest);
+  } else if (strcmp(word, "infer") == 0) {
+    on_infer(&rest);
+  } else if (strcmp(word, "results") == 0) {
+    put_results();
+  } else {
+    put("e-[Unknown command: ");
+    put(word);
+    put("]\r\n");
+  }
+  put("m-ready\r\n");
+  if (host->port->flush != 0) {
+    host->port->flush(host->port->ctx);
   }
 }
 
@@ -275,7 +288,8 @@ void hil_mlperf_byte(hil_agent *a, uint8_t byte) {
   if (byte == (uint8_t)'%') {
     command[command_length] = 0;
     command_length = 0;
-    answer(a);
+    host = a;
+    answer();
   } else if (byte >= 0x20u && byte < 0x7Fu) {
     /* Beyond the buffer the last character is overwritten, so that what is too long is an unknown command. */
     if (command_length == (uint32_t)COMMAND_BYTES) {

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-enum { HIL_MLPERF_INT8, HIL_MLPERF_UINT8, HIL_MLPERF_INT16, HIL_MLPERF_FLOAT };
+enum { HIL_MLPERF_INT8, HIL_MLPERF_UINT8, HIL_MLPERF_INT16 };
 
 typedef struct hil_mlperf_form hil_mlperf_form;
 
@@ -24,7 +24,7 @@ struct hil_mlperf_form {
   /* Result `i` times 1000, rounded; false where there is none. */
   bool (*result)(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload, uint32_t i, int32_t *milli);
   uint8_t flip;        /* bits that payload and input differ in: 0x80 where the host sends uint8 */
-  uint8_t output_type; /* HIL_MLPERF_... of output 0 */
+  uint8_t output_type; /* HIL_MLPERF_... of output 0, where it has codes */
   int32_t zero_point;  /* of output 0: value * 1000 = (code - zero_point) * milli / 2^shift */
   uint32_t milli;      /* below 2^31 */
   uint32_t shift;      /* at most 62 */
@@ -36,8 +36,9 @@ struct hil_mlperf_form {
 
 /* Bytes of the payload are the codes of the network's inputs, one after the other. */
 void hil_mlperf_load_codes(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload);
-/* Elements of output 0. */
-bool hil_mlperf_result_elements(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload, uint32_t i, int32_t *milli);
+/* Elements of output 0, dequantised; and of one that is float already. */
+bool hil_mlperf_result_codes(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload, uint32_t i, int32_t *milli);
+bool hil_mlperf_result_floats(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload, uint32_t i, int32_t *milli);
 /* Anomaly detection: the payload is float32, little endian; the only result is the mean squared error of its reconstruction. */
 void hil_mlperf_load_floats(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload);
 bool hil_mlperf_result_error(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload, uint32_t i, int32_t *milli);

@@ -7,6 +7,10 @@
 
 #if HIL_MLPERF
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("Os")
+#endif
+
 void hil_mlperf_load_codes(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload) {
   for (uint32_t k = 0; k < net->n_inputs; k++) {
     uint8_t *to = (uint8_t *)net->inputs[k].data;
@@ -16,59 +20,60 @@ void hil_mlperf_load_codes(const hil_mlperf_form *f, const hil_network *net, con
   }
 }
 
-static int32_t clamped(int64_t v) { return v > INT32_MAX ? INT32_MAX : v < -INT32_MAX ? -INT32_MAX : (int32_t)v; }
-
-/* A float's bits times 1000, rounded to the nearest. Infinities and NaN come out as the largest there is. */
-static int32_t milli_of_float(uint32_t bits) {
-  const int32_t exponent = (int32_t)((bits >> 23) & 0xFFu) - 150;
-  const uint64_t product = (uint64_t)((bits & 0x7FFFFFu) | ((bits >> 23) & 0xFFu ? 0x800000u : 0u)) * 1000u; /* below 2^34 */
-  int64_t v;
-  if (exponent >= 0) {
-    v = product == 0u ? 0 : INT32_MAX; /* 2^23 and above */
-  } else if (exponent < -40) {
-    v = 0;
-  } else {
-    v = (int64_t)((product + ((uint64_t)1 << (-exponent - 1))) >> -exponent);
+/* size / 2^shift, rounded to the nearest, with a sign. By single steps: a shift by a variable is a library function on a small core. */
+static int32_t scaled(uint64_t size, uint32_t shift, bool negative) {
+  for (; shift > 1u; shift--) {
+    size >>= 1;
   }
-  return clamped((bits >> 31) != 0u ? -v : v);
+  if (shift == 1u) {
+    size = (size + 1u) >> 1;
+  }
+  if (size > (uint64_t)INT32_MAX) {
+    size = INT32_MAX;
+  }
+  return negative ? -(int32_t)size : (int32_t)size;
+}
+
+/* A float's bits times 1000. What does not fit, infinities and NaN come out as the largest there is. */
+static int32_t milli_of_float(uint32_t bits) {
+  const uint32_t exponent = (bits >> 23) & 0xFFu;
+  const uint64_t product = (uint64_t)((bits & 0x7FFFFFu) | (exponent == 0u ? 0u : 0x800000u)) * 1000u;
+  return scaled(exponent >= 150u ? UINT64_MAX : product, exponent >= 150u ? 0u : 150u - exponent, (bits >> 31) != 0u);
 }
 
 static int32_t milli_of_code(const hil_mlperf_form *f, int32_t code) {
-  const int64_t product = ((int64_t)code - f->zero_point) * (int64_t)f->milli;
-  const uint64_t size = product < 0 ? (uint64_t)-product : (uint64_t)product;
-  const uint64_t v = (size + (f->shift == 0u ? 0u : (uint64_t)1 << (f->shift - 1u))) >> f->shift;
-  return clamped(product < 0 ? -(int64_t)v : (int64_t)v);
+  const int32_t steps = code - f->zero_point;
+  return scaled((uint64_t)(steps < 0 ? 0u - (uint32_t)steps : (uint32_t)steps) * f->milli, f->shift, steps < 0);
 }
 
-bool hil_mlperf_result_elements(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload, uint32_t i, int32_t *milli) {
-  static const uint8_t sizes[] = {1, 1, 2, 4};
-  const uint32_t size = sizes[f->output_type];
-  const uint8_t *from;
+bool hil_mlperf_result_codes(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload, uint32_t i, int32_t *milli) {
+  const uint8_t *from = (const uint8_t *)net->outputs[0].data;
   (void)payload;
-  if (net->n_outputs == 0u || i >= net->outputs[0].bytes / size) {
+  if (f->output_type == HIL_MLPERF_INT16) {
+    int16_t code;
+    if (i >= net->outputs[0].bytes / 2u) {
+      return false;
+    }
+    memcpy(&code, from + 2u * i, sizeof code);
+    *milli = milli_of_code(f, code);
+    return true;
+  }
+  if (i >= net->outputs[0].bytes) {
     return false;
   }
-  from = (const uint8_t *)net->outputs[0].data + i * size;
-  switch (f->output_type) {
-    case HIL_MLPERF_INT8:
-      *milli = milli_of_code(f, (int8_t)*from);
-      break;
-    case HIL_MLPERF_UINT8:
-      *milli = milli_of_code(f, *from);
-      break;
-    case HIL_MLPERF_INT16: {
-      int16_t code;
-      memcpy(&code, from, sizeof code);
-      *milli = milli_of_code(f, code);
-      break;
-    }
-    default: {
-      uint32_t bits;
-      memcpy(&bits, from, sizeof bits);
-      *milli = milli_of_float(bits);
-      break;
-    }
+  *milli = milli_of_code(f, f->output_type == HIL_MLPERF_INT8 ? (int8_t)from[i] : from[i]);
+  return true;
+}
+
+bool hil_mlperf_result_floats(const hil_mlperf_form *f, const hil_network *net, const uint8_t *payload, uint32_t i, int32_t *milli) {
+  uint32_t bits;
+  (void)f;
+  (void)payload;
+  if (i >= net->outputs[0].bytes / 4u) {
+    return false;
   }
+  memcpy(&bits, (const uint8_t *)net->outputs[0].data + 4u * i, sizeof bits);
+  *milli = milli_of_float(bits);
   return true;
 }
 

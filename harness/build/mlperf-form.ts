@@ -1,9 +1,7 @@
 import { payloadForm, referenceModelName } from '../link/mlperf/reference-models.ts';
 import type { InterfaceTensor, NetworkManifest } from '../runtimes/manifest.ts';
 
-const OUTPUT_TYPES: Readonly<Partial<Record<string, string>>> = {
-  int8: 'HIL_MLPERF_INT8', uint8: 'HIL_MLPERF_UINT8', int16: 'HIL_MLPERF_INT16', float32: 'HIL_MLPERF_FLOAT',
-};
+const CODES: Readonly<Partial<Record<string, string>>> = { int8: 'HIL_MLPERF_INT8', uint8: 'HIL_MLPERF_UINT8', int16: 'HIL_MLPERF_INT16' };
 
 /**
  * C lines of the object that firmware/agent/hil_mlperf.h calls hil_mlperf_first: how samples and results of the image's first
@@ -13,8 +11,8 @@ export function mlperfForm([first]: readonly NetworkManifest[]): string[] {
   const [input] = first?.inputs ?? [];
   const [output] = first?.outputs ?? [];
   if (first === undefined || input === undefined || output === undefined) return [];
-  const type = OUTPUT_TYPES[output.dtype];
-  if (type === undefined) return [];
+  const codes = CODES[output.dtype];
+  if (codes === undefined && output.dtype !== 'float32') return [];
   // The manifest's name is a C identifier; the other is a constant of ours.
   const model = referenceModelName(first.model.sha256) ?? first.name;
   const form = payloadForm(model);
@@ -24,8 +22,8 @@ export function mlperfForm([first]: readonly NetworkManifest[]): string[] {
     model: JSON.stringify(model),
     payload_bytes: `${first.inputs.reduce((sum, each) => sum + each.bytes, 0) * (reconstruction ? 4 : 1)}u`,
     load: reconstruction ? 'hil_mlperf_load_floats' : 'hil_mlperf_load_codes',
-    result: reconstruction ? 'hil_mlperf_result_error' : 'hil_mlperf_result_elements',
-    flip: form === 'unsigned' ? '0x80u' : '0u', output_type: type, zero_point: `${output.zeroPoint ?? 0}`,
+    result: reconstruction ? 'hil_mlperf_result_error' : codes === undefined ? 'hil_mlperf_result_floats' : 'hil_mlperf_result_codes',
+    flip: form === 'unsigned' ? '0x80u' : '0u', output_type: codes ?? '0', zero_point: `${output.zeroPoint ?? 0}`,
     milli: `${milli}u`, shift: `${shift}u`,
     input_scale: floatLiteral(input), input_zero_point: `${input.zeroPoint ?? 0}`, output_scale: floatLiteral(output), elements: `${input.bytes}u`,
   };

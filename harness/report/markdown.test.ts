@@ -1,7 +1,7 @@
 import t from 'tap';
 import { renderMarkdown, SUMMARY_LIMIT_BYTES } from './markdown.ts';
 import { hostileReport } from './testing/hostile.ts';
-import { failCase, passCase, report, sampleReports, wideCase } from './testing/sample-reports.ts';
+import { failCase, matrixReport, passCase, report, sampleReports, wideCase } from './testing/sample-reports.ts';
 
 t.test('every sample: its verdict, and every row of a table has the table\'s columns', async (t) => {
   for (const [name, sample] of Object.entries(sampleReports())) tables(t, renderMarkdown(sample), name);
@@ -9,6 +9,20 @@ t.test('every sample: its verdict, and every row of a table has the table\'s col
   t.match(renderMarkdown(report([failCase()])), /\*\*1 488\*\* \| 3 \| 21 874 instructions \| 1 408 \| 1\.31 µJ \| own error: 1 488 elements \|/);
   t.match(renderMarkdown(report([])), /BENCH ERROR[\s\S]*No case ran/);
   t.match(renderMarkdown(report([passCase()])), /NPU not used, 0 of 2 operators/);
+});
+
+t.test('several devices: a column each, every figure with its unit; what was left out is said', async (t) => {
+  const text = renderMarkdown(matrixReport());
+  t.match(text, /^\| Case \| qemu-m4<br>cortex-m4 \| nucleo<br>cortex-m4 \| host<br>x86-64 \|$/m);
+  t.match(text, /^\| engine torque LSTM \| ✅ pass<br>22 391 instructions \(modelled\)<br>18\.1 KiB \/ 6\.1 KiB \/ 616 B \| ❌ fail<br>31 204 cycles \(hardware\)<br>.* \| ✅ pass \|$/m);
+  t.match(text, /^\| pump \| ✅ pass.* \| ⏭️ skipped<br>quarantined: .* \| - \|$/m);
+  t.match(text, /^- left out: qemu-old: QEMU with the machine old$/m);
+  t.notMatch(renderMarkdown(report([passCase()])), /\| Case \| qemu-m4|left out/);
+  const many = Array.from({ length: 300 }, (_, at) => ({ ...passCase(), name: `case ${at}` }));
+  const bounded = renderMarkdown(report(many, { devices: matrixReport().devices }), 40_000);
+  t.ok(Buffer.byteLength(bounded) <= 40_000);
+  t.match(bounded, /\d+ more cases: see report\.html/);
+  tables(t, bounded, 'bounded');
 });
 
 t.test('the worst case comes first', async (t) => {

@@ -1,5 +1,6 @@
 import { escapeText } from './escape/markdown.ts';
 import { caseTitle, diagnosisText, energyText, faultLines, firstMismatches, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS } from './format.ts';
+import { deviceMatrix, latencyCell, leftOutLines, memoryCell } from './matrix.ts';
 import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
 import { WORST_FIRST } from './verdict.ts';
 
@@ -16,6 +17,8 @@ export function renderMarkdown(report: Report, limitBytes = SUMMARY_LIMIT_BYTES)
     `## ${MARKS[report.verdict]} ${VERDICT_WORDS[report.verdict]}: ${cell(report.suite.name)}`, '',
     `${cell(report.suite.description)}${report.suite.description === '' ? '' : ' · '}run ${cell(report.run.id)} · ${seconds(report.run.durationMs)} · hil ${cell(report.run.hilVersion)}`, '',
   ]);
+  for (const line of leftOutLines(report)) text.add([`- left out: ${cell(line)}`, '']);
+  addMatrix(text, report);
   if (cases.length === 0) text.add(['No case ran.', '']);
   else text.add(['| | Case | Device | Layers | Compared | Mismatched | Latency (median) | Reason |', '|---|---|---|--:|--:|--:|--:|---|']);
   let rows = 0;
@@ -30,18 +33,18 @@ export function renderMarkdown(report: Report, limitBytes = SUMMARY_LIMIT_BYTES)
 
 /** Takes blocks of lines while they fit. */
 class BoundedText {
-  readonly #limit: number;
+  readonly limit: number;
   #used = 0;
   readonly #lines: string[] = [];
 
   constructor(limitBytes: number) {
-    this.#limit = limitBytes;
+    this.limit = limitBytes;
   }
 
   /** @param reserve bytes that must stay free behind the block. @returns false where it does not fit; nothing is added then. */
   add(lines: readonly string[], reserve = 0): boolean {
     const size = Buffer.byteLength(lines.join('\n')) + 1;
-    if (this.#used + size + reserve > this.#limit) return false;
+    if (this.#used + size + reserve > this.limit) return false;
     this.#used += size;
     this.#lines.push(...lines);
     return true;
@@ -56,11 +59,30 @@ function cell(text: string): string {
   return escapeText(text, 300);
 }
 
+/** The cases with a column a device; the rows that fit. */
+function addMatrix(text: BoundedText, report: Report): void {
+  const matrix = deviceMatrix(report);
+  if (matrix === null) return;
+  // What the table of all cases and the verdict need comes first.
+  const reserve = text.limit / 2;
+  const head = [`| Case | ${matrix.devices.map(({ id, core }) => `${escapeText(id, 80)}<br>${escapeText(core, 80)}`).join(' | ')} |`, `|---|${matrix.devices.map(() => '---|').join('')}`];
+  if (!text.add(head, reserve)) return;
+  let rows = 0;
+  for (const { name, cells } of matrix.rows) if (text.add([`| ${cell(name)} | ${cells.map(matrixCell).join(' | ')} |`], reserve)) rows++;
+  if (rows > 0) text.add(['', `Latency is the median of an invocation; memory is flash / RAM / stack.${rows < matrix.rows.length ? ` ${plural(matrix.rows.length - rows, 'more case')}: see report.html.` : ''}`]);
+  text.add(['']);
+}
+
+function matrixCell(one: CaseReport | null): string {
+  if (one === null) return '-';
+  const facts = one.verdict === 'skipped' ? [cell(one.reasons[0] ?? '')] : [latencyCell(one), memoryCell(one)].filter((fact) => fact !== '-');
+  return [`${MARKS[one.verdict]} ${one.verdict}`, ...facts].join('<br>');
+}
+
 function caseRow(one: CaseReport): string {
   const compared = one.layers.reduce((sum, layer) => sum + layer.compared, 0);
   const mismatched = one.layers.reduce((sum, layer) => sum + layer.mismatched, 0);
-  const latency = one.latency === null ? '-' : `${number(one.latency.median)} ${one.latency.unit} (${one.latency.quality})`;
-  return `| ${MARKS[one.verdict]} ${one.verdict} | ${cell(one.name)} | ${cell(one.device)} | ${one.layers.length} | ${number(compared)} | ${number(mismatched)} | ${latency} | ${cell(one.reasons[0] ?? '')} |`;
+  return `| ${MARKS[one.verdict]} ${one.verdict} | ${cell(one.name)} | ${cell(one.device)} | ${one.layers.length} | ${number(compared)} | ${number(mismatched)} | ${latencyCell(one)} | ${cell(one.reasons[0] ?? '')} |`;
 }
 
 const MOST_LAYERS = 200;

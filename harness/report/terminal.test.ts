@@ -2,7 +2,7 @@ import t from 'tap';
 import { githubAnnotations } from './github.ts';
 import { terminalCase, terminalReport } from './terminal.ts';
 import { HOSTILE, hostileReport } from './testing/hostile.ts';
-import { benchCase, failCase, faultCase, passCase, report, sampleReports } from './testing/sample-reports.ts';
+import { benchCase, failCase, faultCase, HOST, matrixReport, passCase, report, sampleReports } from './testing/sample-reports.ts';
 
 t.test('a pass', async (t) => {
   const lines = terminalCase(passCase());
@@ -23,6 +23,27 @@ t.test('a fail shows the first mismatch, a fault its place and registers', async
   t.match(fault, /cfsr 0x01000000/);
   t.match(fault, /energy +not known: no latency/);
   t.match(terminalCase(benchCase()).join('\n'), /BENCH ERROR: qemu-m4: no HELLO/);
+});
+
+t.test('several devices: a column each, every figure with its unit; what was left out is said', async (t) => {
+  const text = terminalReport(matrixReport()).join('\n');
+  const table = text.slice(text.indexOf('All devices\n'));
+  t.match(table, /^ +qemu-m4 +nucleo +host$/m);
+  t.match(table, /^ +cortex-m4 +cortex-m4 +x86-64$/m);
+  t.match(table, /^ {2}engine torque LSTM +PASS +FAIL +PASS$/m);
+  t.match(table, /^ {4}latency \(median\) +22 391 instructions \(modelled\) {2}31 204 cycles \(hardware\) +-$/m);
+  t.match(table, /^ {4}flash \/ RAM \/ stack +18\.1 KiB \/ 6\.1 KiB \/ 616 B +18\.1 KiB .* -$/m);
+  t.match(table, /^ {2}pump +PASS +SKIPPED +-$/m);
+  const columns = table.split('\n').slice(1, 4).map((line) => line.search(/nucleo|(?<=cortex-m4 +)cortex-m4|FAIL/));
+  t.same(new Set(columns).size, 1, 'columns stand below each other');
+  t.match(table, /^ {2}left out {2}qemu-old: QEMU with the machine old\n {2}left out {2}fvp: FVP_Model$/m);
+  t.match(text.split('\n').at(-1), /^FAIL .*: 3 pass, 1 fail, 1 skipped, 2 devices left out \(/);
+  t.notMatch(terminalReport(report([passCase()])).join('\n'), /All devices|left out/, 'one device needs no table');
+  const many = Array.from({ length: 30 }, (_, at) => ({ ...HOST, id: `board-${at}` }));
+  const wide = terminalReport(report(many.map(({ id }) => ({ ...passCase(), device: id })), { devices: many })).join('\n');
+  const wideTable = wide.slice(wide.indexOf('All devices\n')).split('\n');
+  t.ok(wideTable.every((line) => line.length <= 140), 'tables below each other where the columns do not fit');
+  for (const { id } of many) t.match(wideTable.join('\n'), new RegExp(`  ${id}(  |$)`, 'm'));
 });
 
 t.test('the last line is the verdict of the run', async (t) => {

@@ -1,6 +1,8 @@
 import { escapeText } from './escape/terminal.ts';
 import { caseTitle, diagnosisText, energyText, faultLines, firstMismatches, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
+import { leftOutLines } from './matrix.ts';
 import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
+import { matrixLines } from './terminal-matrix.ts';
 
 export type Style = 'good' | 'bad' | 'warn' | 'dim' | 'bold';
 /** Puts colour around text that is already escaped; the CLI gives one where standard output is a terminal that has colours. */
@@ -15,14 +17,19 @@ export interface TerminalOptions {
 const STYLES: Readonly<Record<Verdict, Style>> = { pass: 'good', fail: 'bad', 'build-error': 'bad', 'bench-error': 'warn', skipped: 'dim', interrupted: 'warn' };
 const plain: Paint = (_style, text) => text;
 
-/** The whole run: each case, then the verdict. Lines without line ends. */
+/** The whole run: each case, all of them beside each other where there are several devices, then the verdict. Lines without line ends. */
 export function terminalReport(report: Report, options: TerminalOptions = {}): string[] {
   const paint = options.paint ?? plain;
   const lines = report.cases.flatMap((one) => [...terminalCase(one, options), '']);
   const counts = new Map<Verdict, number>();
   for (const { verdict } of report.cases) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const list = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
-  return [...lines, `${paint(STYLES[report.verdict], VERDICT_WORDS[report.verdict])}  ${escapeText(report.suite.name, 200)}: ${list === '' ? 'no case ran' : list} (${seconds(report.run.durationMs)})`];
+  const matrix = matrixLines(report, paint, ({ verdict }) => STYLES[verdict]);
+  if (matrix.length > 0) lines.push(paint('bold', 'All devices'), ...matrix, '');
+  const leftOut = leftOutLines(report);
+  if (leftOut.length > 0) lines.push(...leftOut.map((line) => fact('left out', line)), '');
+  const without = leftOut.length === 0 ? '' : `, ${plural(leftOut.length, 'device')} left out`;
+  return [...lines, `${paint(STYLES[report.verdict], VERDICT_WORDS[report.verdict])}  ${escapeText(report.suite.name, 200)}: ${list === '' ? 'no case ran' : list}${without} (${seconds(report.run.durationMs)})`];
 }
 
 /** One case on one device. */

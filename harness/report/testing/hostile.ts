@@ -16,7 +16,8 @@ export function hostileReport(): Report {
   const joined = HOSTILE.slice(0, -1).join(' ');
   return {
     ...first,
-    run: { ...first.run, id: joined, hilVersion: joined, command: HOSTILE, hostFingerprint: { os: joined, arch: joined, cpu: joined, node: joined, tools: Object.fromEntries(HOSTILE.map((name) => [name, name])) } },
+    run: { ...first.run, id: joined, hilVersion: joined, command: HOSTILE, hostFingerprint: { os: joined, arch: joined, cpu: joined, node: joined, tools: Object.fromEntries(HOSTILE.map((name) => [name, name])) },
+      leftOut: HOSTILE.map((name) => ({ device: name, why: name })) },
     devices: HOSTILE.map((id) => ({ id, kind: 'serial', core: id, clockHz: 1, simulated: false })), suite: { name: joined, description: joined, file: joined },
   };
 }

@@ -7,6 +7,7 @@ export const STEPS = 300;
 const SAMPLES = SEQUENCES.length * STEPS;
 
 export const QEMU_M4: ReportDevice = { id: 'qemu-m4', kind: 'qemu', core: 'cortex-m4', clockHz: 25_000_000, simulated: true };
+export const BOARD: ReportDevice = { id: 'nucleo', kind: 'serial', core: 'cortex-m4', clockHz: 100_000_000, simulated: false };
 export const HOST: ReportDevice = { id: 'host', kind: 'host', core: 'x86-64', clockHz: 0, simulated: false };
 
 export function tensor(changes: Partial<TensorReport> = {}): TensorReport {
@@ -163,11 +164,24 @@ export const wideCase = (layers = 100, samples = 1000): CaseReport => caseReport
   })),
 });
 
+/** Two cases on three devices, of which one is in quarantine and one wrong; two more are not here. */
+export function matrixReport(): Report {
+  const second = { name: 'pump' };
+  const cycles: Partial<CaseReport> = { device: 'nucleo', latency: { unit: 'cycles', quality: 'hardware', median: 31_204, min: 31_204, max: 31_900, n: SAMPLES, layersSum: null, layersTotal: null } };
+  const onHost: Partial<CaseReport> = { device: 'host', latency: null, latencyReason: 'not measured on the host', memory: null };
+  const made = report([
+    passCase(), { ...failCase(), ...cycles, layers: wrongLayers().map((one) => ({ ...one, cost: { ...one.cost, unit: 'cycles', quality: 'hardware' } })) }, { ...passCase(), ...onHost },
+    { ...passCase(), ...second }, { ...skippedCase(), ...second, device: 'nucleo' }, // and not meant for the host
+  ], { devices: [QEMU_M4, BOARD, HOST] });
+  return { ...made, run: { ...made.run, leftOut: [{ device: 'qemu-old', why: 'QEMU with the machine old' }, { device: 'fvp', why: 'FVP_Model' }] } };
+}
+
 /** Every sample a writer must cope with, by name. */
 export function sampleReports(): Record<string, Report> {
   return {
     pass: report([passCase()]), fail: report([failCase()]), fault: report([faultCase()]), hang: report([hangCase()]), bench: report([benchCase()]),
     build: report([buildCase()]), skipped: report([skippedCase()]), interrupted: report([interruptedCase()]), wide: report([wideCase()]), empty: report([]),
     mixed: report([passCase(), { ...failCase(), device: 'host' }, faultCase(), benchCase(), buildCase(), skippedCase()], { devices: [QEMU_M4, HOST] }),
+    matrix: matrixReport(),
   };
 }

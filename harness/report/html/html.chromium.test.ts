@@ -7,7 +7,7 @@ import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import t from 'tap';
 import type { Report } from '../report.ts';
 import { HOSTILE, hostileReport } from '../testing/hostile.ts';
-import { failCase, passCase, report, sampleReports, wideCase } from '../testing/sample-reports.ts';
+import { failCase, matrixReport, passCase, report, sampleReports, wideCase } from '../testing/sample-reports.ts';
 import { renderHtml } from './html.ts';
 
 /** The report in a real browser, as from a CI artifact: a file, no network. */
@@ -91,6 +91,33 @@ t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
     t.match(page.url(), /#case=2$/);
     t.same(complaints, []);
     await page.close();
+  });
+
+  await t.test('several devices: a column each, every figure with its unit, and the way to each case', async (t) => {
+    const { page, complaints } = await open(context, dir, matrixReport());
+    const cases = page.getByRole('region', { name: 'Cases on every device' });
+    t.same(await cases.locator('thead th').allInnerTexts(), ['Case', 'qemu-m4\ncortex-m4, simulated', 'nucleo\ncortex-m4', 'host\nx86-64']);
+    const cells = await cases.locator('tbody tr').first().locator('td').allInnerTexts();
+    t.match(cells, [/Pass[\s\S]*22.391 instructions\s+modelled[\s\S]*flash 18\.1.KiB, RAM 6\.1.KiB, stack 616.B/, /Fail[\s\S]*31.204 cycles\s+hardware/, /^✓?\s*Pass$/]);
+    t.match(await cases.locator('tbody tr').nth(1).locator('td').allInnerTexts(), [/Pass/, /Skipped[\s\S]*quarantined: needs/, /not meant for it/]);
+    t.match(await page.locator('.not-here').innerText(), /qemu-old: QEMU with the machine old\s+fvp: FVP_Model/);
+    const layers = page.getByRole('region', { name: 'Layers on every device' });
+    t.same(await layers.locator('thead th').allInnerTexts(), ['Layer', 'qemu-m4\ncortex-m4, simulated', 'nucleo\ncortex-m4', 'host\nx86-64']);
+    t.match(await layers.locator('tbody tr').nth(0).locator('td').allInnerTexts(), [/equal\s+21.874 instructions\s+modelled/, /1.488 differ\s+21.874 cycles\s+hardware/, /equal/]);
+    t.match(await layers.locator('tbody tr').nth(1).locator('td').nth(1).innerText(), /64 differ\s+inherited/);
+    t.equal(await page.locator('.banner .of').textContent(), 'engine torque LSTM on nucleo', 'the worst is shown first');
+    await cases.getByRole('button', { name: 'Pass: pump on qemu-m4' }).click();
+    await page.waitForFunction('document.querySelector("#case").dataset.index === "3"');
+    t.equal(await page.locator('.banner .of').textContent(), 'pump on qemu-m4');
+    t.equal(await layers.count(), 0, 'one device alone got to layers');
+    t.equal(await page.locator('.matrix [aria-current]').count(), 1);
+    await page.setViewportSize({ width: 390, height: 800 });
+    t.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, 'nothing sticks out');
+    t.same(complaints, []);
+    await page.close();
+    const single = await open(context, dir, report([passCase()]));
+    t.equal(await single.page.locator('.matrix, .not-here').count(), 0, 'one device needs no table');
+    await single.page.close();
   });
 
   await t.test('hostile names are text and do nothing', async (t) => {

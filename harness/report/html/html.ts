@@ -7,7 +7,7 @@ import type { Report } from '../report.ts';
 import { boundForPage } from './bound.ts';
 
 /** The page's own program; joined in this order into one function. */
-const SCRIPTS: readonly string[] = ['dom.js', 'format.js', 'overview.js', 'layers.js', 'results.js', 'plots.js', 'fault.js', 'facts.js', 'main.js'];
+const SCRIPTS: readonly string[] = ['dom.js', 'format.js', 'overview.js', 'layers.js', 'results.js', 'plots.js', 'fault.js', 'facts.js', 'devices.js', 'main.js'];
 
 interface Assets { readonly css: string; readonly scripts: readonly string[] }
 let assets: Assets | undefined;

@@ -10,7 +10,7 @@ function showCase(index) {
   const plots = plotsCard(one);
   main.replaceChildren();
   main.dataset.index = index;
-  append(main, [banner(one), tiles(one), faultCard(one), layersCard(one), outputsCard(one), plots, costCard(one), buildCard(report, one), logCard(one), runCard(report)]);
+  append(main, [devicesCard(report, index, choose), banner(one), tiles(one), faultCard(one), layersCard(one), layersOnDevicesCard(report, one), outputsCard(one), plots, costCard(one), buildCard(report, one), logCard(one), runCard(report)]);
   plots?.start();
   leave = () => plots?.stop();
 }
@@ -21,7 +21,8 @@ function chosenCase() {
   return index >= 0 && index < report.cases.length ? index : -1;
 }
 
-const list = report.cases.length > 1 ? caseList(report, (index) => { location.hash = `case=${index}`; }) : null;
+const choose = (index) => { location.hash = `case=${index}`; };
+const list = report.cases.length > 1 ? caseList(report, choose) : null;
 app.classList.toggle('many', list !== null);
 append(app, [el('a', { class: 'skip-link', href: '#case', on: { click: (event) => { event.preventDefault(); main.focus(); } } }, 'To the result'), topBar(report), el('div', { class: 'body' }, list?.element, main),
   el('footer', null, `hil ${report.run.hilVersion} · ${report.schema} · charts by uPlot (MIT)`)]);
@@ -32,7 +33,7 @@ function route() {
   list?.mark(index);
 }
 
-if (report.cases.length === 0) append(main, [el('section', { class: `banner is-${report.verdict}` }, el('div', { class: 'big-mark' }, '!'), el('div', { class: 'banner-text' }, el('p', { class: 'verdict' }, VERDICTS[report.verdict].word), el('p', { class: 'main-reason' }, 'No case ran.'))), runCard(report)]);
+if (report.cases.length === 0) append(main, [el('section', { class: `banner is-${report.verdict}` }, el('div', { class: 'big-mark' }, '!'), el('div', { class: 'banner-text' }, el('p', { class: 'verdict' }, VERDICTS[report.verdict].word), el('p', { class: 'main-reason' }, 'No case ran.'))), devicesCard(report, -1, choose), runCard(report)]);
 else {
   addEventListener('hashchange', () => { route(); scrollTo(0, 0); });
   route();

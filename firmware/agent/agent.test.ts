@@ -7,7 +7,7 @@ import { decodeDigests, decodeLayerTimes, decodeSampleTicks } from '../../harnes
 import { encodeFrame } from '../../harness/link/frame.ts';
 import { decodeRunDone } from '../../harness/link/run-messages.ts';
 import { compileNative, has } from './fixtures/compile.ts';
-import { DAMAGED, HELLO, HELLO_OK, NETWORK, READ, REFUSED, RUN, RUN_DONE, Wire, readPayload, split, u32, writePayload } from './fixtures/wire.ts';
+import { BAUD, BOOT, COPY, COPY_OK, DAMAGED, HELLO, HELLO_OK, NETWORK, READ, REFUSED, RUN, RUN_DONE, Wire, readPayload, split, u32, writePayload } from './fixtures/wire.ts';
 
 if (!(await has('gcc'))) {
   t.pass('no gcc here', { skip: 'needs gcc' });
@@ -134,11 +134,36 @@ t.test('what is out of bounds is refused', async (t) => {
   t.equal(await next({ mode: 'capture', mask: Uint8Array.of(8) }), 5, 'a tap that there is not');
 });
 
-/** All frames in reply to these bytes, followed by a HELLO that shows that the agent lives. */
+/** All frames in reply to these bytes, followed by a HELLO that shows that the agent lives; without the BOOT before them all. */
 async function replies(bytes: Buffer): Promise<ReturnType<typeof split>> {
   const { stdout } = await execa(pipe, [], { input: Buffer.concat([bytes, encodeFrame(HELLO, 255, u32(0xfeedbeef))]), encoding: 'buffer', maxBuffer: 2e8, timeout: 120_000 });
-  return split(Buffer.from(stdout));
+  const { frames: [boot, ...frames], text } = split(Buffer.from(stdout));
+  if (boot?.type !== BOOT) throw new Error(`the first frame is no BOOT but ${boot?.type}`);
+  return { frames, text };
 }
+
+t.test('the preload is copied into the pool, within the bounds of both', async (t) => {
+  const wire = start(t, pipe);
+  const copy = (space: number, from: number, to: number, count: number): Promise<{ type: number; payload: Buffer }> =>
+    wire.ask(COPY, Buffer.concat([Buffer.of(space), u32(from, to, count)]));
+  const hello = await wire.ask(HELLO, u32(1));
+  t.equal(hello.payload.readUInt16LE(38) & 24, 16, 'a preload, and no other speed');
+  for (const at of [0, 200]) await wire.write(at, Buffer.alloc(200, 0x55));
+  const done = await copy(1, 3, 7, 250);
+  t.strictSame([done.type, done.payload], [COPY_OK, u32(7, 250)]);
+  const back = Buffer.concat([await wire.read(0, 200), await wire.read(200, 100)]);
+  const preload = Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 7) & 0xff)); // as pipe_main.c fills it
+  t.strictSame(back, Buffer.concat([Buffer.alloc(7, 0x55), preload.subarray(3, 253), Buffer.alloc(43, 0x55)]));
+  t.strictSame((await copy(1, 300, 4096, 0)).payload, u32(4096, 0), 'nothing may be copied from and to the very end');
+  for (const [space, from, to, count, reason] of [
+    [0, 0, 0, 1, 5], [2, 0, 0, 1, 5], [1, 0, 0, 301, 3], [1, 300, 0, 1, 3], [1, 0xffffffff, 0, 2, 3], [1, 1, 0, 0xffffffff, 3], [1, 0, 4000, 97, 3], [1, 0, 0xffffffff, 2, 3],
+  ] as const) {
+    const refused = await copy(space, from, to, count);
+    t.strictSame([refused.type, ...refused.payload], [REFUSED, COPY, reason], `${[space, from, to, count]}`);
+  }
+  t.strictSame([...(await wire.ask(COPY, Buffer.alloc(12))).payload], [COPY, 2]);
+  t.strictSame([...(await wire.ask(BAUD, u32(9600))).payload], [BAUD, 1], 'a line without a speed');
+});
 
 t.test('noise is survived, and answered at most once a delimiter', async (t) => {
   const hello = encodeFrame(HELLO, 1, u32(1));
@@ -167,7 +192,7 @@ t.test('120,000 mutated frames do not crash it', async (t) => {
   const { plainRun } = await import('./fixtures/wire.ts');
   const modes = ['plain', 'digest', 'capture', 'time-total', 'time-layers'] as const;
   const requests: (() => [number, Buffer])[] = [
-    () => [HELLO, u32(random(100))], () => [NETWORK, Buffer.of(random(3), 0)],
+    () => [HELLO, u32(random(100))], () => [COPY, Buffer.concat([Buffer.of(random(2)), u32(random(400), random(4200), random(400))])], () => [NETWORK, Buffer.of(random(3), 0)],
     () => [3, writePayload(random(4096), noise(random(60)))], () => [READ, readPayload(random(4096), random(100))],
     () => [RUN, encodeRun(random(1e9), {
       ...plainRun, network: random(2), mode: modes[random(5)]!, count: random(12), saveState: random(2) === 0, paintStack: random(2) === 0,

@@ -28,6 +28,9 @@ bool hil_agent_init(hil_agent *a, const hil_port *port, const hil_agent_config *
   if (a->config.pool == 0) {
     a->config.pool_bytes = 0;
   }
+  if (a->config.preload == 0) {
+    a->config.preload_bytes = 0;
+  }
   a->sender.port = port;
   hil_receiver_init(&a->receiver, config->frame, config->frame_bytes);
   a->counters = port->other_counters;
@@ -64,6 +67,9 @@ void hil_refuse(hil_agent *a, const hil_request *q, uint8_t reason) {
 }
 
 static void answer(hil_agent *a, const hil_request *q) {
+  if (q->type < HIL_FROM_DEVICE) {
+    hil_baud_heard(a);
+  }
   switch (q->type) {
     case HIL_HELLO:
       hil_on_hello(a, q);
@@ -79,6 +85,12 @@ static void answer(hil_agent *a, const hil_request *q) {
       break;
     case HIL_RUN:
       hil_on_run(a, q);
+      break;
+    case HIL_COPY:
+      hil_on_copy(a, q);
+      break;
+    case HIL_BAUD:
+      hil_on_baud(a, q);
       break;
     default:
       /* A link that echoes must not make the agent answer itself for ever. */
@@ -129,11 +141,25 @@ static void take(hil_agent *a, uint8_t byte) {
   }
 }
 
+/* To a host in the middle of a session it says that its device was reset. */
+static void greet(hil_agent *a) {
+  uint8_t payload[4 + sizeof a->port->build_id];
+  hil_put16(hil_put16(payload, a->port->reset_causes), 0);
+  memcpy(payload + 4, a->port->build_id, sizeof a->port->build_id);
+  a->greeted = true;
+  hil_send(&a->sender, HIL_BOOT, 0, payload, sizeof payload);
+}
+
 bool hil_agent_poll(hil_agent *a) {
   uint8_t bytes[64];
-  uint32_t n = a->port->read(a->port->ctx, bytes, sizeof bytes);
+  uint32_t n;
+  if (!a->greeted) {
+    greet(a);
+  }
+  n = a->port->read(a->port->ctx, bytes, sizeof bytes);
   for (uint32_t i = 0; i < n; i++) {
     take(a, bytes[i]);
   }
+  hil_baud_watch(a, n > 0u);
   return n > 0u;
 }

@@ -67,6 +67,9 @@ typedef struct hil_run {
   uintptr_t stack_base; /* where an invocation's stack begins */
 } hil_run;
 
+/* Speed of the line: that after the start; a new one that the host was not heard at yet; one that it was. */
+enum { HIL_SPEED_BASE = 0, HIL_SPEED_TRIAL = 1, HIL_SPEED_PROVEN = 2 };
+
 /* Give it memory of its own; its fields are the agent's business. */
 typedef struct hil_agent {
   const hil_port *port;
@@ -76,6 +79,10 @@ typedef struct hil_agent {
   bool record_prints;   /* the present record can't be a request */
   hil_sender sender;
   uint16_t counters;
+  bool greeted;   /* BOOT was sent */
+  uint8_t speed;  /* HIL_SPEED_... */
+  uint64_t speed_since;
+  uint64_t speed_heard;
   bool initialised[HIL_MAX_NETWORKS];
   bool has_done;
   uint32_t done_nonce;
@@ -100,7 +107,7 @@ typedef struct hil_cpu_state {
 /* `port` must outlive the agent; the configuration is copied. False if something needed is missing or too small. */
 bool hil_agent_init(hil_agent *a, const hil_port *port, const hil_agent_config *config);
 
-/* Takes what the link has received and answers it. Returns at once if there is nothing; a RUN request takes as long as
+/* Says BOOT the first time. Takes what the link has received and answers it. Returns at once if there is nothing; a RUN request takes as long as
  * its invocations. True if anything was received. */
 bool hil_agent_poll(hil_agent *a);
 

@@ -26,7 +26,15 @@ void hil_on_hello(hil_agent *a, const hil_request *q);
 void hil_on_network(hil_agent *a, const hil_request *q);
 void hil_on_write(hil_agent *a, const hil_request *q);
 void hil_on_read(hil_agent *a, const hil_request *q);
+void hil_on_copy(hil_agent *a, const hil_request *q);
+void hil_on_baud(hil_agent *a, const hil_request *q);
 void hil_on_run(hil_agent *a, const hil_request *q);
+
+bool hil_can_change_baud(const hil_agent *a);
+/* A request with a right CRC was received. */
+void hil_baud_heard(hil_agent *a);
+/* Returns to the speed after the start when the present one does not hold; call it often. */
+void hil_baud_watch(hil_agent *a, bool received);
 
 /* 0 if the request is sound and a->run is filled in, else the reason for REFUSED. */
 uint8_t hil_run_parse(hil_agent *a, const hil_request *q);

@@ -1,4 +1,4 @@
-/* HELLO, NETWORK, WRITE and READ. */
+/* HELLO, NETWORK, WRITE, READ and COPY. */
 #include <string.h>
 
 #include "hil_bytes.h"
@@ -30,6 +30,12 @@ void hil_on_hello(hil_agent *a, const hil_request *q) {
   /* A clock that stands still can't tell an endless invocation from a short one. */
   if ((a->counters & port->clock) != 0u) {
     flags |= port->abilities & (uint32_t)HIL_CAN_CATCH_HANGS;
+  }
+  if (hil_can_change_baud(a)) {
+    flags |= HIL_CAN_CHANGE_BAUD;
+  }
+  if (a->config.preload_bytes > 0u) {
+    flags |= HIL_HAS_PRELOAD;
   }
   p = hil_put32(p, hil_get32(q->payload));
   p = hil_put8(p, HIL_PROTOCOL_VERSION);
@@ -123,4 +129,29 @@ void hil_on_read(hil_agent *a, const hil_request *q) {
     hil_send_bytes(&a->sender, a->config.pool + offset, count);
   }
   hil_send_end(&a->sender);
+}
+
+void hil_on_copy(hil_agent *a, const hil_request *q) {
+  uint8_t payload[8];
+  uint32_t from, to, count;
+  if (q->n != 13u) {
+    hil_refuse(a, q, HIL_REFUSE_LENGTH);
+    return;
+  }
+  if (q->payload[0] != HIL_SPACE_PRELOAD) {
+    hil_refuse(a, q, HIL_REFUSE_ARGUMENT);
+    return;
+  }
+  from = hil_get32(q->payload + 1);
+  to = hil_get32(q->payload + 5);
+  count = hil_get32(q->payload + 9);
+  if (from > a->config.preload_bytes || count > a->config.preload_bytes - from || !hil_pool_holds(a, to, count)) {
+    hil_refuse(a, q, HIL_REFUSE_RANGE);
+    return;
+  }
+  if (count > 0u) {
+    memmove(a->config.pool + to, a->config.preload + from, count);
+  }
+  hil_put32(hil_put32(payload, to), count);
+  hil_send(&a->sender, HIL_COPY_OK, q->seq, payload, sizeof payload);
 }

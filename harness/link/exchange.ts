@@ -7,7 +7,7 @@ import type { LinkErrors } from './link-errors.ts';
 import { decodeRefused } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { ANSWER } from './protocol.ts';
-import type { Pending, RequestSource } from './request.ts';
+import type { Pending, Request, RequestSource } from './request.ts';
 
 export interface ExchangeOptions {
   readonly clock: Clock;
@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   readonly send: (wire: Buffer, frame: Frame, again: boolean) => void;
   /** Told of a failure that ends the link. */
   readonly onFailure: (error: HilError) => void;
+  /** Told of a request of so many bytes that was answered when sent for the first time. */
+  readonly onFirstTime?: (bytes: number) => void;
   readonly helloIntervalMs: number;
   readonly replyTimeoutMs: number;
   readonly maxRetries: number;
@@ -82,18 +84,33 @@ export class Exchange {
   fail(error: HilError): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    this.#deadline.stop();
+    this.giveUp(error);
+    this.#o.onFailure(error);
+  }
+
+  /**
+   * Rejects everything outstanding, but the link goes on: for questions that may well have no answer. An answer that still
+   * comes is stale.
+   */
+  giveUp(error: HilError): void {
     const oldest = this.#oldest();
     if (oldest !== undefined) this.#countBusy(oldest);
     const jobs = new Set([...this.#outbox.clear(), ...[...this.#pending.values()].map((p) => p.job)]);
     this.#pending.clear();
+    this.#inFlight = 0;
+    [this.#owed, this.#probe, this.#patience, this.#silentDeadlines] = [0, null, 1, 0];
+    this.#deadline.stop();
     for (const job of jobs) job.reject(error);
-    this.#o.onFailure(error);
+  }
+
+  /** A RUN is being computed, as far as is known. */
+  get running(): boolean {
+    return this.#oldest()?.request.kind === 'run';
   }
 
   /** The device was heard: a RUN is alive. */
   touch(): void {
-    if (this.#oldest()?.request.kind === 'run') this.#deadline.touch();
+    if (this.running) this.#deadline.touch();
   }
 
   /** Takes a frame that carries a sequence number. @returns false where it answers nothing that is outstanding. */
@@ -140,6 +157,7 @@ export class Exchange {
     this.#remove(p);
     this.#deadline.touch();
     this.#silentDeadlines = 0;
+    if (p.attempts === 1) this.#o.onFirstTime?.(p.wire.length);
     if (p.attempts === 1 && this.#patience > 1) {
       this.#patience = 1;
       this.#deadline.rearm();
@@ -195,7 +213,7 @@ export class Exchange {
   #mayBeSent(p: Pending): boolean {
     const oldest = this.#oldest();
     if (oldest === undefined) return true;
-    if (oldest.request.kind === 'run' || p.request.kind === 'run') return false;
+    if (isAlone(oldest.request) || isAlone(p.request)) return false;
     return this.#pending.size < MAX_OUTSTANDING && this.#inFlight + p.wire.length <= this.#windowBytes;
   }
 
@@ -249,4 +267,8 @@ export class Exchange {
     }
     this.#pump();
   }
+}
+
+function isAlone(request: Request): boolean {
+  return request.kind === 'run' || request.alone === true;
 }

@@ -1,6 +1,8 @@
 /** The link room's public face: a session with the agent over any byte stream. */
 export { openLink } from './session.ts';
-export type { Link, LinkOptions, LinkStats, RunOptions } from './link.ts';
+export { helloOnce } from './hello.ts';
+export type { HelloOnceOptions } from './hello.ts';
+export type { Link, LinkOptions, LinkPace, LinkStats, RunOptions } from './link.ts';
 export type { Hello, NetworkInfo, Progress } from './messages.ts';
 export type { FaultReport, RunDone, RunMode, RunRequest } from './run-messages.ts';
 export { decodeDigests, decodeLayerTimes, decodeSampleTicks, digestAuxBytes, layerTimesAuxBytes } from './aux-messages.ts';
@@ -10,3 +12,4 @@ export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { crc32 } from './crc32.ts';
 export { LinkStream } from './transports/link-stream.ts';
+export { PacedWriter } from './transports/paced.ts';

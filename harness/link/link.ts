@@ -4,6 +4,16 @@ import type { Hello, NetworkInfo, Progress } from './messages.ts';
 import type { RunDone, RunRequest } from './run-messages.ts';
 import type { TranscriptSink } from './transcript.ts';
 
+/** For a device that has next to no receive buffer: what the link is to keep to, and tells the one that paces its bytes. */
+export interface LinkPace {
+  /** Most data bytes of one WRITE. Besides, one request at a time is under way: such a device loses what comes while it answers. */
+  readonly writeBytes: number;
+  /** Something that was sent did not come through whole. May be called more than once a loss. */
+  lost(): void;
+  /** A request of so many bytes was answered when sent for the first time. */
+  fine(bytes: number): void;
+}
+
 export interface LinkOptions {
   /** For messages. */
   readonly deviceId: string;
@@ -12,7 +22,7 @@ export interface LinkOptions {
   readonly clock: Clock;
   /** How long to wait for the first HELLO_OK. */
   readonly helloTimeoutMs: number;
-  /** Time between two HELLOs until one is answered. Default 150. */
+  /** Time between two HELLOs until one is answered. Default 150; 400 with a pace. */
   readonly helloIntervalMs?: number;
   /** A request without an answer for so long is sent again; longer each time that it happens in a row. */
   readonly replyTimeoutMs: number;
@@ -23,6 +33,7 @@ export interface LinkOptions {
   /** Lines that other code on the device printed. Bounded in length and number; untrusted, not escaped. Must not throw. */
   readonly onLog?: (line: string) => void;
   readonly transcript?: TranscriptSink;
+  readonly pace?: LinkPace;
 }
 
 export interface RunOptions {
@@ -43,7 +54,7 @@ export interface LinkStats {
   readonly framesReceived: number;
   /** Requests sent again, but for HELLOs before the first answer. */
   readonly resent: number;
-  /** Records that were neither frame nor text, and those that the device called damaged. */
+  /** Records that were neither frame nor text, and those that the device called damaged; not those of a change of speed. */
   readonly damaged: number;
   readonly damagedOnDevice: number;
   /** Valid frames that answered nothing outstanding, and were dropped. */
@@ -55,8 +66,8 @@ export interface LinkStats {
 }
 
 /**
- * A session with an agent. Every method fails with a HilError: 'target' (target.fault, target.hang) where the code under
- * test died, 'cancelled' on abort, else 'bench' (link.closed, link.no-answer, link.silent, link.refused, link.malformed, ...).
+ * A session with an agent. Every method fails with a HilError: 'target' (target.fault, target.hang, target.reset,
+ * target.crashed) where the code under test died, 'cancelled' on abort, else 'bench' (link.closed, link.no-answer, link.silent, link.refused, link.malformed, ...).
  * After a failure other than link.refused every further call fails with the same error.
  */
 export interface Link {
@@ -74,10 +85,12 @@ export interface Link {
   copy(fromOffset: number, toOffset: number, count: number): Promise<void>;
   /**
    * Asks the device for another speed and changes this side's by `setBaud`, then proves the line by HELLO and a write and read
-   * back of every byte value. Where that fails both sides go back to the old speed, and the link goes on.
+   * back of every byte value in the pool's first 256 bytes. Where that fails both sides go back to the old speed (within some
+   * 7 seconds), and the link goes on. Other calls wait meanwhile.
+   * @param from the speed now, which must be the one after the device's start: that is what the device falls back to
    * @returns whether the new speed is in use. @throws HilError where the link broke for good
    */
-  changeBaud(baud: number, setBaud: (baud: number) => Promise<void>): Promise<boolean>;
+  changeBaud(baud: number, setBaud: (baud: number) => Promise<void>, from: number): Promise<boolean>;
   /** Runs once, however often the request had to be sent. The caller checks the CRCs of what went in and came out. */
   run(request: RunRequest, options?: RunOptions): Promise<RunDone>;
   /** Ends the session and destroys the stream. Safe to call twice. */

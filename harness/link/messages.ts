@@ -20,6 +20,10 @@ export interface Hello {
   readonly stackPaintable: boolean;
   readonly catchesEndless: boolean;
   readonly reportsFaults: boolean;
+  /** The line's speed can be changed. */
+  readonly changesBaud: boolean;
+  /** There is memory that the bench may have filled before the start. */
+  readonly hasPreload: boolean;
   readonly networkCount: number;
   /** e.g. 'cortex-m4'; printable ASCII, untrusted. */
   readonly core: string;
@@ -89,6 +93,8 @@ export function decodeHelloOk(payload: Buffer): Hello {
     stackPaintable: (flags & 1) !== 0,
     catchesEndless: (flags & 2) !== 0,
     reportsFaults: (flags & 4) !== 0,
+    changesBaud: (flags & 8) !== 0,
+    hasPreload: (flags & 16) !== 0,
   };
 }
 
@@ -127,6 +133,30 @@ export function encodeRead(space: number, offset: number, count: number): Buffer
 export function decodeData(payload: Buffer): { readonly space: number; readonly offset: number; readonly bytes: Buffer } {
   const f = new FieldReader(payload);
   return { space: f.u8(), offset: f.u32(), bytes: f.rest() };
+}
+
+export function encodeCopy(fromSpace: number, fromOffset: number, toOffset: number, count: number): Buffer {
+  return new FieldWriter(13).u8(fromSpace).u32(fromOffset).u32(toOffset).u32(count).done();
+}
+
+/** @throws MalformedError */
+export function decodeCopyOk(payload: Buffer): { readonly toOffset: number; readonly count: number } {
+  const f = new FieldReader(payload);
+  const copied = { toOffset: f.u32(), count: f.u32() };
+  f.end();
+  return copied;
+}
+
+export function encodeBaud(baud: number): Buffer {
+  return new FieldWriter(4).u32(baud).done();
+}
+
+/** @throws MalformedError */
+export function decodeBaudOk(payload: Buffer): number {
+  const f = new FieldReader(payload);
+  const baud = f.u32();
+  f.end();
+  return baud;
 }
 
 /** @throws MalformedError */

@@ -1,8 +1,8 @@
 import { frameBound } from './frame.ts';
 import { MalformedError } from './fields.ts';
-import { decodeData, decodeWriteOk, encodeRead, encodeWrite } from './messages.ts';
+import { decodeCopyOk, decodeData, decodeWriteOk, encodeCopy, encodeRead, encodeWrite } from './messages.ts';
 import type { Hello } from './messages.ts';
-import { ANSWER, DATA_HEADER, REQUEST, SPACE_POOL } from './protocol.ts';
+import { ANSWER, DATA_HEADER, REQUEST, SPACE_POOL, SPACE_PRELOAD } from './protocol.ts';
 import type { Request, RequestSource } from './request.ts';
 
 /** Frames that the window should hold at least, so that the device has the next one while it answers. */
@@ -25,6 +25,9 @@ export function writeChunkBytes(hello: Pick<Hello, 'maxPayload' | 'rxWindowBytes
   return several >= SMALL_CHUNK ? several : fitting(hello.rxWindowBytes);
 }
 
+/** The device answers nothing else while it copies: at 1 MB/s, slow external flash, this is a quarter of a second. */
+const COPY_CHUNK = 256 * 1024;
+
 /** Makes the requests that copy to and from the pool; long frames on a good line, shorter ones where they get lost. */
 export class PoolRequests {
   readonly #writeChunk: number;
@@ -32,8 +35,9 @@ export class PoolRequests {
   #limit = Infinity;
   #answers = 0;
 
-  constructor(hello: Pick<Hello, 'maxPayload' | 'rxWindowBytes'>) {
-    this.#writeChunk = writeChunkBytes(hello);
+  /** @param writeBytes most data bytes of one WRITE, where the line asks for less than the device says */
+  constructor(hello: Pick<Hello, 'maxPayload' | 'rxWindowBytes'>, writeBytes = Infinity) {
+    this.#writeChunk = Math.min(writeChunkBytes(hello), writeBytes);
     this.#readChunk = hello.maxPayload - DATA_HEADER;
   }
 
@@ -45,6 +49,25 @@ export class PoolRequests {
   /** Requests that fill `into` from the pool's `offset`. */
   read(offset: number, into: Buffer): RequestSource {
     return this.#sequence(into.length, this.#readChunk, (at, count) => this.#readPart(offset + at, into.subarray(at, at + count)));
+  }
+
+  /** Requests that copy `count` bytes of the preload to the pool. */
+  copy(fromOffset: number, toOffset: number, count: number): RequestSource {
+    let at = 0;
+    return () => {
+      if (at >= count) return null;
+      const [from, to, part] = [fromOffset + at, toOffset + at, Math.min(COPY_CHUNK, count - at)];
+      at += part;
+      return {
+        type: REQUEST.copy,
+        payload: encodeCopy(SPACE_PRELOAD, from, to, part),
+        accept: (frame) => {
+          if (frame.type !== ANSWER.copy) return false;
+          const copied = decodeCopyOk(frame.payload);
+          return copied.toOffset === to && copied.count === part;
+        },
+      };
+    };
   }
 
   #sequence(total: number, chunk: number, part: (at: number, count: number) => Request): RequestSource {

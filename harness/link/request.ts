@@ -8,10 +8,12 @@ export interface Request {
   /** Takes the answer. @returns false where the frame answers something else (an older request). @throws MalformedError */
   readonly accept: (answer: Frame) => boolean;
   /**
-   * hello: asked again at a fixed pace until the caller gives up. run: sent alone, asked again after ever longer silence
+   * hello: asked again at a fixed pace until the caller gives up (which may be any request). run: sent alone, asked again after ever longer silence
    * until the caller gives up. Default: asked again until the retries are used up.
    */
   readonly kind?: 'hello' | 'run';
+  /** Sent only when nothing else is outstanding, and nothing else is sent until it is answered. A RUN always is. */
+  readonly alone?: true;
   /** Smaller requests that do the same together, for a line on which long frames don't get through; null: no smaller. */
   readonly split?: () => readonly Request[] | null;
 }

@@ -1,13 +1,13 @@
-import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { HilError } from '../errors.ts';
 import { frameBound } from './frame.ts';
 import type { Link, LinkOptions, LinkStats, RunOptions } from './link.ts';
-import { decodeHelloOk, decodeNetworkOk, encodeHello, encodeNetwork, peekHello } from './messages.ts';
+import { changeBaud } from './change-baud.ts';
+import { askHello, newNonce } from './hello.ts';
+import { decodeNetworkOk, encodeNetwork } from './messages.ts';
 import type { Hello, NetworkInfo } from './messages.ts';
 import { PoolRequests } from './pool.ts';
-import { ANSWER, PROTOCOL_VERSION, REQUEST } from './protocol.ts';
-import { single } from './request.ts';
+import { ANSWER, REQUEST } from './protocol.ts';
 import { runOnce } from './run.ts';
 import type { RunDone, RunRequest } from './run-messages.ts';
 import { Wire } from './wire.ts';
@@ -22,7 +22,7 @@ export async function openLink(stream: Duplex, options: LinkOptions): Promise<Li
   const wire = new Wire(stream, options);
   try {
     const hello = await sayHello(wire, options);
-    wire.exchange.setWindow(hello.rxWindowBytes);
+    wire.exchange.setWindow(options.pace === undefined ? hello.rxWindowBytes : 0);
     const networks = await askNetworks(wire, hello);
     return new Session(wire, options, hello, networks);
   } catch (error) {
@@ -31,35 +31,14 @@ export async function openLink(stream: Duplex, options: LinkOptions): Promise<Li
   }
 }
 
-/** A number that no earlier session's answer carries but by chance (1 in 4 billion); never 0, which memory is full of. */
-export function newNonce(): number {
-  return randomInt(1, 2 ** 32);
-}
-
 async function sayHello(wire: Wire, options: LinkOptions): Promise<Hello> {
   const { helloTimeoutMs, clock } = options;
-  const nonce = newNonce();
-  let hello: Hello | undefined;
-  const ask = {
-    type: REQUEST.hello,
-    kind: 'hello' as const,
-    payload: encodeHello(nonce),
-    accept: (frame: { readonly type: number; readonly payload: Buffer }) => {
-      if (frame.type !== ANSWER.hello) return false;
-      const theirs = peekHello(frame.payload);
-      if (theirs.nonce !== nonce) return false; // to a question of an earlier session
-      if (theirs.protocolVersion !== PROTOCOL_VERSION) throw wire.errors.version(theirs.protocolVersion, PROTOCOL_VERSION);
-      hello = decodeHelloOk(frame.payload);
-      return true;
-    },
-  };
   const giveUp = clock.after(helloTimeoutMs, () => wire.exchange.fail(wire.errors.noHello(wire.received, helloTimeoutMs)));
   try {
-    await wire.exchange.submit(single(ask));
+    return await askHello(wire);
   } finally {
     giveUp();
   }
-  return hello as Hello;
 }
 
 async function askNetworks(wire: Wire, hello: Hello): Promise<NetworkInfo[]> {
@@ -89,12 +68,14 @@ class Session implements Link {
   readonly #wire: Wire;
   readonly #options: LinkOptions;
   readonly #pool: PoolRequests;
+  /** While the speed changes, everything else waits for its end. */
+  #speedChange: Promise<void> | undefined;
 
   constructor(wire: Wire, options: LinkOptions, hello: Hello, networks: readonly NetworkInfo[]) {
     this.#wire = wire;
     this.#options = options;
     this.hello = hello;
-    this.#pool = new PoolRequests(hello);
+    this.#pool = new PoolRequests(hello, options.pace?.writeBytes);
     this.networks = networks;
   }
 
@@ -108,25 +89,38 @@ class Session implements Link {
 
   async write(offset: number, bytes: Uint8Array): Promise<void> {
     this.#checkPool('a write', offset, bytes.length);
+    if (this.#speedChange !== undefined) await this.#speedChange;
     await this.#wire.exchange.submit(this.#pool.write(offset, bytes));
   }
 
   async read(offset: number, count: number): Promise<Buffer> {
     this.#checkPool('a read', offset, count);
+    if (this.#speedChange !== undefined) await this.#speedChange;
     const into = Buffer.alloc(count);
     await this.#wire.exchange.submit(this.#pool.read(offset, into));
     return into;
   }
 
-  async copy(_fromOffset: number, _toOffset: number, _count: number): Promise<void> {
-    throw new Error('to come');
+  async copy(fromOffset: number, toOffset: number, count: number): Promise<void> {
+    this.#checkPool('a copy', toOffset, count);
+    if (this.#speedChange !== undefined) await this.#speedChange;
+    await this.#wire.exchange.submit(this.#pool.copy(fromOffset, toOffset, count));
   }
 
-  async changeBaud(_baud: number, _setBaud: (baud: number) => Promise<void>): Promise<boolean> {
-    throw new Error('to come');
+  async changeBaud(baud: number, setBaud: (baud: number) => Promise<void>, from: number): Promise<boolean> {
+    await this.#speedChange;
+    const change = changeBaud(this.#wire, this.#options.clock, this.hello, { baud, from, setBaud });
+    const settled = change.then(() => {}, () => {});
+    this.#speedChange = settled;
+    try {
+      return await change;
+    } finally {
+      if (this.#speedChange === settled) this.#speedChange = undefined;
+    }
   }
 
   async run(request: RunRequest, options: RunOptions = {}): Promise<RunDone> {
+    if (this.#speedChange !== undefined) await this.#speedChange;
     const { silenceMs = this.#options.silenceMs } = options;
     const limit = Math.min(frameBound(this.hello.maxPayload), this.hello.rxWindowBytes);
     return runOnce(this.#wire, this.#options.clock, newNonce(), request, { ...options, silenceMs, maxFrameBytes: limit });

@@ -43,6 +43,11 @@ export class LogLines {
   }
 }
 
+/** In quotes, with control characters and everything beyond ASCII escaped. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Keeps the first bytes of what came, for an error message. */
 export class Sample {
   readonly #limit: number;
@@ -65,7 +70,7 @@ export class Sample {
 
   /** Quoted, with control characters and everything beyond ASCII escaped. */
   toString(): string {
-    const quoted = JSON.stringify(this.#text).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    return this.#total > this.#text.length ? `${quoted} and ${this.#total - this.#text.length} characters more` : quoted;
+    const start = quoted(this.#text);
+    return this.#total > this.#text.length ? `${start} and ${this.#total - this.#text.length} characters more` : start;
   }
 }

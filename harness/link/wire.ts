@@ -1,7 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { HilError } from '../errors.ts';
+import { LastWords } from './banners.ts';
+import { decodeBoot } from './boot.ts';
+import type { Boot } from './boot.ts';
 import { Exchange } from './exchange.ts';
 import type { Frame } from './frame.ts';
+import { HELLO_INTERVAL_MS } from './hello.ts';
 import { LinkErrors } from './link-errors.ts';
 import type { Received } from './link-errors.ts';
 import type { LinkOptions } from './link.ts';
@@ -14,10 +18,13 @@ import { Stats } from './stats.ts';
 import { LogLines, Sample } from './text.ts';
 import { frameEvent, otherEvent } from './transcript.ts';
 
-const HELLO_INTERVAL_MS = 150;
+/** With a pace a HELLO may itself take longer than the usual interval. */
+const PACED_HELLO_INTERVAL_MS = 400;
 const MAX_RETRIES = 12;
 /** Characters of unexpected text that an error message quotes. */
 const QUOTED = 300;
+/** BOOTs before the first answer that are remembered. */
+const MAX_BOOTS = 100;
 
 /**
  * Joins a byte stream with the exchange of requests: writes its frames, sorts what comes in, counts and records both, and
@@ -30,11 +37,17 @@ export class Wire {
   /** Told of the progress of a RUN, and of every sign of life. */
   onProgress: ((progress: Progress) => void) | undefined;
   onSign: (() => void) | undefined;
+  /** A session has begun: from here on a BOOT means that the device was reset. */
+  opened = false;
+  /** The two sides may differ in speed: what comes is garbage, and says nothing of the line. */
+  changingSpeed = false;
   readonly #stream: Duplex;
   readonly #o: LinkOptions;
   readonly #start: number;
   readonly #logs: LogLines;
   readonly #text = new Sample(QUOTED);
+  readonly #words = new LastWords();
+  readonly #boots: Boot[] = [];
   readonly #stopped = new AbortController();
   readonly #reading: Promise<void>;
   #damagedBytes = 0;
@@ -43,14 +56,15 @@ export class Wire {
     this.#stream = stream;
     this.#o = options;
     this.#start = options.clock.now();
-    this.errors = new LinkErrors(options.deviceId);
+    this.errors = new LinkErrors(options.deviceId, this.#words);
     this.#logs = new LogLines((line) => options.onLog?.(line));
     this.exchange = new Exchange({
       clock: options.clock,
       errors: this.errors,
       send: (wire, frame, again) => this.#send(wire, frame, again),
       onFailure: () => this.#stopped.abort(),
-      helloIntervalMs: options.helloIntervalMs ?? HELLO_INTERVAL_MS,
+      onFirstTime: (bytes) => options.pace?.fine(bytes),
+      helloIntervalMs: options.helloIntervalMs ?? (options.pace === undefined ? HELLO_INTERVAL_MS : PACED_HELLO_INTERVAL_MS),
       replyTimeoutMs: options.replyTimeoutMs,
       maxRetries: options.maxRetries ?? MAX_RETRIES,
     });
@@ -65,7 +79,8 @@ export class Wire {
 
   /** What came before the first answer. */
   get received(): Received {
-    return { bytes: this.stats.bytesFromDevice, text: this.#text, damagedBytes: this.#damagedBytes, frames: this.stats.framesReceived };
+    const { bytesFromDevice, framesReceived } = this.stats;
+    return { bytes: bytesFromDevice, text: this.#text, damagedBytes: this.#damagedBytes, frames: framesReceived, boots: this.#boots };
   }
 
   /** Ends the link. @returns when nothing more will be read or called. */
@@ -82,6 +97,8 @@ export class Wire {
     this.stats.framesSent += 1;
     this.stats.bytesToDevice += wire.length;
     if (again && frame.type !== REQUEST.hello) this.stats.resent += 1;
+    // A RUN is repeated after mere silence, too.
+    if (again && frame.type !== REQUEST.run) this.#o.pace?.lost();
     this.#o.transcript?.record(frameEvent(this.#now(), 'to-device', frame, again ? 'sent again' : undefined));
     if (this.#stream.writable) this.#stream.write(wire);
   }
@@ -106,14 +123,16 @@ export class Wire {
   #print(bytes: Buffer): void {
     this.stats.textBytes += bytes.length;
     const text = bytes.subarray(0, QUOTED).toString('utf8');
-    this.#text.add(text);
     this.#o.transcript?.record(otherEvent(this.#now(), 'text', bytes.length, text));
+    if (this.changingSpeed) return; // short garbage can look like text
+    this.#text.add(text);
     this.#logs.take(bytes);
+    this.#words.take(bytes.toString('utf8'));
     this.#sign();
   }
 
   #damage(bytes: number): void {
-    this.stats.damaged += 1;
+    if (!this.changingSpeed) this.stats.damaged += 1;
     this.#damagedBytes += bytes;
     this.#o.transcript?.record(otherEvent(this.#now(), 'damaged', bytes));
   }
@@ -132,6 +151,7 @@ export class Wire {
       this.exchange.fail(this.errors.malformed(frame.type, error));
     }
     if (!taken) this.stats.stale += 1;
+    if (taken && frame.type !== ANSWER.boot) this.#words.alive();
     this.#o.transcript?.record(frameEvent(this.#now(), 'from-device', frame, taken ? undefined : 'stale'));
     this.#sign();
   }
@@ -145,12 +165,19 @@ export class Wire {
         return true;
       case ANSWER.damaged:
         decodeDamaged(frame.payload);
-        this.stats.damagedOnDevice += 1;
+        this.#o.pace?.lost();
+        if (!this.changingSpeed) this.stats.damagedOnDevice += 1;
         this.exchange.damaged();
         return true;
       case ANSWER.progress:
         this.onProgress?.(decodeProgress(frame.payload));
         return true;
+      case ANSWER.boot: {
+        const boot = decodeBoot(frame.payload);
+        if (this.opened) this.exchange.fail(this.errors.reset(boot, this.exchange.running));
+        else if (this.#boots.length < MAX_BOOTS) this.#boots.push(boot);
+        return true;
+      }
       default:
         return false;
     }

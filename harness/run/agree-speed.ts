@@ -8,11 +8,12 @@ import type { Link } from '../link/index.ts';
  */
 export async function agreeSpeed(link: Link, speed: LineSpeed | undefined): Promise<string[]> {
   if (speed === undefined || speed.faster.length === 0) return [];
-  if (!(link.hello as { changesBaud?: boolean }).changesBaud) return [`the line stays at ${speed.baud} baud: the firmware cannot change it`];
+  if (!link.hello.changesBaud) return [`the line stays at ${speed.baud} baud: the firmware cannot change it`];
   const failed: number[] = [];
+  const from = speed.baud;
   const told = (): string[] => (failed.length === 0 ? [] : [`the line did not work at ${failed.join(', ')} baud`]);
   for (const baud of speed.faster) {
-    if (await link.changeBaud(baud, (to) => speed.setBaud(to))) return [`the line runs at ${baud} baud`, ...told()];
+    if (await link.changeBaud(baud, (to) => speed.setBaud(to), from)) return [`the line runs at ${baud} baud`, ...told()];
     failed.push(baud);
   }
   return [`the line stays at ${speed.baud} baud`, ...told()];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -27,7 +27,7 @@ export async function buildNativeAgent(dir: string): Promise<string> {
     readonly ldFlags: readonly string[];
     readonly defines: Readonly<Record<string, string>>;
   };
-  const agent = ['agent', 'frame', 'crc32', 'requests', 'run', 'run_request', 'taps', 'stack', 'fault'].map((n) => `hil_${n}.c`);
+  const agent = readdirSync(join(firmware, 'agent')).filter((name) => name.endsWith('.c')).sort();
   const program = join(dir, 'agent');
   await execa('gcc', [
     '-std=gnu11', '-O1', ...board.cpuFlags, ...board.includeDirs.map((d) => `-I${resolve(boardDir, d)}`),

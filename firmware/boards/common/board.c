@@ -3,8 +3,8 @@
 
 extern uint8_t __stack_low[], __stack_high[];
 
-#ifndef HIL_BAUD
-#define HIL_BAUD 0 /* the line has no speed */
+#ifndef HIL_UART_BAUD
+#define HIL_UART_BAUD 0 /* the line has no speed */
 #endif
 
 __attribute__((weak)) void hil_clock_tree_open(void) {}
@@ -18,8 +18,8 @@ void hil_board_open(hil_port *port) {
   port->write = hil_uart_write;
   port->now = hil_clock_now;
   port->settle = hil_clock_settle;
-  port->base_baud = HIL_BAUD;
-#if HIL_BAUD
+  port->base_baud = HIL_UART_BAUD;
+#if HIL_UART_BAUD
   port->set_baud = hil_uart_set_baud;
 #endif
   port->reset_causes = hil_reset_causes();

@@ -23,7 +23,7 @@ void hil_clock_tree_open(void);
 uint16_t hil_reset_causes(void);
 
 void hil_uart_open(void);
-/* As hil_port.set_baud: false where the UART's clock does not divide down to it within 2 %. Only where board.json defines HIL_BAUD, the speed after the start. */
+/* As hil_port.set_baud: false where the UART's clock does not divide down to it within 2 %. Only where board.json defines HIL_UART_BAUD, the speed after the start. */
 bool hil_uart_set_baud(void *ctx, uint32_t baud, bool now);
 uint32_t hil_uart_read(void *ctx, uint8_t *bytes, uint32_t room);
 void hil_uart_write(void *ctx, const uint8_t *bytes, uint32_t n);

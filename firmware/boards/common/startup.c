@@ -18,28 +18,52 @@ void hil_core_setup(void);
 void hil_start(void) __attribute__((noreturn));
 void hil_fault_entry(void);
 void hil_systick_entry(void);
+void hil_uart_interrupt(void);
 
 typedef void (*vector)(void);
 
 #define FOUR hil_fault_entry, hil_fault_entry, hil_fault_entry, hil_fault_entry
 #define SIXTEEN FOUR, FOUR, FOUR, FOUR
 
+#if defined(HIL_MANY_IRQS) /* more than 96, at most 160 */
+#define IRQS 160
+#define REST , SIXTEEN, SIXTEEN, SIXTEEN, SIXTEEN
+#else
+#define IRQS 96
+#define REST
+#endif
+
 typedef struct vector_table {
   uint32_t *stack;
-  vector handlers[15 + 96];
+  vector handlers[15 + IRQS];
 } vector_table;
 
-/* No interrupt but SysTick is ever enabled: any other that comes is reported as a fault of that number. */
+/* No interrupts but SysTick's and perhaps the UART's are ever enabled: any other that comes is reported as a fault of that
+ * number. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
 __attribute__((section(".vectors"), used)) const vector_table hil_vectors = {
     __handler_stack_high,
     {hil_reset, hil_fault_entry, hil_fault_entry, hil_fault_entry, hil_fault_entry, hil_fault_entry, hil_fault_entry,
      hil_fault_entry, hil_fault_entry, hil_fault_entry, hil_fault_entry, hil_fault_entry, hil_fault_entry,
-     hil_fault_entry, hil_systick_entry, SIXTEEN, SIXTEEN, SIXTEEN, SIXTEEN, SIXTEEN, SIXTEEN}};
+     hil_fault_entry, hil_systick_entry, SIXTEEN, SIXTEEN, SIXTEEN, SIXTEEN, SIXTEEN, SIXTEEN REST
+#if defined(HIL_UART_IRQ)
+     , [15 + (HIL_UART_IRQ)] = hil_uart_interrupt
+#endif
+    }};
+#pragma GCC diagnostic pop
 
-/* The write to CONTROL comes after that to CCR: only it makes QEMU 7.2 notice UNALIGN_TRP. */
+/* A boot loader may have left its own stack in use, and interrupts off. The last write to CONTROL comes after that to CCR:
+ * only it makes QEMU 7.2 notice UNALIGN_TRP. */
 __attribute__((naked)) void hil_reset(void) {
   __asm__ volatile(
+      "movs r0, #0\n"
+      "msr control, r0\n"
+      "isb\n"
+      "ldr r0, =__handler_stack_high\n"
+      "msr msp, r0\n"
       "bl hil_core_setup\n"
+      "cpsie i\n"
       "ldr r0, =__stack_high\n"
       "msr psp, r0\n"
 #if HAS_V8M_MAINLINE
@@ -76,10 +100,29 @@ static void close_holes(void) {
 }
 #endif
 
+#if defined(HIL_BOOT_LOADER)
+/* What ran before may have left interrupts and an MPU behind, which would hit code that knows nothing of them. */
+static void silence_boot_loader(void) {
+  SYST_CSR = 0;
+  for (uint32_t i = 0; i < (IRQS + 31u) / 32u; i++) {
+    NVIC_ICER(i) = 0xFFFFFFFFu;
+    NVIC_ICPR(i) = 0xFFFFFFFFu;
+  }
+  ICSR = (uint32_t)ICSR_PENDSTCLR | (uint32_t)ICSR_PENDSVCLR;
+  MPU_CTRL = 0;
+  __asm__ volatile("msr basepri, %0\n msr faultmask, %0\n dsb\n isb" : : "r"(0));
+}
+#endif
+
 /* Apart from the rest: a compiler may use the FPU even to clear memory, so it must be on before that code begins. */
 void hil_core_setup(void) {
-#if HAS_V7M_FAULTS
+#if defined(HIL_BOOT_LOADER)
+  silence_boot_loader();
+#endif
+#if HAS_V7M_FAULTS || defined(HIL_HAS_VTOR)
   VTOR = (uint32_t)(uintptr_t)&hil_vectors;
+#endif
+#if HAS_V7M_FAULTS
   SHCSR |= (uint32_t)SHCSR_FAULTS; /* their own exception numbers in place of HardFault's */
   CCR |= (uint32_t)CCR_DIV_0_TRP;
 #endif

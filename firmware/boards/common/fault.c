@@ -116,3 +116,18 @@ void hil_board_report(uint32_t msp, uint32_t psp, uint32_t exc_return, bool hang
   for (;;) {
   }
 }
+
+void hil_board_end(uint32_t kind, uint32_t return_address) {
+  hil_cpu_state cpu = {0};
+  cpu.kind = kind;
+  cpu.stacked[5] = return_address;
+  cpu.stacked[6] = (return_address & ~1u) - 2u; /* in the call itself: what follows it may be another function */
+  __asm__ volatile("mrs %0, msp" : "=r"(cpu.msp));
+  __asm__ volatile("mrs %0, psp" : "=r"(cpu.psp));
+  cpu.flags = HIL_FAULT_STACKED;
+  if (hil_board_agent != 0) {
+    hil_agent_on_fault(hil_board_agent, &cpu);
+  }
+  for (;;) {
+  }
+}

@@ -17,6 +17,9 @@ extern hil_agent *hil_board_agent;
 /* Reports through hil_board_agent, then never returns. */
 void hil_board_report(uint32_t msp, uint32_t psp, uint32_t exc_return, bool hang) __attribute__((noreturn));
 
+/* Reports that the code under test ended itself by a call (HIL_KIND_...), then never returns. Interrupts must be off. */
+void hil_board_end(uint32_t kind, uint32_t return_address) __attribute__((noreturn));
+
 /* Power, oscillators and PLL up to HIL_TICK_HZ; called first. A board whose reset state will do has none (weak). */
 void hil_clock_tree_open(void);
 /* HIL_CAUSE_... of the last reset, read once and cleared. 0 where the chip does not tell (weak). */

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HilError } from '../../errors.ts';
 import { groupIsAlive, startTimeOf } from '../process-identity.ts';
@@ -23,6 +24,18 @@ t.test('no QEMU: bench error that names the package', async (t) => {
 t.test('HIL_QEMU that is no program is not silently replaced by another QEMU', async (t) => {
   const wrong = createQemuDevice(qemuSpec, { env: { ...process.env, HIL_QEMU: '/nonexistent/qemu' } });
   await t.rejects(wrong.start(noImage, await startOptions(t)), { code: 'device.no-qemu', message: /HIL_QEMU names/ });
+});
+
+t.test('a QEMU that is too old, or lacks the machine, is named with its version', async (t) => {
+  const fake = async (name: string, version: string, machine: string): Promise<string> => {
+    const file = join(await tempDir(t), name);
+    await writeFile(file, `#!/bin/sh\n[ "$1" = --version ] && echo "QEMU emulator version ${version}" || printf 'Supported machines are:\\n${machine} ARM\\n'\n`, { mode: 0o755 });
+    return file;
+  };
+  const probe = async (file: string) => createQemuDevice(qemuSpec, { env: { ...process.env, HIL_QEMU: file } }).probe();
+  t.match(await probe(await fake('old', '6.2.0', 'mps2-an385')), { usable: false, found: [/6\.2\.0/], missing: [{ what: /7\.2 or newer.*6\.2\.0/ }] });
+  t.match(await probe(await fake('other', '8.1.3', 'virt')), { usable: false, missing: [{ what: /machine mps2-an385/ }] });
+  t.match(await probe(await fake('good', '8.1.3', 'mps2-an385')), { usable: true, found: [/8\.1\.3/] });
 });
 
 t.test('exits at once: bench error with its own words', async (t) => {

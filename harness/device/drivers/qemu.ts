@@ -1,18 +1,20 @@
 import { execa } from 'execa';
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HilError } from '../../errors.ts';
-import type { Device, DeviceSession, Image, StartOptions, TargetEnd, Usability } from '../device.ts';
+import type { Device, DeviceSession, Image, Preload, StartOptions, TargetEnd, Usability } from '../device.ts';
 import { findTool } from '../find-tool.ts';
 import type { FoundTool } from '../find-tool.ts';
 import type { Keeper } from '../keeper.ts';
 import { LinkStream } from '../../link/index.ts';
 import { cancelled, notAttachable, openSession, throwIfAborted } from '../session.ts';
 import type { DeviceSpec } from '../spec.ts';
+import { isLockup, isNoise, isTooOld, missingMachine, OLDEST_TEXT, optionValue, parseQemuVersion } from './qemu-quirks.ts';
+import type { QemuVersion } from './qemu-quirks.ts';
 import { startTargetProcess } from '../target-process.ts';
 import type { TargetProcess } from '../target-process.ts';
 
@@ -36,13 +38,15 @@ export function createQemuDevice(spec: DeviceSpec, options: QemuOptions = {}): D
   const find = (): Promise<FoundTool | null> => findTool('HIL_QEMU', ['qemu-system-arm'], env);
   return {
     spec,
+    preloads: true,
     async probe(): Promise<Usability> {
       const tool = await find();
       if (tool === null) return unusable([], env['HIL_QEMU'] ? `HIL_QEMU (${env['HIL_QEMU']}) is no program` : 'qemu-system-arm');
       const { version, machines } = await askQemu(tool.realPath);
       if (version === null) return unusable([tool.path], `${tool.path} does not answer to --version as QEMU does`);
-      const found = [`${version} (${tool.path})`];
-      return machines.has(qemu.machine) ? { usable: true, found, missing: [] } : unusable(found, `QEMU with the machine ${qemu.machine}`);
+      const found = [`${version.text} (${tool.path})`];
+      if (isTooOld(version)) return unusable(found, `QEMU ${OLDEST_TEXT} or newer; this one is ${version.text}`);
+      return machines.has(qemu.machine) ? { usable: true, found, missing: [] } : unusable(found, missingMachine(qemu.machine));
     },
     async start(image: Image | 'attached', start: StartOptions): Promise<DeviceSession> {
       throwIfAborted(start.signal, spec.id);
@@ -60,10 +64,10 @@ export function createQemuDevice(spec: DeviceSpec, options: QemuOptions = {}): D
       const socketPath = join(folder.path, 's0');
       let target: TargetProcess | null = null;
       try {
+        const preload = await writePreload(start.preload ?? [], start.workDir);
         target = await startTargetProcess({
-          file: tool.path, args: qemuArguments(qemu, socketPath, image.elf), cwd: start.workDir, linkOnStdio: false,
-          isNoise: (line) => line.includes('Timer with delta zero') || line.includes('info: QEMU waiting for connection on'), isLockup: (text) => /\bLockup\b/.test(text),
-          onText: start.onText, ...(options.keeper ? { keeper: options.keeper } : {}),
+          file: tool.path, args: [...qemuArguments(qemu, socketPath, image.elf), ...preload], cwd: start.workDir, linkOnStdio: false,
+          isNoise, isLockup, onText: start.onText, ...(options.keeper ? { keeper: options.keeper } : {}),
         });
         const socket = await connectTo(socketPath, target, spec, start.signal);
         return openSession(spec.id, target, new LinkStream(socket, socket), start.signal, folder.remove);
@@ -82,10 +86,20 @@ function qemuArguments(qemu: NonNullable<DeviceSpec['qemu']>, socketPath: string
     '-M', qemu.machine, ...(qemu.cpu === undefined ? [] : ['-cpu', qemu.cpu]),
     '-display', 'none', '-monitor', 'none', '-no-reboot',
     '-icount', `shift=${qemu.icountShift},align=off,sleep=off`,
-    // A comma separates options; in a value it is written twice.
-    '-chardev', `socket,id=s0,path=${socketPath.replaceAll(',', ',,')},server=on,wait=on`, '-serial', 'chardev:s0',
+    '-chardev', `socket,id=s0,path=${optionValue(socketPath)},server=on,wait=on`, '-serial', 'chardev:s0',
     '-kernel', elf,
   ];
+}
+
+/** QEMU reads the files at its start; the caller removes the folder. */
+async function writePreload(preload: readonly Preload[], workDir: string): Promise<string[]> {
+  const args: string[] = [];
+  for (const [index, { address, bytes }] of preload.entries()) {
+    const file = join(workDir, `preload-${index}.bin`);
+    await writeFile(file, bytes);
+    args.push('-device', `loader,file=${optionValue(file)},addr=0x${address.toString(16)},force-raw=on`);
+  }
+  return args;
 }
 
 async function socketFolder(workDir: string): Promise<{ path: string; remove: () => Promise<void> }> {
@@ -142,7 +156,7 @@ function unusable(found: readonly string[], what: string): Usability {
 }
 
 interface QemuAnswers {
-  readonly version: string | null;
+  readonly version: QemuVersion | null;
   readonly machines: ReadonlySet<string>;
 }
 const answers = new Map<string, Promise<QemuAnswers>>();
@@ -156,7 +170,7 @@ function askQemu(path: string): Promise<QemuAnswers> {
     return result.failed ? '' : result.stdout;
   };
   const asked = Promise.all([ask(['--version']), ask(['-M', 'help'])]).then(([version, machines]) => ({
-    version: /^QEMU emulator version \S+/.exec(version)?.[0] ?? null,
+    version: parseQemuVersion(version),
     machines: new Set(machines.split('\n').slice(1).map((line) => line.split(/\s/)[0]!)),
   }));
   answers.set(path, asked);

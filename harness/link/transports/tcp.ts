@@ -86,11 +86,16 @@ function noConnection(deviceId: string, name: string, cause: Error): HilError {
   return portError(deviceId, 'port.unreachable', `cannot reach ${name}: ${cause.message}`, 'Check the network between here and there.', facts, cause);
 }
 
-/** The far end ended the connection, or the way there broke. */
-export function farEndGone(deviceId: string, name: string, received: number, cause: Error | null): HilError {
-  if (received === 0 && cause === null) {
-    return portError(deviceId, 'port.far-busy', `${name} took the connection and closed it without a byte`,
-      'Its serial port is in use by another connection, or cannot be opened there: read the log of the server.', { port: name });
+/** A server that says why it closes does so in a line of text, and nothing else comes before. */
+const SAID_LIMIT_BYTES = 200;
+
+/** @param begin what came first, at most SAID_LIMIT_BYTES + 1 bytes */
+function farEndGone(deviceId: string, name: string, begin: Buffer, cause: Error | null): HilError {
+  // With Telnet talk left out.
+  const said = begin.length > SAID_LIMIT_BYTES ? '' : begin.toString('latin1').replaceAll(/\xff[\xfb-\xfe]./gs, '').replaceAll(/[^ -~]+/g, ' ').trim();
+  if (begin.length === 0 || /\bin use\b|open failure|unable to open|refused/i.test(said)) {
+    return portError(deviceId, 'port.far-busy', `${name} took the connection and closed it${said === '' ? ' without a byte' : `, saying "${said}"`}`,
+      'Its serial port is in use by another connection, or cannot be opened there: read the log of the server.', { port: name, said });
   }
   return portError(deviceId, 'port.closed-by-peer', `${name} closed the connection${cause === null ? '' : ` (${cause.message})`}`,
     'The server there ended, another client took the port, or the board was unplugged there.', { port: name }, cause ?? undefined);
@@ -108,19 +113,19 @@ export function closeStream(stream: LineStream): Promise<void> {
 /** The bytes of a socket, as they are; a subclass may translate them. */
 export class TcpStream extends LineStream {
   protected readonly socket: Socket;
-  #received = 0;
+  #begin = Buffer.alloc(0);
 
   constructor(socket: Socket, deviceId: string, name: string) {
     super();
     this.socket = socket;
     let cause: Error | null = null;
     socket.on('data', (chunk: Buffer) => {
-      this.#received += chunk.length;
+      if (this.#begin.length <= SAID_LIMIT_BYTES) this.#begin = Buffer.concat([this.#begin, chunk.subarray(0, SAID_LIMIT_BYTES + 1)]).subarray(0, SAID_LIMIT_BYTES + 1);
       if (!this.over && !this.destroyed && !this.received(chunk)) socket.pause();
     });
     socket.on('error', (error) => (cause = error));
-    socket.once('end', () => this.ended(farEndGone(deviceId, name, this.#received, null)));
-    socket.once('close', () => this.ended(farEndGone(deviceId, name, this.#received, cause)));
+    socket.once('end', () => this.ended(farEndGone(deviceId, name, this.#begin, null)));
+    socket.once('close', () => this.ended(farEndGone(deviceId, name, this.#begin, cause)));
     socket.pause();
   }
 

@@ -8,6 +8,7 @@ export type { MemoryFigures } from './memory.ts';
 export { resolvePc } from './resolve-pc.ts';
 export type { SourcePlace } from './resolve-pc.ts';
 export { findToolchain, toolchains } from './toolchain.ts';
+export { checkToolchain } from './check-toolchain.ts';
 export { examineDevices } from './doctor.ts';
 export type { Diagnosis } from './doctor.ts';
 export { preloadArea, symbolValues } from './elf-symbols.ts';

@@ -1,9 +1,9 @@
-import os from 'node:os';
 import path from 'node:path';
 import { hilHome, quarantineOf, quarantineText } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { escapeTerminal, exitCode, terminalReport, toFileForm, type Style as ReportStyle } from '../report/index.ts';
 import { runSuite, type PlannedCase } from '../run/index.ts';
+import { buildCacheDir } from './build-cache.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
 import { runDevices } from './run-devices.ts';
@@ -60,9 +60,4 @@ function optimiseFlag(level: string | undefined): string | null {
   const bare = level.replace(/^-?O/, '');
   if (!LEVELS.includes(bare)) throw new HilError('config', 'cli.optimise', `--optimise: expected one of ${LEVELS.join(', ')}, got "${level}"`);
   return `-O${bare}`;
-}
-
-/** Where built images are kept: HIL_CACHE, else the user's cache folder. */
-export function buildCacheDir(env: NodeJS.ProcessEnv = process.env): string {
-  return path.resolve(env['HIL_CACHE'] || path.join(env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache'), 'hil'));
 }

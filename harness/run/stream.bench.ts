@@ -12,7 +12,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildImage, firmwareDir, loadBoard, type BuiltImage } from '../build/index.ts';
-import { buildCacheDir } from '../cli/perform-run.ts';
+import { buildCacheDir } from '../cli/build-cache.ts';
 import { createDevice, createWorkDir, findDevice, loadDevices, processKeeper, type DeviceSession } from '../device/index.ts';
 import { crc32, type TranscriptSink } from '../link/index.ts';
 import { prepareReference } from '../reference/index.ts';

@@ -3,16 +3,18 @@ import { findDevice, leaseHolders, loadDevices, type DeviceSpec } from '../../de
 import { HilError } from '../../errors.ts';
 import { escapeTerminal } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
+import { examineAll, walkOne } from '../devices/doctor.ts';
 import type { CommandAction } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** hil devices [list|show ID|doctor [ID]] */
-export const devices: CommandAction<object> = async ([action = 'list', id], _options, { terminal }) => {
+export const devices: CommandAction<object> = async ([action = 'list', id], _options, context) => {
+  const { terminal } = context;
   const known = await loadDevices();
   switch (action) {
     case 'list': return list(known, terminal);
     case 'show': return show(findDevice(known, needed(action, id)), terminal);
-    case 'doctor': return doctor(id === undefined ? known : [findDevice(known, id)], terminal);
+    case 'doctor': return id === undefined ? examineAll(known, terminal) : walkOne(findDevice(known, id), context);
     default:
       throw new HilError('config', 'cli.usage', `hil devices: expected list, show or doctor, got "${action}"`, { hint: 'Try hil devices --help.' });
   }
@@ -40,15 +42,4 @@ async function show(spec: DeviceSpec, terminal: Terminal): Promise<number> {
   terminal.result(spec);
   for (const line of JSON.stringify(spec, null, 2).split('\n')) terminal.out(escapeTerminal(line));
   return EXIT.ok;
-}
-
-async function doctor(specs: readonly DeviceSpec[], terminal: Terminal): Promise<number> {
-  const rows = await examineDevices(specs);
-  terminal.result(rows.map(({ device, ...usability }) => ({ id: device.id, ...usability })));
-  for (const { device, ...usability } of rows) {
-    terminal.out(`${device.id}: ${usability.usable ? terminal.style('green', 'usable') : terminal.style('red', 'not usable')}`);
-    for (const found of usability.found) terminal.out(`  found    ${escapeTerminal(found)}`);
-    for (const missing of usability.missing) terminal.out(`  missing  ${escapeTerminal(`${missing.what} -> ${missing.howToGet}`)}`);
-  }
-  return rows.every(({ usable }) => usable) ? EXIT.ok : EXIT.bench;
 }

@@ -102,6 +102,7 @@ export function helloOnce(stream: Duplex, { deviceId, timeoutMs, signal, clock }
     stream.on('error', () => {}); // also later, until openLink listens
     for (const event of ['end', 'close', 'error']) stream.on(event, gone);
     stream.on('data', take);
+    stream.resume(); // listening alone does not wake a stream that was paused before
     ask();
     if (stream.destroyed || stream.readableEnded) settle(null);
   });

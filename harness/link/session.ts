@@ -108,14 +108,13 @@ class Session implements Link {
   }
 
   async changeBaud(baud: number, setBaud: (baud: number) => Promise<void>, from: number): Promise<boolean> {
-    await this.#speedChange;
+    while (this.#speedChange !== undefined) await this.#speedChange;
     const change = changeBaud(this.#wire, this.#options.clock, this.hello, { baud, from, setBaud });
-    const settled = change.then(() => {}, () => {});
-    this.#speedChange = settled;
+    this.#speedChange = change.then(() => {}, () => {});
     try {
       return await change;
     } finally {
-      if (this.#speedChange === settled) this.#speedChange = undefined;
+      this.#speedChange = undefined;
     }
   }
 

@@ -85,11 +85,14 @@ export const commands: readonly CommandDeclaration[] = [
   },
   {
     name: 'devices',
-    summary: 'what is here, what is usable, what is missing and how to get it',
+    summary: 'what is here and in which state, what is missing and how to get it; and what to do about one of them',
     declare: (command) => command
-      .argument('[action]', 'list, show or doctor', 'list')
-      .argument('[id]', 'a device id'),
-    examples: ['hil devices', 'hil devices show qemu-m55', 'hil devices doctor qemu-m55'],
+      .argument('[action]', 'list, show, doctor, quarantine or release', 'list')
+      .argument('[id]', 'a device id; doctor without one looks at all of them, starting none')
+      .option('--reason <text>', 'for quarantine: what is wrong with it; skipped cases show this')
+      .option('--until <day>', 'for quarantine: its last day, YYYY-MM-DD'),
+    examples: ['hil devices', 'hil devices show qemu-m55', 'hil devices doctor qemu-m55   # step by step, to the last byte',
+      "hil devices quarantine my-board --reason 'flaky cable' --until 2027-01-31", 'hil devices release my-board'],
     load: async () => (await import('./devices.ts')).devices as never,
   },
   {

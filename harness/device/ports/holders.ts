@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPty } from './tty-device.ts';
 
 /** A process that has a port open. */
 export interface PortHolder {
@@ -10,6 +11,7 @@ export interface PortHolder {
 }
 
 const COMMAND_LIMIT = 120;
+const NAMED = 5;
 
 /**
  * Who has a device file open, as far as this user may see (other users' processes only as root). Linux; elsewhere nobody.
@@ -35,7 +37,8 @@ function quietly<T>(look: () => T): T | null {
 
 /** 'process 4711 (minicom -D /dev/ttyACM0)' */
 export function describeHolders(holders: readonly PortHolder[]): string {
-  return holders.map(({ pid, command }) => (pid === process.pid ? `this process (${pid})` : `process ${pid}${command === '' ? '' : ` (${command})`}`)).join(', ');
+  const named = holders.slice(0, NAMED).map(({ pid, command }) => (pid === process.pid ? `this process (${pid})` : `process ${pid}${command === '' ? '' : ` (${command})`}`));
+  return [...named, ...(holders.length > NAMED ? [`${holders.length - NAMED} more`] : [])].join(', ');
 }
 
 function holds(folder: string, rdev: number): boolean {
@@ -57,7 +60,7 @@ function holds(folder: string, rdev: number): boolean {
 function ptyIndex(rdev: number): number | null {
   const major = (rdev >> 8) & 0xfff;
   const minor = (rdev & 0xff) | ((rdev >> 12) & 0xfff00);
-  return major >= 136 && major <= 143 ? (major - 136) * 256 + minor : null;
+  return isPty(major) ? (major - 136) * 256 + minor : null;
 }
 
 /** Which pseudo-terminal an open /dev/ptmx is the far side of. */

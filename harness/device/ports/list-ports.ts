@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SerialPort } from 'serialport';
 
@@ -123,9 +123,4 @@ async function listElsewhere(): Promise<PortInfo[]> {
 export async function portInfo(path: string, roots: PortRoots = systemRoots, platform: NodeJS.Platform = process.platform): Promise<PortInfo | null> {
   const real = await realpath(path).catch(() => path);
   return (await listPorts(roots, platform)).find((port) => port.path === real || port.path === path) ?? null;
-}
-
-/** True where the path is a character device, as every port is. */
-export async function isDeviceFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isCharacterDevice() ?? false;
 }

@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { HilError } from '../../errors.ts';
 import type { PortIdentity } from '../spec.ts';
-import { isDeviceFile, listPorts } from './list-ports.ts';
+import { listPorts } from './list-ports.ts';
 import type { PortInfo } from './list-ports.ts';
+import { isTtyDevice } from './tty-device.ts';
 
 /** A port that is on this computer: by its USB identity or by a path. */
 export type NearPort = Extract<PortIdentity, { readonly usb: unknown } | { readonly path: string }>;
@@ -44,7 +45,7 @@ export async function resolvePort(identity: NearPort, options: ResolveOptions): 
 /** All ports that fit. */
 export async function findPorts(identity: NearPort, list: () => Promise<PortInfo[]> = listPorts): Promise<ResolvedPort[]> {
   if ('path' in identity) {
-    if (!(await isDeviceFile(identity.path))) return [];
+    if (!(await isTtyDevice(identity.path))) return [];
     const real = await realpath(identity.path);
     return [{ path: real, name: identity.path, info: (await list()).find((port) => port.path === real) ?? null }];
   }

@@ -4,6 +4,7 @@ import { describeHolders, portHolders } from '../../device/ports/holders.ts';
 import type { PortHolder } from '../../device/ports/holders.ts';
 import { portInfo } from '../../device/ports/list-ports.ts';
 import { howToGetAccess, mayOpen } from '../../device/ports/permission.ts';
+import { isTtyDevice } from '../../device/ports/tty-device.ts';
 
 /** A fault of a serial line: always the bench's. */
 export function portError(deviceId: string, code: string, message: string, hint: string, facts: Readonly<Record<string, unknown>> = {}, cause?: unknown): HilError {
@@ -30,7 +31,7 @@ export async function obstacle(deviceId: string, path: string, name: string): Pr
     if (file.code === 'EACCES') return noPermission(deviceId, path, name);
     return portError(deviceId, 'port.not-found', `there is no port ${name}`, 'Is the board plugged in, and its cable one that carries data? See: hil devices list', { port: name }, file);
   }
-  if (!file.isCharacterDevice()) return notATty(deviceId, name);
+  if (!(await isTtyDevice(path))) return notATty(deviceId, name);
   if (!(await mayOpen(path))) return noPermission(deviceId, path, name);
   const holders = await portHolders(path);
   return holders.length === 0 ? null : busy(deviceId, name, holders);

@@ -26,6 +26,8 @@ export interface SerialPortOptions {
   readonly signal: AbortSignal;
   /** Most time that opening may take, milliseconds (Device timeouts.startMs). */
   readonly openMs: number;
+  /** Where ports come from. Default: serialport's binding for this system. */
+  readonly binding?: { open(options: { path: string; baudRate: number; lock: boolean; hupcl: boolean }): Promise<BindingPort> };
 }
 
 const DRAIN_MS = 1000;
@@ -64,7 +66,7 @@ export async function openSerialPort(options: SerialPortOptions): Promise<Serial
 
 async function openInTime(options: SerialPortOptions, name: string): Promise<BindingPort> {
   const { deviceId, path, baud, signal, openMs } = options;
-  const opening: Promise<BindingPort> = SerialPort.binding.open({ path, baudRate: baud, lock: true, hupcl: options.keepLines !== true });
+  const opening: Promise<BindingPort> = (options.binding ?? SerialPort.binding).open({ path, baudRate: baud, lock: true, hupcl: options.keepLines !== true });
   const over = new AbortController();
   const stop = sleep(openMs, null, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => null);
   try {

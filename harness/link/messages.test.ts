@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { decodeDigests, decodeLayerTimes, decodeSampleTicks, digestAuxBytes, layerTimesAuxBytes } from './aux-messages.ts';
+import { decodeBoot } from './boot.ts';
 import { FieldWriter, MalformedError } from './fields.ts';
 import * as messages from './messages.ts';
 import { decodeFault, decodeRunDone, encodeRun } from './run-messages.ts';
@@ -52,6 +53,15 @@ t.test('answers', (t) => {
   t.end();
 });
 
+t.test('COPY and BAUD', (t) => {
+  t.strictSame(messages.encodeCopy(1, 2, 0x01020304, 5), Buffer.from('01020000000403020105000000', 'hex'));
+  t.strictSame(messages.encodeBaud(921_600), Buffer.from('00100e00', 'hex'));
+  t.strictSame(messages.decodeCopyOk(Buffer.from('0700000008000000', 'hex')), { toOffset: 7, count: 8 });
+  t.equal(messages.decodeBaudOk(Buffer.from('00c20100', 'hex')), 115_200);
+  t.match(messages.decodeHelloOk(helloBytes()), { changesBaud: false, hasPreload: false });
+  t.end();
+});
+
 t.test('FAULT keeps apart what was read from what was not', (t) => {
   const bytes = (flags: number, layer: number): Buffer => {
     const w = new FieldWriter(100).u32(3);
@@ -85,7 +95,7 @@ t.test('aux tables', (t) => {
 t.test('no payload makes a decoder do anything but decode or call it malformed', (t) => {
   const decoders = [
     messages.peekHello, messages.decodeHelloOk, messages.decodeNetworkOk, messages.decodeWriteOk, messages.decodeData, messages.decodeProgress,
-    messages.decodeDamaged, messages.decodeRefused, decodeRunDone, decodeFault, (b: Buffer) => decodeDigests(b, 3), (b: Buffer) => decodeLayerTimes(b, 2),
+    messages.decodeDamaged, messages.decodeRefused, messages.decodeCopyOk, messages.decodeBaudOk, decodeBoot, decodeRunDone, decodeFault, (b: Buffer) => decodeDigests(b, 3), (b: Buffer) => decodeLayerTimes(b, 2),
   ];
   fc.assert(fc.property(fc.uint8Array({ maxLength: 160 }), (bytes) => {
     for (const decode of decoders) {

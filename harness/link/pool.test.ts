@@ -48,3 +48,32 @@ t.test('when everything is lost more than once it is split, in order, and long f
   t.ok(lengths.slice(-40).includes(123), 'and whole frames again at the end');
   await link.close();
 });
+
+t.test('a COPY of any length, in parts that each take the device a moment; refused beyond the preload', async (t) => {
+  const preload = seededBytes(3, 700_000);
+  const copies: number[] = [];
+  let lost = 1;
+  const agent = new AgentDouble({
+    poolBytes: 1 << 20, preload,
+    misbehave: (frame) => {
+      if (frame.type !== REQUEST.copy) return 'serve';
+      copies.push(frame.payload.readUInt32LE(9));
+      return lost-- > 0 ? [] : 'serve';
+    },
+  });
+  const clock = new FakeClock();
+  const link = await openLink(agent, {
+    deviceId: 'bench-7', signal: new AbortController().signal, clock, helloTimeoutMs: 2000, replyTimeoutMs: 500, silenceMs: 5000,
+  });
+  t.match(link.hello, { hasPreload: true, changesBaud: false });
+  const copying = link.copy(100, 50, 600_000);
+  await clock.advance(1000);
+  await copying;
+  t.ok(agent.pool.subarray(50, 600_050).equals(preload.subarray(100, 600_100)));
+  t.equal(Math.max(...copies), 256 * 1024);
+  t.ok(copies.length > 3, 'the lost one was asked for again');
+  await t.rejects(link.copy(700_000, 0, 1), { code: 'link.refused', kind: 'bench' });
+  await t.rejects(link.copy(0, (1 << 20) - 1, 2), { code: 'link.out-of-pool' });
+  t.equal(await link.changeBaud(9600, () => Promise.reject(new Error('not to be called')), 115_200), false, 'a device without speeds is not even asked');
+  await link.close();
+});

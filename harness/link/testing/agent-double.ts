@@ -11,6 +11,7 @@ export interface DoubleOptions {
   readonly poolBytes?: number;
   readonly protocolVersion?: number;
   readonly networks?: number;
+  readonly preload?: Buffer;
   /**
    * Asked before a request is served. A list: sent instead of the answer (whole wire bytes); 'serve' or nothing: as usual.
    */
@@ -109,14 +110,23 @@ export class AgentDouble extends Duplex {
       const offset = f.u32();
       const bytes = this.pool.subarray(offset, offset + f.u32());
       this.send(ANSWER.data, seq, new FieldWriter(5 + bytes.length).u8(0).u32(offset).bytes(bytes).done());
+    } else if (type === REQUEST.copy && this.#o.preload !== undefined) {
+      f.u8();
+      const [from, to, count] = [f.u32(), f.u32(), f.u32()];
+      if (from + count > this.#o.preload.length) this.send(ANSWER.refused, seq, Buffer.from([type, 3]));
+      else {
+        this.pool.set(this.#o.preload.subarray(from, from + count), to);
+        this.send(ANSWER.copy, seq, new FieldWriter(8).u32(to).u32(count).done());
+      }
     } else if (type === REQUEST.run) await this.#run(seq, f);
     else this.send(ANSWER.refused, seq, Buffer.from([type, 1]));
   }
 
   helloOk(nonce: number): Buffer {
-    const { protocolVersion, maxPayload, rxWindowBytes, poolBytes, networks } = this.#o;
+    const { protocolVersion, maxPayload, rxWindowBytes, poolBytes, networks, preload } = this.#o;
+    const flags = preload === undefined ? 7 : 7 + 16;
     return new FieldWriter(49).u32(nonce).u8(protocolVersion).u8(1).u16(maxPayload).u32(rxWindowBytes).u32(poolBytes)
-      .hex('00112233445566778899aabbccddeeff').u32(1_000_000).u16(8).u16(7).u16(networks).name('double').done();
+      .hex('00112233445566778899aabbccddeeff').u32(1_000_000).u16(8).u16(flags).u16(networks).name('double').done();
   }
 
   #networkOk(index: number): Buffer {

@@ -80,8 +80,9 @@ function matrixCell(one: CaseReport | null): string {
 }
 
 function caseRow(one: CaseReport): string {
-  const compared = one.layers.reduce((sum, layer) => sum + layer.compared, 0);
-  const mismatched = one.layers.reduce((sum, layer) => sum + layer.mismatched, 0);
+  const parts = one.scope === 'outputs' ? one.outputs : one.layers;
+  const compared = parts.reduce((sum, part) => sum + part.compared, 0);
+  const mismatched = parts.reduce((sum, part) => sum + part.mismatched, 0);
   return `| ${MARKS[one.verdict]} ${one.verdict} | ${cell(one.name)} | ${cell(one.device)} | ${one.layers.length} | ${number(compared)} | ${number(mismatched)} | ${latencyCell(one)} | ${cell(one.reasons[0] ?? '')} |`;
 }
 

@@ -45,6 +45,8 @@ export interface CaseReport {
   readonly samples: number;
   readonly sequences: readonly { readonly name: string; readonly samples: number }[];
   readonly layers: readonly LayerReport[];
+  /** 'outputs': the device shows what the model gives and no layer (a stock firmware), so `layers` is empty by nature. Absent: layer by layer. */
+  readonly scope?: 'outputs';
   readonly outputs: readonly OutputReport[];
   readonly latency: Latency | null;
   readonly latencyReason: string;

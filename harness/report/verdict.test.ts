@@ -35,6 +35,11 @@ t.test('a pass that proves nothing is refused', async (t) => {
     ['a layer that differs', { layers: [layer({ mismatched: 1 })] }, 'fail'],
     ['a count that is not a number', { layers: [layer({ mismatched: Number.NaN })] }, 'fail'],
     ['no outputs', { outputs: [] }, 'bench-error'],
+    ['outputs only, and none', { scope: 'outputs', layers: [], outputs: [] }, 'bench-error'],
+    ['outputs only, and nothing of one compared', { scope: 'outputs', layers: [], outputs: [output(), output({ compared: 0 })] }, 'bench-error'],
+    ['outputs only, and not of every sample', { scope: 'outputs', layers: [], samples: 5, outputs: [output({ compared: 4 })] }, 'bench-error'],
+    ['outputs only, and one differs', { scope: 'outputs', layers: [], outputs: [output({ mismatched: 1 })] }, 'fail'],
+    ['outputs only, with layers', { scope: 'outputs' }, 'bench-error'],
     ['an output of which nothing was compared', { outputs: [output({ compared: 0 })] }, 'bench-error'],
     ['an output that differs', { outputs: [output({ mismatched: 1 })] }, 'fail'],
     ['a metric that is not a number', { outputs: [metric(Number.NaN, true)] }, 'fail'],
@@ -53,6 +58,7 @@ t.test('a pass that proves nothing is refused', async (t) => {
 });
 
 t.test('what may be empty', async (t) => {
+  t.same(guardVacuous(caseReport({ scope: 'outputs', layers: [] })), [], 'layers, where the device shows none');
   t.same(guardVacuous(caseReport({ layers: [layer({ tensors: [], compared: 0 }), layer()] })), [], 'a layer that the generator does not expose');
   t.same(guardVacuous(caseReport({ layers: [layer({ tensors: [tensor(), tensor({ tensor: null, compared: 0 })] })] })), [], 'a view without a counterpart');
   t.same(guardVacuous(caseReport({ layers: [layer({ tensors: [tensor(), tensor({ shape: [0, 4], compared: 0 })] })] })), [], 'a tensor without elements');

@@ -91,7 +91,8 @@ export function guardVacuous(report: Omit<CaseReport, 'verdict'>, metrics: reado
 
   if (!(report.samples > 0)) bench('no sample was compared');
   for (const sequence of report.sequences) if (!(sequence.samples > 0)) bench(`sequence ${sequence.name}: no sample was compared`);
-  if (report.layers.length === 0) bench('no layer was compared');
+  if (report.scope === 'outputs') guardOutputsOnly(report, bench);
+  else if (report.layers.length === 0) bench('no layer was compared');
   else if (report.layers.every((layer) => layer.compared === 0)) bench('no element of any layer was compared');
   for (const layer of report.layers) guardLayer(layer, bench, fail);
   if (report.outputs.length === 0) bench('no output was compared');
@@ -107,6 +108,14 @@ export function guardVacuous(report: Omit<CaseReport, 'verdict'>, metrics: reado
   for (const name of metrics) if (!measured.has(name)) bench(`metric ${name} was asked for and not computed`);
   if (report.fault !== null) fail(faultReason(report.fault));
   return found;
+}
+
+/** Where no layer can be seen, every sample must have shown something of every output. */
+function guardOutputsOnly(report: Pick<CaseReport, 'samples' | 'outputs' | 'layers'>, bench: (text: string) => void): void {
+  if (report.layers.length > 0) bench('layers are shown where only outputs were to be');
+  for (const output of report.outputs) {
+    if (!(output.compared >= report.samples)) bench(`output ${output.name}: ${output.compared} elements were compared in ${report.samples} samples`);
+  }
 }
 
 function guardLayer(layer: LayerReport, bench: (text: string) => void, fail: (text: string) => void): void {

@@ -62,11 +62,12 @@ function equalNote(one, compared) {
 }
 
 function tiles(one) {
-  const sum = (key) => one.layers.reduce((total, layer) => total + layer[key], 0);
+  const outputsOnly = one.scope === 'outputs';
+  const sum = (key) => (outputsOnly ? one.outputs : one.layers).reduce((total, part) => total + part[key], 0);
   const wrong = sum('mismatched');
   const { latency, energy, memory, npu } = one;
   return el('dl', { class: 'tiles' },
-    tile('Elements compared', num(sum('compared')), `${plural(one.layers.length, 'layer')}, ${plural(one.samples, 'sample')}`),
+    tile('Elements compared', num(sum('compared')), `${outputsOnly ? 'outputs only' : plural(one.layers.length, 'layer')}, ${plural(one.samples, 'sample')}`),
     tile('Mismatched', num(wrong), wrong === 0 ? equalNote(one, sum('compared')) : percent(wrong, sum('compared')), wrong > 0 ? 'bad' : null),
     tile('Latency', latency ? num(latency.median) : '–', latency ? [`${latency.unit}, median `, quality(latency.quality)] : one.latencyReason),
     tile('Energy', energy ? `${num(energy.value)}` : '–', energy ? [`${unit(energy.unit)}, an invocation `, quality(energy.quality)] : one.energyReason),

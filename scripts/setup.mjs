@@ -50,20 +50,30 @@ async function setUpSystem(goal, machine, mayInstall) {
   const missing = missingNeeds(goal, env, needs);
   if (missing.length === 0) return 0;
   for (const need of missing) say(`Missing: ${need.what}${need.optional ? ', optional' : ''}`);
-  const line = byHand(missing.map((need) => need.package), isRoot);
+  const packaged = missing.filter((need) => need.package !== undefined);
   if (!mayInstall) {
-    say(`HIL_NO_SETUP is set, so nothing is installed; what needs these will say so. To install them, type:\n  ${line}`);
+    say('HIL_NO_SETUP is set, so nothing is installed; what needs these will say so.');
+    if (packaged.length > 0) say(`To install them, type:\n  ${byHand(packaged.map((need) => need.package), isRoot)}`);
     return 0;
   }
-  if (!isDebianLike(osRelease)) {
-    say(`This is not Debian or Ubuntu: install these yourself, under whatever names your system has for Debian's packages ${missing.map((need) => need.package).join(', ')}.`);
-    return missing.every((need) => need.optional) ? 0 : EXIT_BENCH_ERROR;
+  const supported = isDebianLike(osRelease);
+  if (packaged.length > 0) {
+    if (supported) await installMissing(machine, packaged);
+    else say(`This is not Debian or Ubuntu: install these yourself, under whatever names your system has for Debian's packages ${packaged.map((need) => need.package).join(', ')}.`);
   }
-  return installMissing(goal, machine, missing);
+  await provideMissing(goal, machine);
+  const still = missingNeeds(goal, env, needs);
+  for (const need of still) say(`Still missing: ${need.what}${need.optional ? ' (optional: what needs it is skipped)' : ''}`);
+  return still.some((need) => !need.optional) ? EXIT_BENCH_ERROR : 0;
+}
+
+/** What comes without root, after the packages that it may need. */
+async function provideMissing(goal, machine) {
+  for (const need of missingNeeds(goal, machine.env, machine.needs)) await need.provide?.(machine);
 }
 
 /** The optional ones apart from the rest, so that a browser that cannot be had costs no compiler. */
-async function installMissing(goal, machine, missing) {
+async function installMissing(machine, missing) {
   const required = missing.filter((need) => !need.optional);
   const optional = missing.filter((need) => need.optional && !(need.package === 'chromium' && isUbuntu(machine.osRelease)));
   for (const group of [required, optional]) {
@@ -73,9 +83,6 @@ async function installMissing(goal, machine, missing) {
     if (outcome === 'no-rights') machine.say(`Installing needs root, and sudo without a password is not available. Type:\n  ${byHand(packages, machine.isRoot)}`);
     if (outcome === 'failed') machine.say(`apt-get failed; see above. To try by hand:\n  ${byHand(packages, machine.isRoot)}`);
   }
-  const still = missingNeeds(goal, machine.env, machine.needs);
-  for (const need of still) machine.say(`Still missing: ${need.what}${need.optional ? ' (optional: what needs it is skipped)' : ''}`);
-  return still.some((need) => !need.optional) ? EXIT_BENCH_ERROR : 0;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -6,6 +6,7 @@ import t from 'tap';
 
 // Plain JavaScript without declarations: imported by a computed name, so that the type checker leaves it alone.
 const { setUp } = await import(new URL('./setup.mjs', import.meta.url).href);
+const { hasPyocd, installPyocd } = await import(new URL('./setup/pyocd.mjs', import.meta.url).href);
 
 const DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12"\nID=debian\n';
 const UBUNTU = 'ID=ubuntu\nID_LIKE=debian\n';
@@ -144,4 +145,47 @@ t.test('missing npm packages with HIL_NO_SETUP cannot be done without', async (t
   writeFileSync(join(empty, 'package-lock.json'), '{"packages": {"node_modules/x": {"version": "1.0.0"}}}');
   t.equal(await setUp('start', { ...b.machine, root: empty }), 4);
   t.match(b.said.join('\n'), 'npm ci');
+});
+
+t.test('what needs no root is provided after the packages, and its failure is said', async (t) => {
+  const b = bench(t, { isRoot: true });
+  let there = false;
+  const provided: string[][] = [];
+  const need = (works: boolean) => ({
+    what: 'a provided thing', forGoal: ['test'], optional: true, present: () => there, provide: async () => void (provided.push(b.calls()), there = works),
+  });
+  const { needs } = b.machine as { needs: object[] };
+  t.equal(await setUp('test', { ...b.machine, needs: [...needs, need(false)] }), 0, 'optional: goes on without');
+  t.equal(provided.length, 1);
+  t.match(provided[0]!.join('\n'), 'tool-package', 'after the packages');
+  t.match(b.said.join('\n'), 'Still missing: a provided thing (optional: what needs it is skipped)');
+  t.equal(await setUp('test', { ...b.machine, needs: [need(true)] }), 0);
+  t.equal(await setUp('test', { ...b.machine, needs: [need(true)] }), 0);
+  t.equal(provided.length, 2, 'once there, it is left alone');
+  there = false;
+  t.equal(await setUp('test', { ...b.machine, needs: [need(true)], env: { ...b.machine['env'] as object, HIL_NO_SETUP: '1' } }), 0);
+  t.equal(provided.length, 2, 'HIL_NO_SETUP');
+});
+
+t.test('pyOCD: an environment of its own; one that broke off does not count as there', async (t) => {
+  const b = bench(t, {});
+  const folder = mkdtempSync(join(tmpdir(), 'hil-pyocd-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const bin = (b.machine['env'] as { PATH: string }).PATH;
+  const host = { env: b.machine['env'], root: folder, say: b.machine['say'] };
+  const python = (body: string): void => {
+    writeFileSync(join(bin, 'python3'), `#!/bin/sh\n# A stand-in of the tests.\n${body}\n`);
+    chmodSync(join(bin, 'python3'), 0o755);
+  };
+  t.equal(await installPyocd(host), false, 'no python3');
+  python('exit 1');
+  t.equal(await installPyocd(host), false, 'no ensurepip');
+  symlinkSync('/bin/mkdir', join(bin, 'mkdir'));
+  symlinkSync('/bin/chmod', join(bin, 'chmod'));
+  for (const [pip, works] of [['exit 1', false], ['d=${0%/*}; echo > $d/pyocd; echo "$@" > $d/called', true]] as const) {
+    python(`case "$1" in -c) echo yes;; -m) mkdir -p $4/bin; printf '%s\\n' '#!/bin/sh' '${pip}' > $4/bin/python; chmod +x $4/bin/python;; esac`);
+    t.equal(await installPyocd(host), works, pip);
+    t.equal(hasPyocd(folder), works);
+  }
+  t.match(readFileSync(join(folder, 'node_modules/.cache/hil-pyocd/bin/called'), 'utf8'), /-m pip install .*pyocd==\d+\.\d+\.\d+/);
 });

@@ -4,12 +4,16 @@
  */
 import { isAbsolute } from 'node:path';
 import { ask, which } from './commands.mjs';
+import { hasPyocd, hasPythonVenv, installPyocd } from './pyocd.mjs';
 
 /** The compiler prints the name back, not a path, where it does not find the file. */
 const compilerFinds = (compiler, file) => (env) => isAbsolute(ask(compiler, [`-print-file-name=${file}`], env) ?? '');
 const command = (...names) => (env) => names.some((name) => which(name, env) !== null);
 
-/** `forGoal`: which of our commands need it. `optional`: tests that need it are skipped, with the reason, where it is missing. */
+/**
+ * `forGoal`: which of our commands need it. `optional`: tests that need it are skipped, with the reason, where it is missing.
+ * `package`: Debian's; or `provide`, which brings it in without root, and says whether it did.
+ */
 export const NEEDS = [
   { what: 'Arm cross compiler (arm-none-eabi-gcc)', package: 'gcc-arm-none-eabi', forGoal: ['start', 'test'], optional: false, present: command('arm-none-eabi-gcc') },
   { what: 'newlib for Arm (nano.specs)', package: 'libnewlib-arm-none-eabi', forGoal: ['start', 'test'], optional: false, present: compilerFinds('arm-none-eabi-gcc', 'nano.specs') },
@@ -21,6 +25,8 @@ export const NEEDS = [
   ...[['ser2net', 'ser2net', 'remote serial ports'], ['socat', 'socat', 'pseudo-terminals'], ['openocd', 'openocd', 'flashing'],
     ['dfu-util', 'dfu-util', 'flashing'], ['bossac', 'bossa-cli', 'flashing']].map(([name, from, of]) => (
     { what: `${name}, for tests of ${of}`, package: from, forGoal: ['test'], optional: true, present: command(name) })),
+  { what: 'Python environments, for pyOCD', package: 'python3-venv', forGoal: ['test'], optional: true, present: (env) => hasPyocd() || hasPythonVenv(env) },
+  { what: 'pyOCD, for tests of flashing', provide: installPyocd, forGoal: ['test'], optional: true, present: () => hasPyocd() },
 ];
 
 /** The needs of a goal ('start' or 'test') that this machine does not meet. */

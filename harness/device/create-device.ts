@@ -1,5 +1,6 @@
 import { HilError } from '../errors.ts';
 import type { Device } from './device.ts';
+import { createFvpDevice } from './drivers/fvp.ts';
 import { createHostDevice } from './drivers/host.ts';
 import { createQemuDevice } from './drivers/qemu.ts';
 import type { Keeper } from './keeper.ts';
@@ -17,6 +18,8 @@ export function createDevice(spec: DeviceSpec, options: DriverOptions = {}): Dev
       return createHostDevice(spec, options.keeper ? { keeper: options.keeper } : {});
     case 'qemu':
       return createQemuDevice(spec, options);
+    case 'fvp':
+      return createFvpDevice(spec, options);
     default:
       throw new HilError('config', 'device.no-driver', `device ${spec.id}: this version of hil has no driver for kind ${spec.kind}`);
   }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { LinkPace } from '../link/link.ts';
 import type { DeviceSpec } from './spec.ts';
 
 /** What a build made and a device can run. */
@@ -29,6 +30,8 @@ export interface TargetEnd {
   readonly text: string;
   /** True where the text or code says that the program under test locked up the core (QEMU "Lockup"), i.e. a target failure. */
   readonly lockup: boolean;
+  /** What the driver makes of the text: 'the model stopped by itself: Cycle limit has been exceeded'. */
+  readonly reason?: string;
 }
 
 /** Bytes to be in the target's memory when it starts; moved by a side door, not over the link. */
@@ -70,6 +73,8 @@ export interface DeviceSession {
   /** Said in the report: 'not flashed: the board already runs this build', 'inputs were loaded by --data', ... */
   readonly notes?: readonly string[];
   readonly speed?: LineSpeed;
+  /** For LinkOptions.pace: the receiver loses what comes too fast. */
+  readonly pace?: LinkPace;
 }
 
 /** A driver: one file a kind, at most ten methods. Constructed with its spec; holds no global state. */

@@ -59,6 +59,7 @@ export async function openCaseSession(options: CaseSessionOptions): Promise<Case
     const link = await openLink(session.stream, {
       deviceId: spec.id, signal, clock: systemClock, helloTimeoutMs: spec.timeouts.helloMs, replyTimeoutMs: spec.timeouts.replyMs,
       silenceMs: spec.timeouts.silenceMs, onLog: (line) => onLog(line), transcript: { record: (event) => transcript.record(event) },
+      ...(session.pace === undefined ? {} : { pace: session.pace }),
     });
     try {
       const notes = [...session.notes ?? [], ...await agreeSpeed(link, session.speed)];

@@ -39,6 +39,16 @@ export abstract class LineStream extends Duplex {
     return this.#over;
   }
 
+  /** Waits until what was written has been handed on, at most for ms. */
+  async handedOn(ms: number): Promise<void> {
+    if (this.writableLength === 0 || this.destroyed) return;
+    const over = new AbortController();
+    // An empty write is done when those before it are.
+    const done = new Promise<void>((resolve) => this.write(Buffer.alloc(0), () => resolve()));
+    await Promise.race([done, sleep(ms, undefined, { signal: over.signal }).catch(() => undefined)]);
+    over.abort();
+  }
+
   /** Throws away what was received and not yet read, here and in buffers that it takes quietMs to empty. For before a link listens. */
   async discardReceived(quietMs: number): Promise<void> {
     this.read(0); // from now on it is received

@@ -9,6 +9,8 @@ import { TelnetOptions } from './telnet-options.ts';
 
 /** Purging is a help, not a need: some servers never answer it (labgrid #1779). */
 const PURGE_MS = 500;
+/** How long bytes may take to leave before the speed changes under them. */
+const HAND_ON_MS = 1000;
 const BAUD_TOLERANCE = 0.02;
 
 /**
@@ -64,6 +66,7 @@ class Rfc2217Line implements SerialLine {
   }
 
   async setBaud(baud: number): Promise<void> {
+    await this.stream.handedOn(HAND_ON_MS);
     const actual = await this.stream.ask(COM_PORT.baud, baud, this.#options.openMs);
     if (Math.abs(actual - baud) > baud * BAUD_TOLERANCE) throw noSuchBaud(this.#options.deviceId, this.name, baud, actual);
     this.#baud = baud;

@@ -123,6 +123,7 @@ class NearLine implements SerialLine {
   async setBaud(baud: number): Promise<void> {
     this.#usable();
     // A device that takes nothing would hold this up for ever; what is left is thrown away by the update.
+    await this.stream.handedOn(DRAIN_MS);
     await Promise.race([this.#port.drain().catch(() => undefined), sleep(DRAIN_MS, undefined, { ref: false })]);
     try {
       await this.#port.update({ baudRate: baud });

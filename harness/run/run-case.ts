@@ -7,6 +7,7 @@ import { prepareNetwork, type NetworkPackage } from '../runtimes/index.ts';
 import { forgetAttempt, newFacts, type CaseContext, type CaseFacts } from './case-context.ts';
 import { caseReport } from './case-report.ts';
 import { openCaseSession, type CaseSession } from './case-session.ts';
+import { runDutCase } from './dut-case.ts';
 import { compareOnDevice, type RunPhase } from './compare-on-device.ts';
 import type { Phase } from './events.ts';
 import { explain } from './explain-end.ts';
@@ -32,6 +33,11 @@ const MAX_LOG_LINES = 200;
  * @param contexts all of the same device, with different network names
  */
 export async function runCases(contexts: readonly CaseContext[]): Promise<CaseReport[]> {
+  if (contexts[0]?.device.spec.firmware === 'mlperf-tiny') {
+    const reports: CaseReport[] = [];
+    for (const context of contexts) reports.push(await runDutCase(context));
+    return reports;
+  }
   const all = contexts.map((context): Running => ({ context, facts: newFacts(), ownMs: 0 }));
   const live = all.filter(({ context }) => context.plan.skipReason === null);
   if (live.length > 0) await perform(live);

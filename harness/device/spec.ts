@@ -28,6 +28,13 @@ export interface DeviceSpec {
   readonly invocationLimitMs: number;
   /** What answers on the link. 'mlperf-tiny': a stock MLPerf Tiny / EnergyRunner firmware, which is never flashed. Default 'hil'. */
   readonly firmware?: 'hil' | 'mlperf-tiny';
+  /** How a stock MLPerf Tiny firmware is spoken to; only with that firmware. */
+  readonly mlperfTiny?: {
+    /** It is reached through an IO manager's `dut` command. Default false. */
+    readonly ioManager?: boolean;
+    /** Each sample is read back before it is used; without, a byte that the line changed shows in the results only. Default true. */
+    readonly readBack?: boolean;
+  };
   readonly qemu?: QemuSpec;
   readonly fvp?: FvpSpec;
   readonly serial?: SerialSpec;

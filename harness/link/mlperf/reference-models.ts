@@ -12,6 +12,14 @@ export function referenceModelName(sha256: string): string | null {
   return NAMES[sha256] ?? null;
 }
 
+/** Bytes that the stock firmware of each reference model takes with `db`. */
+const PAYLOAD_BYTES: Readonly<Record<string, number>> = { kws01: 490, ic01: 3072, ic02: 3072, ad01: 2560, vww01: 27_648 };
+
+/** What firmware with a model of this name takes with `db`, bytes; null where the name is none of the reference models'. */
+export function payloadBytes(modelName: string): number | null {
+  return PAYLOAD_BYTES[modelName] ?? null;
+}
+
 /**
  * How a sample travels to the firmware and its result back:
  *   codes          the input's int8 codes as they are; the outputs, dequantised

@@ -1,0 +1,152 @@
+import { acquireLease, createWorkDir } from '../device/index.ts';
+import { HilError } from '../errors.ts';
+import { latencySummary } from '../measure/index.ts';
+import type { PrintedNumber } from '../link/mlperf/index.ts';
+import { prepareReference } from '../reference/index.ts';
+import type { CaseReport } from '../report/index.ts';
+import type { CaseContext } from './case-context.ts';
+import type { Phase } from './events.ts';
+import { dutReport, newDutFacts, type DutFacts } from './dut-report.ts';
+import type { DutSample } from './dut-reference.ts';
+import { agreeOnModel, openDutSession, type DutSession } from './dut-session.ts';
+import { DutTally } from './dut-tally.ts';
+import type { PlannedSequence } from './planned-case.ts';
+
+const MAX_LOG_LINES = 200;
+/** Results that are not the expected ones are asked for again so often, and believed once they have come twice alike. */
+const CONFIRMATIONS = 3;
+/** Timed windows, and how long one of them should take, us: 10 s as in MLPerf Tiny would say nothing more here. */
+const WINDOWS = 3;
+const WINDOW_US = 1_000_000;
+const MOST_ITERATIONS = 500;
+
+/**
+ * Runs a case against a board that carries stock MLPerf Tiny firmware: nothing is generated, built or flashed; each sample goes
+ * over its text protocol, and the results that it prints are compared with the reference's.
+ * Never throws: what went wrong is in the report.
+ */
+export async function runDutCase(context: CaseContext): Promise<CaseReport> {
+  const { plan, device, onEvent } = context;
+  const facts = newDutFacts();
+  const started = performance.now();
+  if (plan.skipReason === null) {
+    try {
+      await perform(context, facts);
+    } catch (error) {
+      facts.ended = explained(error, context.signal);
+    }
+  }
+  const report = dutReport(plan, device.spec, facts, performance.now() - started);
+  onEvent({ kind: 'case-done', case: report.name, device: report.device, verdict: report.verdict });
+  return report;
+}
+
+function explained(error: unknown, signal: AbortSignal): HilError {
+  if (signal.aborted) return signal.reason instanceof HilError ? signal.reason : new HilError('cancelled', 'run.cancelled', 'interrupted', { cause: error });
+  if (error instanceof HilError) return error;
+  return new HilError('bench', 'hil.internal', `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`, { cause: error });
+}
+
+async function perform(context: CaseContext, facts: DutFacts): Promise<void> {
+  const { plan, device, signal, leaseWaitMs, onEvent } = context;
+  const { spec } = device;
+  const usability = await device.probe();
+  if (!usability.usable) {
+    const [missing] = usability.missing;
+    throw new HilError('bench', 'device.unusable', `device ${spec.id} cannot be used: ${usability.missing.map((each) => each.what).join('; ')}`, missing === undefined ? {} : { hint: missing.howToGet });
+  }
+  const lease = await phase(context, 'wait for device', () => acquireLease({ device: spec.lock ?? spec.id, slots: spec.slots, waitMs: leaseWaitMs, signal,
+    onWait: (holders) => onEvent({ kind: 'phase', case: plan.name, device: spec.id, phase: 'wait for device', note: holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`).join(', ') }) }));
+  try {
+    const work = await createWorkDir();
+    try {
+      const onLog = (line: string): void => {
+        if (facts.log.length < MAX_LOG_LINES) facts.log.push(line);
+        onEvent({ kind: 'log', case: plan.name, device: spec.id, line });
+      };
+      const session = await phase(context, 'start', () => openDutSession(device, { signal, workDir: work.path, onLog }));
+      try {
+        await compareAndTime(context, facts, session);
+      } finally {
+        facts.link = { ...session.dut.stats, seconds: (performance.now() - facts.openedAt) / 1000 };
+        await session.close();
+      }
+    } finally {
+      await work.remove();
+    }
+  } finally {
+    await lease.release();
+  }
+}
+
+async function compareAndTime(context: CaseContext, facts: DutFacts, session: DutSession): Promise<void> {
+  const { plan, device: { spec }, onEvent, signal } = context;
+  const { dut } = session;
+  facts.firmware = `${dut.model} on ${dut.name}`;
+  const runner = prepareReference(plan.model, plan.profile);
+  const reference = agreeOnModel(spec.id, dut, runner, facts.notes);
+  const inputBytes = runner.graph.inputs.reduce((sum, index) => sum + runner.tensors[index]!.byteLength, 0);
+  const tally = facts.tally = new DutTally(reference, plan.toleranceLsb);
+  facts.output = reference;
+  const total = plan.sequences.reduce((sum, each) => sum + each.samples, 0);
+  let last: readonly PrintedNumber[] = [];
+  await phase(context, 'compare', async () => {
+    for (const { sequence, step } of steps(plan.sequences)) {
+      signal.throwIfAborted();
+      const sample = reference.sample(sequence.codes.subarray(step * inputBytes, (step + 1) * inputBytes));
+      const report = await dut.load(sample.payload);
+      facts.resent += report.resent + report.attempts - 1;
+      const { numbers, elapsedUs } = await dut.infer(1, 0, spec.invocationLimitMs + spec.timeouts.replyMs);
+      last = await confirmed(session, spec.id, tally, sample, numbers, facts);
+      tally.add(sequence, step, last, sample);
+      if (elapsedUs !== null) facts.singleUs.push(elapsedUs);
+      onEvent({ kind: 'progress', case: plan.name, device: spec.id, done: tally.samples, total });
+    }
+  });
+  if (facts.singleUs.length > 0) await phase(context, 'time', () => timeWindows(session, facts, last, spec.timeouts.replyMs));
+}
+
+function* steps(sequences: readonly PlannedSequence[]): Generator<{ sequence: PlannedSequence; step: number }> {
+  for (const sequence of sequences) for (let step = 0; step < sequence.samples; step += 1) yield { sequence, step };
+}
+
+/**
+ * Nothing guards the digits on their way here, and a digit that the line changed must not be held against the firmware: what is
+ * not as expected is asked for again, until it has come twice alike.
+ */
+async function confirmed({ dut }: DutSession, deviceId: string, tally: DutTally, sample: DutSample, numbers: readonly PrintedNumber[], facts: DutFacts): Promise<readonly PrintedNumber[]> {
+  let seen = numbers;
+  for (let k = 0; k < CONFIRMATIONS; k += 1) {
+    const complete = seen.length === sample.expected.length;
+    if (complete && tally.allEqual(seen, sample)) return seen;
+    const again = await dut.results();
+    if (same(seen, again)) {
+      if (complete) return seen;
+      throw new HilError('bench', 'dut.results-count', `device ${deviceId}: the firmware prints ${seen.length} results, the case's model gives ${sample.expected.length}`,
+        { hint: 'The firmware is made for another model.' });
+    }
+    facts.resent += 1;
+    seen = again;
+  }
+  throw new HilError('bench', 'dut.damaged-results', `device ${deviceId}: the same results came otherwise each time they were asked for`, { hint: 'The line changes bytes: check cable and baud rate.' });
+}
+
+const same = (a: readonly PrintedNumber[], b: readonly PrintedNumber[]): boolean => a.length === b.length && a.every((number, i) => number.value === b[i]?.value);
+
+/** Latency as MLPerf Tiny counts it: the time between the stamps over the inferences between them. A single inference has the printing of a stamp in it. */
+async function timeWindows({ dut }: DutSession, facts: DutFacts, last: readonly PrintedNumber[], replyMs: number): Promise<void> {
+  const { median } = latencySummary(facts.singleUs, { unit: 'us', quality: 'hardware', numerator: 1, denominator: 1 });
+  const iterations = Math.min(MOST_ITERATIONS, Math.max(2, Math.ceil(WINDOW_US / Math.max(1, median))));
+  const limitMs = replyMs + (10 * iterations * median) / 1000;
+  for (let k = 0; k < WINDOWS; k += 1) {
+    const { numbers, elapsedUs } = await dut.infer(iterations, 1, limitMs);
+    if (elapsedUs !== null) facts.windowsUs.push(elapsedUs / iterations);
+    if (!same(numbers, last) && !same(await dut.results(), last)) facts.unsteady = true;
+  }
+  facts.iterations = iterations;
+}
+
+function phase<T>({ plan, device, onEvent, clock }: CaseContext, name: Phase, work: () => Promise<T>): Promise<T> {
+  onEvent({ kind: 'phase', case: plan.name, device: device.spec.id, phase: name });
+  return clock.time(name, work);
+}

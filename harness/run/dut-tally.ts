@@ -1,0 +1,69 @@
+import { ErrorSum } from '../diff/metrics.ts';
+import type { PrintedNumber } from '../link/mlperf/index.ts';
+import type { DutReference, DutSample } from './dut-reference.ts';
+import type { PlannedSequence } from './planned-case.ts';
+
+/** The first place where firmware and reference disagree. */
+export interface DutMismatch {
+  readonly sequence: string;
+  readonly step: number;
+  readonly element: number;
+  readonly expected: number;
+  readonly got: number;
+}
+
+/** Counts over all samples of a case on a stock firmware, which prints decimal digits instead of codes. */
+export class DutTally {
+  readonly errors = new ErrorSum();
+  compared = 0;
+  mismatched = 0;
+  samples = 0;
+  /** Largest difference in steps of the output's quantisation, as far as digits tell; in the result's unit where there is no such step. */
+  maxAbsDiff = 0;
+  first: DutMismatch | null = null;
+  /** What the last printed digit stood for, at its coarsest. */
+  step = 0;
+  readonly #reference: DutReference;
+  readonly #tolerance: number;
+
+  /** @param toleranceLsb steps of the output's quantisation that count as equal */
+  constructor(reference: DutReference, toleranceLsb: number) {
+    this.#reference = reference;
+    this.#tolerance = toleranceLsb * this.#scale;
+  }
+
+  get #scale(): number {
+    return this.#reference.form === 'reconstruction' ? 0 : this.#reference.output.quantisation?.scale[0] ?? 0;
+  }
+
+  /** Whether single steps of the output's codes are seen in the digits. */
+  get tellsSteps(): boolean {
+    return this.#scale > 2 * this.step;
+  }
+
+  /** @returns whether a number is what the reference gives, cut or rounded to its digits */
+  equal(number: PrintedNumber, expected: number, slack: number): boolean {
+    return Math.abs(number.value - expected) < number.step * (1 + 1e-9) + slack + this.#tolerance;
+  }
+
+  allEqual(numbers: readonly PrintedNumber[], sample: DutSample): boolean {
+    return numbers.every((number, i) => this.equal(number, sample.expected[i] as number, sample.slack));
+  }
+
+  add(sequence: PlannedSequence, step: number, numbers: readonly PrintedNumber[], { expected, slack }: DutSample): void {
+    this.samples += 1;
+    numbers.forEach((number, element) => {
+      this.compared += 1;
+      this.step = Math.max(this.step, number.step);
+      const want = expected[element] as number;
+      if (!this.equal(number, want, slack)) {
+        this.mismatched += 1;
+        const diff = Math.abs(number.value - want);
+        this.maxAbsDiff = Math.max(this.maxAbsDiff, this.#scale > 0 ? Math.max(1, Math.round(diff / this.#scale)) : diff);
+        this.first ??= { sequence: sequence.name, step, element, expected: want, got: number.value };
+      }
+      const truth = this.#reference.form === 'reconstruction' ? undefined : sequence.truth?.[step * numbers.length + element];
+      if (truth !== undefined) this.errors.add(number.value, truth);
+    });
+  }
+}

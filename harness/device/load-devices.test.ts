@@ -21,7 +21,7 @@ t.test('unknown device: suggestions', async (t) => {
   const devices = await loadDevices([builtInDevices]);
   t.throws(() => findDevice(devices, 'qemu-m5'), { kind: 'config', code: 'device.unknown', hint: /Did you mean qemu-m/ });
   t.throws(() => findDevice(devices, 'hots'), { code: 'device.unknown', hint: /Did you mean host\?/ });
-  t.throws(() => findDevice(devices, 'something-else'), { code: 'device.unknown', hint: /^Known devices: host/ });
+  t.throws(() => findDevice(devices, 'something-else'), { code: 'device.unknown', hint: /^Known devices: .*\bhost\b/ });
 });
 
 t.test('wrong files: file and JSON path are named', async (t) => {
@@ -60,5 +60,5 @@ t.test("the user's own folder", async (t) => {
 
 t.test('a kind without a driver', async (t) => {
   const [first] = await loadDevices([builtInDevices]);
-  t.throws(() => createDevice({ ...first!, kind: 'fvp' }), { kind: 'config', code: 'device.no-driver' });
+  t.throws(() => createDevice({ ...first!, kind: 'none' as never }), { kind: 'config', code: 'device.no-driver' });
 });

@@ -73,7 +73,7 @@ export function decodeRunDone(payload: Buffer): RunDone {
 
 /** The registers and the place that FAULT and HANG tell of. */
 export interface FaultReport {
-  /** Exception number, or signal number where hostSignal. */
+  /** Exception number, or signal number where hostSignal; 0x100 a failed assert(), 0x101 abort() or exit(). */
   readonly kind: number;
   readonly hostSignal: boolean;
   /** r0 r1 r2 r3 r12 lr pc xpsr as stacked; null where the stack could not be read. */
@@ -81,6 +81,8 @@ export interface FaultReport {
   /** Where the code was; null where even that is not known. Guessed: from the stack, when it could not be unwound. */
   readonly pc: number | null;
   readonly pcGuessed: boolean;
+  /** What was running had used up its stack, as far as the device could tell by itself. */
+  readonly stackOverflow: boolean;
   readonly excReturn: number;
   readonly msp: number;
   readonly psp: number;
@@ -120,6 +122,7 @@ export function decodeFault(payload: Buffer): FaultReport {
     hostSignal: (flags & 8) !== 0,
     pc: (flags & (1 | 16)) !== 0 ? registers.pc : null,
     pcGuessed: (flags & (1 | 16)) === 16,
+    stackOverflow: (flags & 16) !== 0,
     registers: (flags & 1) !== 0 ? registers : null,
     v7: (flags & 2) !== 0 ? v7 : null,
     v8: (flags & 4) !== 0 ? v8 : null,

@@ -116,6 +116,7 @@ export function faultLines(fault: FaultReport): string[] {
     const { address, file, line } = fault.pc;
     lines.push(`at ${fault.pc.function ?? '(no symbol)'}${file === null ? '' : ` ${file}:${line ?? '?'}`}, PC ${address}`);
   }
+  if (fault.caller?.function != null) lines.push(`called from ${fault.caller.function}${fault.caller.file === null ? '' : ` ${fault.caller.file}:${fault.caller.line ?? '?'}`}`);
   const when = [fault.layer === null ? null : `in ${layerTitle(fault.layer)}`, fault.sequence === null ? null : `sequence ${fault.sequence}`,
     fault.step === null ? null : `step ${fault.step}`, fault.sample === null ? null : `sample ${fault.sample}`].filter((part) => part !== null);
   if (when.length > 0) lines.push(when.join(', '));

@@ -101,10 +101,13 @@ export interface Latency {
   readonly layersSum: number | null; readonly layersTotal: number | null;
 }
 export interface FaultReport {
-  readonly kind: 'fault' | 'hang' | 'lockup'; readonly text: string;
+  /** assert: assert() failed; exit: abort() or exit() was called; reset: it reset the core; crash: only its text told of its death. */
+  readonly kind: 'fault' | 'hang' | 'lockup' | 'assert' | 'exit' | 'reset' | 'crash'; readonly text: string;
   readonly registers: Readonly<Record<string, string>>;
   readonly flags: readonly string[];
   readonly pc: { readonly address: string; readonly function: string | null; readonly file: string | null; readonly line: number | null } | null;
+  /** The call that led into the function of `pc`, where the link register still told. */
+  readonly caller?: FaultReport['pc'];
   readonly layer: { readonly index: number; readonly op: string; readonly name: string } | null;
   readonly sequence: string | null; readonly sample: number | null; readonly step: number | null;
 }

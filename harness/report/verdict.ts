@@ -70,9 +70,10 @@ function firstPlace(layer: LayerReport): string {
 }
 
 function faultReason(fault: NonNullable<CaseReport['fault']>): string {
-  const { layer, pc, sequence, step } = fault;
+  const { layer, pc, caller, sequence, step } = fault;
   const where = layer === null ? '' : ` in layer ${layer.index} ${layer.op}`;
-  const line = pc === null || pc.function === null ? '' : `, at ${pc.function}${pc.file === null ? '' : ` ${pc.file}:${pc.line ?? '?'}`}`;
+  const at = (place: typeof pc): string => `${place?.function}${place?.file == null ? '' : ` ${place.file}:${place.line ?? '?'}`}`;
+  const line = pc === null || pc.function === null ? '' : `, at ${at(pc)}${caller?.function == null ? '' : `, called from ${at(caller)}`}`;
   const when = sequence === null || step === null ? '' : `, sequence ${sequence}, step ${step}`;
   return `${fault.kind}${where}: ${fault.text}${line}${when}`;
 }

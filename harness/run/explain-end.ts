@@ -5,7 +5,7 @@ import type { FaultReport as WireFault } from '../link/index.ts';
 import type { NetworkManifest } from '../runtimes/index.ts';
 import type { CaseContext, CaseFacts } from './case-context.ts';
 import { withEnd } from './case-session.ts';
-import { faultReport, layerAt, lockupReport, placeOf, sinceText } from './fault-report.ts';
+import { endReport, faultReport, layerAt, placeOf } from './fault-report.ts';
 import type { PlannedCase } from './planned-case.ts';
 
 /** Finds out what an error means: the abort's own reason, a decoded fault, a lockup, or how the target's process ended. */
@@ -22,13 +22,24 @@ export async function explain(error: unknown, context: CaseContext, facts: CaseF
   const tickHz = facts.session?.link.hello.tickHz ?? 0;
   if (error.code === 'target.fault' || error.code === 'target.hang') {
     const kind = error.code === 'target.hang' ? 'hang' : 'fault';
-    facts.fault = await faultReport(kind, error.facts['fault'] as WireFault, manifest, plan.sequences, tickHz, (address) => resolvePc(image, address));
+    facts.fault = await faultReport(kind, error.facts['fault'] as WireFault, (error.facts['printed'] ?? null) as string | null, manifest,
+      plan.sequences, tickHz, (address) => resolvePc(image, address));
+    return error;
+  }
+  if (error.code === 'target.reset' || error.code === 'target.reset-loop' || error.code === 'target.crashed') {
+    facts.fault = endReport(error.code === 'target.crashed' ? 'crash' : 'reset', withoutDevice(error.message, device), facts.running, plan.sequences);
     return error;
   }
   if (error.code !== 'link.closed' || facts.session === null) return error;
   const end = await facts.session.howItEnded();
   if (end === null) return error;
   return endOfTarget(error, end, device, facts, plan);
+}
+
+/** A fault's text stands where the device is named already. */
+function withoutDevice(message: string, device: Device): string {
+  const prefix = `device ${device.spec.id}: `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
 }
 
 /** Adds sequence, step and layer to an error that the network itself returned. */
@@ -42,12 +53,15 @@ function withPlace(error: HilError, manifest: NetworkManifest, plan: PlannedCase
 /** The target's process ended in the middle: its own doing (lockup, exit, crash of natively run C), or the bench's. */
 function endOfTarget(error: HilError, end: TargetEnd, device: Device, facts: CaseFacts, plan: PlannedCase): HilError {
   if (end.lockup) {
-    facts.fault = lockupReport(end.text.trim().split('\n').find((line) => /lockup/i.test(line)) ?? 'Lockup', facts.running, plan.sequences);
+    const said = end.text.trim().split('\n').find((line) => /lockup/i.test(line)) ?? 'Lockup';
+    const lockup = endReport('lockup', 'the core locked up', facts.running, plan.sequences);
+    facts.fault = { ...lockup, text: `${lockup.text}: ${said}` };
     return withEnd(new HilError('target', 'target.lockup', `device ${device.spec.id}: the code under test locked up the core`), end);
   }
   // QEMU runs with -no-reboot: it ends by itself, and with 0, only where the guest asks for a reset. Ended from outside it says so.
   if (device.spec.kind === 'qemu' && end.exitCode === 0 && !/terminating on signal/.test(end.text)) {
-    return new HilError('target', 'target.reset', `device ${device.spec.id}: the code under test reset the core (SYSRESETREQ or a watchdog)${sinceText(plan.sequences, facts.running)}`);
+    facts.fault = endReport('reset', 'the code under test reset the core (SYSRESETREQ or a watchdog)', facts.running, plan.sequences);
+    return new HilError('target', 'target.reset', `device ${device.spec.id}: ${facts.fault.text}`);
   }
   // On the host the target is the generated C itself: leaving by exit() or a crash of its own is its fault, SIGKILL is not.
   const own = device.spec.kind === 'host' && end.signal !== 'SIGKILL' && end.signal !== 'SIGTERM';

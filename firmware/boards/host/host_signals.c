@@ -45,6 +45,21 @@ __attribute__((noreturn)) static void stop(void) {
   _exit(3);
 }
 
+enum { RED_ZONE_BYTES = 256, LARGEST_FRAME_BYTES = 256 * 1024 };
+
+/* The access that failed is one of the present function to its own frame, and far below where the stack began. */
+static bool stack_overflowed(const siginfo_t *info, const ucontext_t *u) {
+  uintptr_t at = (uintptr_t)info->si_addr, sp = 0;
+#if defined(__x86_64__)
+  sp = (uintptr_t)u->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+  sp = (uintptr_t)u->uc_mcontext.sp;
+#else
+  (void)u;
+#endif
+  return at + RED_ZONE_BYTES >= sp && at < sp + LARGEST_FRAME_BYTES && at < (uintptr_t)hil_board_agent->port->stack_low;
+}
+
 static hil_cpu_state collect(int number, const siginfo_t *info, const void *context) {
   hil_cpu_state cpu = {0};
   cpu.kind = (uint32_t)number;
@@ -52,6 +67,9 @@ static hil_cpu_state collect(int number, const siginfo_t *info, const void *cont
   registers(&cpu, (const ucontext_t *)context);
   if (number == SIGSEGV || number == SIGBUS) {
     cpu.fault[3] = (uint32_t)(uintptr_t)info->si_addr; /* as BFAR */
+    if (stack_overflowed(info, (const ucontext_t *)context)) {
+      cpu.flags |= HIL_FAULT_PC_GUESSED;
+    }
   }
   return cpu;
 }

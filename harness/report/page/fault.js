@@ -1,5 +1,5 @@
 /** A fault, hang or lock-up of the target: where, when, and the registers as they were. */
-const FAULT_WORDS = { fault: 'Fault', hang: 'Endless loop', lockup: 'Lock-up' };
+const FAULT_WORDS = { fault: 'Fault', hang: 'Endless loop', lockup: 'Lock-up', assert: 'Failed assert()', exit: 'abort() or exit()', reset: 'Reset', crash: 'Crash' };
 
 /** Core registers as a debugger lists them, then those that tell of the fault. */
 function registerRank(name) {
@@ -12,13 +12,14 @@ function registerRank(name) {
 function faultCard(one) {
   const { fault } = one;
   if (fault === null) return null;
-  const { pc, layer } = fault;
-  const where = pc === null ? null : [el('b', null, pc.function ?? '(no symbol)'), pc.file === null ? null : ` ${pc.file}:${pc.line ?? '?'}`, el('span', { class: 'code' }, `  PC ${pc.address}`)];
+  const { pc, caller, layer } = fault;
+  const named = (place) => [el('b', null, place.function ?? '(no symbol)'), place.file === null ? null : ` ${place.file}:${place.line ?? '?'}`];
+  const where = pc === null ? null : [...named(pc), el('span', { class: 'code' }, `  PC ${pc.address}`)];
   const registers = Object.entries(fault.registers).sort(([a], [b]) => registerRank(a) - registerRank(b));
   return card(FAULT_WORDS[fault.kind], null, el('div', { class: 'fault' },
     el('p', { class: 'main-reason' }, fault.text),
     facts([
-      ['At', where], ['Layer', layer === null ? null : `${layer.index} ${layer.op}${layer.name ? ` (${layer.name})` : ''}`],
+      ['At', where], ['Called from', caller ? named(caller) : null], ['Layer', layer === null ? null : `${layer.index} ${layer.op}${layer.name ? ` (${layer.name})` : ''}`],
       ['Sequence', fault.sequence], ['Step', fault.step === null ? null : num(fault.step)], ['Sample', fault.sample === null ? null : num(fault.sample)],
     ]),
     fault.flags.length > 0 ? el('p', { class: 'flags', 'aria-label': 'Fault flags' }, fault.flags.map((flag) => el('span', { class: 'badge state-wrong' }, flag))) : null,

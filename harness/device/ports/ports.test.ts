@@ -117,6 +117,8 @@ t.test('waiting: for a port to come, to go, and in vain', async (t) => {
   t.equal(await waitForPortGone(wanted, { ...options, list: async () => ((looks += 1) > 6 ? [] : [port!]) }), true);
   t.equal(await waitForPortGone(wanted, { ...options, timeoutMs: 5, list: async () => [port!] }), false);
   await t.rejects(waitForPort(wanted, { ...options, timeoutMs: 5, list: async () => [] }), { code: 'port.not-found', message: /after 5 ms of waiting/ });
+  const both = await list(await tempDir(t), two);
+  await t.rejects(waitForPort(wanted, { ...options, timeoutMs: 600_000, list: async () => both }), { code: 'port.ambiguous' }, 'waiting would not help');
   const abort = new AbortController();
   const waiting = t.rejects(waitForPort(wanted, { ...options, timeoutMs: 60_000, signal: abort.signal, list: async () => [] }), { kind: 'cancelled', code: 'device.cancelled' });
   abort.abort();

@@ -22,11 +22,20 @@ interface Manners {
   readonly dies?: boolean;
 }
 
-interface Server { readonly port: number; readonly data: () => Buffer; readonly commands: number[][]; send(bytes: readonly number[]): void }
+interface Server {
+  readonly port: number;
+  readonly data: () => Buffer;
+  readonly commands: number[][];
+  /** What data had come when the last command did. */
+  readonly dataBefore: () => string;
+  send(bytes: readonly number[]): void;
+  hangUp(): void;
+}
 
 async function server(t: Test, manners: Manners = {}): Promise<Server> {
   const data: Buffer[] = [];
   const commands: number[][] = [];
+  let before = '';
   let client: Socket | null = null;
   const send = (bytes: readonly number[] | Buffer): void => {
     const all = Buffer.from(bytes);
@@ -42,6 +51,7 @@ async function server(t: Test, manners: Manners = {}): Promise<Server> {
       },
       subnegotiation: (option, payload) => {
         commands.push([...payload]);
+        before = Buffer.concat(data).toString();
         if (manners.dies === true) return void socket.resetAndDestroy();
         const value = manners.answer === undefined ? payload.subarray(1) : manners.answer(payload[0]!, payload.subarray(1));
         if (value !== null) send(encodeSubnegotiation(option, Buffer.concat([Buffer.of(payload[0]! + 100), value])));
@@ -51,7 +61,7 @@ async function server(t: Test, manners: Manners = {}): Promise<Server> {
   }).listen(0, '127.0.0.1');
   await once(listening, 'listening');
   t.teardown(() => new Promise((resolve) => { client?.destroy(); listening.close(resolve); }));
-  return { port: (listening.address() as AddressInfo).port, data: () => Buffer.concat(data), commands, send };
+  return { port: (listening.address() as AddressInfo).port, data: () => Buffer.concat(data), commands, dataBefore: () => before, send, hangUp: () => client?.end() };
 }
 
 const far = (port: number, more: Partial<FarLineOptions> = {}): FarLineOptions =>
@@ -85,7 +95,7 @@ t.test('suspended: bytes wait until the server takes them again', async (t) => {
   await until('the bytes', 5000, () => there.data().toString() === 'held back');
   for (let i = 0; i < 3; i += 1) line.stream.write(`${i}`);
   await line.setBaud(1200);
-  t.equal(there.data().toString(), 'held back012', 'what was written goes before the speed');
+  t.equal(there.dataBefore(), 'held back012', 'what was written goes before the speed');
   there.send([255, 250, 44, 108, 255, 240]);
   await line.setBaud(9600);
   line.stream.write('never sent');
@@ -103,6 +113,21 @@ t.test('a speed that is not taken, commands without an answer', async (t) => {
   t.same(noPurge.commands.at(-1), [12, 1]);
   await line.close();
   await t.rejects(line.setBaud(9600), { kind: 'bench', code: 'port.closed' });
+});
+
+t.test('gone while it is asked and the reader is behind', async (t) => {
+  const there = await server(t, { answer: (command, value) => (command === 1 && value.readUInt32BE(0) === 9600 ? null : value) });
+  const line = await openRfc2217(far(there.port));
+  line.stream.once('data', () => line.stream.pause());
+  there.send([65]);
+  await until('a first byte', 5000, () => line.stream.isPaused());
+  there.send([66]);
+  await until('one behind', 5000, () => line.stream.readableLength === 1);
+  const asking = t.rejects(line.setBaud(9600), { kind: 'bench', code: 'port.closed-by-peer' });
+  there.hangUp();
+  await asking;
+  t.equal(String(line.stream.read()), 'B', 'what came before is still there');
+  await line.close();
 });
 
 t.test('gone while it is asked, cancelled while it is asked', async (t) => {

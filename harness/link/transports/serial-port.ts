@@ -53,7 +53,7 @@ export async function openSerialPort(options: SerialPortOptions): Promise<Serial
     const others = (await portHolders(path)).filter((holder) => holder.pid !== process.pid);
     if (others.length > 0) throw busy(deviceId, name, others);
     await checkBaud(port, deviceId, name, baud);
-    if (options.keepLines === true) await keepLinesOnClose(port);
+    if (options.keepLines === true) await keepLinesOnClose(path);
     line = new NearLine(port, deviceId, name, baud);
     await line.setLines({ dtr: options.dtr ?? true, rts: options.rts ?? true });
     if (signal.aborted) throw cancelledLine(deviceId);
@@ -89,11 +89,13 @@ async function checkBaud(port: BindingPort, deviceId: string, name: string, baud
   if (actual !== null && Math.abs(actual - baud) > baud * BAUD_TOLERANCE) throw noSuchBaud(deviceId, name, baud, actual);
 }
 
-/** serialport's `hupcl: false` leaves the setting as it is, and a new port drops its lines; stty works on our own descriptor. */
-async function keepLinesOnClose(port: BindingPort): Promise<void> {
-  if (!('poller' in port) || port.fd === null) return;
-  const fd = port.fd as 3; // execa takes any number; its types list a few
-  await execa('stty', ['-hupcl'], { stdin: fd, reject: false, timeout: DRAIN_MS });
+/**
+ * serialport's `hupcl: false` leaves the setting as it is, and a new port drops its lines. By the path: our own descriptor as
+ * stty's standard input would be made blocking by libuv, here too, and a read on it then never returns.
+ */
+async function keepLinesOnClose(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await execa('stty', [process.platform === 'darwin' ? '-f' : '-F', path, '-hupcl'], { stdin: 'ignore', reject: false, timeout: DRAIN_MS });
 }
 
 class NearLine implements SerialLine {

@@ -1,6 +1,5 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SerialPort } from 'serialport';
 
 /** A serial port of this computer and what it belongs to. Texts come from the device: untrusted, at most 120 characters. */
 export interface PortInfo {
@@ -83,17 +82,23 @@ async function usbOf(device: string, sys: string): Promise<UsbIdentity | null> {
   for (let dir = device; dir.startsWith(`${top}/`); dir = dirname(dir)) {
     number ??= await text(join(dir, 'bInterfaceNumber'));
     if (number !== null) interfaceName ??= await text(join(dir, 'interface'));
-    const vendorId = await text(join(dir, 'idVendor'));
-    const productId = await text(join(dir, 'idProduct'));
-    if (vendorId === null || productId === null) continue;
-    const [serial, manufacturer, product] = await Promise.all(['serial', 'manufacturer', 'product'].map((name) => text(join(dir, name))));
-    return {
-      vendorId: vendorId.toLowerCase(), productId: productId.toLowerCase(), location: basename(dir),
-      ...(serial && { serialNumber: asUdevWrites(serial) }), ...(manufacturer && { manufacturer }), ...(product && { product }),
-      ...(number !== null && /^[0-9a-f]{1,2}$/i.test(number) && { interface: Number.parseInt(number, 16) }), ...(interfaceName && { interfaceName }),
-    };
+    const found = await readUsbDevice(dir);
+    if (found === null) continue;
+    return { ...found.usb, ...(number !== null && /^[0-9a-f]{1,2}$/i.test(number) && { interface: Number.parseInt(number, 16) }), ...(interfaceName && { interfaceName }) };
   }
   return null;
+}
+
+/** A folder of sysfs that is a USB device; null where it is something else. */
+export async function readUsbDevice(dir: string): Promise<{ readonly usb: UsbIdentity; readonly bus: string | null; readonly number: string | null } | null> {
+  const [vendorId, productId, serial, manufacturer, product, bus, number] = await Promise.all(
+    ['idVendor', 'idProduct', 'serial', 'manufacturer', 'product', 'busnum', 'devnum'].map((name) => text(join(dir, name))));
+  if (!vendorId || !productId) return null;
+  const usb = {
+    vendorId: vendorId.toLowerCase(), productId: productId.toLowerCase(), location: basename(dir),
+    ...(serial && { serialNumber: asUdevWrites(serial) }), ...(manufacturer && { manufacturer }), ...(product && { product }),
+  };
+  return { usb, bus: bus ?? null, number: number ?? null };
 }
 
 function asUdevWrites(serial: string): string {
@@ -107,6 +112,7 @@ async function text(file: string): Promise<string | null> {
 }
 
 async function listElsewhere(): Promise<PortInfo[]> {
+  const { SerialPort } = await import('serialport');
   return (await SerialPort.list()).map((port) => ({
     path: port.path,
     ...(port.vendorId && port.productId && {

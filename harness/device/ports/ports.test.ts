@@ -4,6 +4,7 @@ import t from 'tap';
 import { tempDir } from '../testing/helpers.ts';
 import { listPorts, portInfo } from './list-ports.ts';
 import type { PortInfo, PortRoots } from './list-ports.ts';
+import { listUsb } from './list-usb.ts';
 import { portRule, probeRules, UDEV_RULES_FILE, howToGetAccess } from './permission.ts';
 import { findPorts, resolvePort } from './resolve-port.ts';
 import { waitForPort, waitForPortGone } from './wait-for-port.ts';
@@ -72,6 +73,26 @@ t.test('sysfs: identity of boards with a port of their own, of converters, and w
   ]);
   t.equal((await portInfo(join(roots.dev, 'serial/by-id/usb-Raspberry_Pi_Pico_E661A-if00'), roots, 'linux'))?.path, join(roots.dev, 'ttyACM10'));
   t.same(await listPorts({ sys: join(root, 'none'), dev: root }, 'linux'), []);
+});
+
+t.test('USB devices without a port: a probe, and a board in its boot loader', async (t) => {
+  const root = await tempDir(t);
+  const bus = join(root, 'sys/bus/usb/devices');
+  mkdirSync(bus, { recursive: true });
+  for (const [name, files] of Object.entries({
+    '1-10': { idVendor: '0483', idProduct: '3748', serial: 'P\u00ffff?', busnum: '1', devnum: '12', product: 'STM32 STLink' },
+    '1-9.2': { idVendor: '2e8a', idProduct: '0003', busnum: '1', devnum: '7' },
+    '1-10:1.0': { bInterfaceNumber: '00' }, usb1: { idVendor: '1d6b', idProduct: '0002', busnum: '1', devnum: '1' },
+  })) {
+    mkdirSync(join(root, 'sys/devices', name), { recursive: true });
+    for (const [file, content] of Object.entries(files)) writeFileSync(join(root, 'sys/devices', name, file), `${content}\n`);
+    symlinkSync(join(root, 'sys/devices', name), join(bus, name));
+  }
+  t.same(await listUsb({ sys: join(root, 'sys'), dev: '/dev' }), [
+    { usb: { vendorId: '2e8a', productId: '0003', location: '1-9.2' }, path: '/dev/bus/usb/001/007' },
+    { usb: { vendorId: '0483', productId: '3748', location: '1-10', serialNumber: 'P_ff_', product: 'STM32 STLink' }, path: '/dev/bus/usb/001/012' },
+  ]);
+  t.same(await listUsb({ sys: join(root, 'none'), dev: '/dev' }), []);
 });
 
 t.test('two equal boards: never guessed, and what to write is said', async (t) => {

@@ -94,6 +94,15 @@ t.test('a far side that takes nothing: writing waits, nothing is lost, closing d
   process.kill(pty.socat.pid, 'SIGCONT');
 });
 
+t.test('lines that are left up when the port is closed', { skip: noSocat }, async (t) => {
+  const pty = await makePty(t);
+  for (const keepLines of [false, true]) {
+    const line = await open(pty.path, { keepLines });
+    t.match((await execa('stty', ['-F', pty.path, '-a'])).stdout, keepLines ? / -hupcl/ : / hupcl/);
+    await line.close();
+  }
+});
+
 t.test('in use: by a program that heeds no locks, and by this process', { skip: noSocat }, async (t) => {
   const pty = await makePty(t);
   const thief = execa('cat', [pty.path], { reject: false });

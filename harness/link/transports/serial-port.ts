@@ -1,7 +1,6 @@
 import { execa } from 'execa';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
-import { SerialPort } from 'serialport';
 import { portHolders } from '../../device/ports/holders.ts';
 import type { SerialLine } from './line.ts';
 import { busy, cancelledLine, noSuchBaud, notATty, obstacle, openFailure, portError, unplugged } from './port-errors.ts';
@@ -66,7 +65,8 @@ export async function openSerialPort(options: SerialPortOptions): Promise<Serial
 
 async function openInTime(options: SerialPortOptions, name: string): Promise<BindingPort> {
   const { deviceId, path, baud, signal, openMs } = options;
-  const opening: Promise<BindingPort> = (options.binding ?? SerialPort.binding).open({ path, baudRate: baud, lock: true, hupcl: options.keepLines !== true });
+  const binding = options.binding ?? (await systemBinding(deviceId));
+  const opening: Promise<BindingPort> = binding.open({ path, baudRate: baud, lock: true, hupcl: options.keepLines !== true });
   const over = new AbortController();
   const stop = sleep(openMs, null, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => null);
   try {
@@ -80,6 +80,16 @@ async function openInTime(options: SerialPortOptions, name: string): Promise<Bin
     throw error instanceof Error && 'kind' in error ? error : await openFailure(deviceId, path, name, baud, error);
   } finally {
     over.abort();
+  }
+}
+
+/** Loaded when a port is opened: it is native code, which costs every start of hil some 20 ms, and some computers have none for it. */
+async function systemBinding(deviceId: string): Promise<NonNullable<SerialPortOptions['binding']>> {
+  try {
+    return (await import('serialport')).SerialPort.binding;
+  } catch (cause) {
+    throw portError(deviceId, 'port.no-serialport', `the package serialport does not load on this computer: ${(cause as Error).message}`,
+      'Run "npm rebuild @serialport/bindings-cpp" (it needs a C++ compiler), or reach the board by rfc2217 from another computer.', {}, cause);
   }
 }
 

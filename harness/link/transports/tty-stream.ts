@@ -1,6 +1,6 @@
 import { read, write } from 'node:fs';
 import { promisify } from 'node:util';
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import type { HilError } from '../../errors.ts';
 import { LineStream } from './line-stream.ts';
 

@@ -24,10 +24,10 @@ const MOST_FOLDERS = 200;
  */
 export async function findFvp(names: readonly string[], env: NodeJS.ProcessEnv, arch: string = process.arch): Promise<FvpSearch> {
   const given = env['HIL_FVP'];
-  if (given) return await isFolder(given) ? inFolders([given], names, arch, `HIL_FVP (${given}) has`) : named(given, names, env);
+  if (given) return await isFolder(given) ? inFolders([given], names, arch, `in the folder of HIL_FVP (${given})`) : named(given, names, env);
   const onPath = await findTool('', names, env);
   if (onPath !== null) return { tool: onPath };
-  return inFolders(await usualFolders(env), names, arch, 'on PATH and in the usual install folders is');
+  return inFolders(await usualFolders(env), names, arch, 'on PATH or in the usual install folders');
 }
 
 /** One program for all devices would run one of them on another's model: an FVP's own name must be one of the device's. */
@@ -45,7 +45,7 @@ async function inFolders(roots: readonly string[], names: readonly string[], arc
   const folders = (await Promise.all(roots.map((root) => programFolders(root, arch)))).flat();
   // Name before place: the best program there is, wherever it lies.
   const tool = folders.length === 0 ? null : await findTool('', names, { PATH: folders.filter((folder) => !folder.includes(delimiter)).join(delimiter) });
-  return tool !== null ? { tool } : { missing: `${where} none of ${names.join(', ')}` };
+  return tool !== null ? { tool } : { missing: `none of ${names.join(', ')} is ${where}` };
 }
 
 /** An install folder itself, its models/<platform>, and those of install folders in it; newest compiler first. */

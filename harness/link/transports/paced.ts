@@ -26,8 +26,9 @@ const MOST_PATIENCE = 50_000;
  * one, and what that costs is less than half the speed.
  */
 const PROVEN_BYTES = 128;
-/** Before a write's last byte, as long as the step is not proven. */
-const CLOSING_GAP_MS = 10;
+/** Before a write's last byte: what is still in a small buffer should be out of it. The longer one as long as the step is not proven. */
+const CLOSING_GAP_MS = 3;
+const CAREFUL_CLOSING_GAP_MS = 10;
 /** With each frame and its answer apart, longer frames would only lose more when a byte is lost. */
 const WRITE_BYTES = 128;
 
@@ -93,8 +94,8 @@ export class PacedWriter extends Writable implements LinkPace {
       at += piece.length;
       this.#sentSinceLoss = true;
       this.#target.write(piece);
-      const closing = at === chunk.length - 1 && this.#clean < PROVEN_BYTES;
-      this.#timer = setTimeout(next, closing ? Math.max(gapMs, CLOSING_GAP_MS) : gapMs);
+      const closingMs = this.#clean < PROVEN_BYTES ? CAREFUL_CLOSING_GAP_MS : CLOSING_GAP_MS;
+      this.#timer = setTimeout(next, at === chunk.length - 1 ? Math.max(gapMs, closingMs) : gapMs);
     };
     next();
   }

@@ -1,8 +1,8 @@
-import { HilError } from '../errors.ts';
 import type { Device } from './device.ts';
 import { createFvpDevice } from './drivers/fvp.ts';
 import { createHostDevice } from './drivers/host.ts';
 import { createQemuDevice } from './drivers/qemu.ts';
+import { createSerialDevice } from './drivers/serial.ts';
 import type { Keeper } from './keeper.ts';
 import type { DeviceSpec } from './spec.ts';
 
@@ -11,7 +11,7 @@ export interface DriverOptions {
   readonly keeper?: Keeper;
 }
 
-/** The driver for a device. @throws HilError 'config' where this version has none for its kind */
+/** The driver for a device. @throws HilError 'config' device.invalid where the spec lacks the part of its kind */
 export function createDevice(spec: DeviceSpec, options: DriverOptions = {}): Device {
   switch (spec.kind) {
     case 'host':
@@ -20,7 +20,7 @@ export function createDevice(spec: DeviceSpec, options: DriverOptions = {}): Dev
       return createQemuDevice(spec, options);
     case 'fvp':
       return createFvpDevice(spec, options);
-    default:
-      throw new HilError('config', 'device.no-driver', `device ${spec.id}: this version of hil has no driver for kind ${spec.kind}`);
+    case 'serial':
+      return createSerialDevice(spec, options);
   }
 }

@@ -10,7 +10,7 @@ import type { FlashFailure } from './flash-errors.ts';
 import { flatten, loadSegments } from './load-segments.ts';
 import type { LoadSegment } from './load-segments.ts';
 import { chooseProbe } from './choose-probe.ts';
-import { deadlineIn, howItEnded, orFlashError, runTool } from './run-tool.ts';
+import { deadlineIn, definedOnly, howItEnded, orFlashError, runTool } from './run-tool.ts';
 import type { Deadline, ToolRun } from './run-tool.ts';
 import type { ProbeFamily } from './usb-probes.ts';
 
@@ -101,7 +101,7 @@ export function commandLineFlasher(adapter: ToolAdapter, context: FlasherContext
     async probe(): Promise<Usability> {
       const tool = await find();
       if (tool === null) return { usable: false, found: [], missing: [{ what: noTool(adapter, context).message, howToGet: adapter.howToGet }] };
-      return { usable: true, found: [await describe(tool, adapter)], missing: [] };
+      return { usable: true, found: [await describe(tool, adapter, context.env)], missing: [] };
     },
     async flash(image: Image, options: FlashOptions): Promise<FlashResult> {
       options.onStep?.(`flashing with ${name}`);
@@ -136,10 +136,10 @@ function noTool({ tool, variable, programs, howToGet }: ToolAdapter, { deviceId,
 }
 
 /** Name, and the version as far as the tool tells it: informative, so that a tool that does not answer is no error. */
-async function describe(tool: FoundTool, adapter: ToolAdapter): Promise<string> {
+async function describe(tool: FoundTool, adapter: ToolAdapter, env: NodeJS.ProcessEnv): Promise<string> {
   const label = `${adapter.tool} (${tool.path})`;
   if (adapter.versionArgs === undefined) return label;
-  const result = await execa(tool.path, [...adapter.versionArgs], { reject: false, timeout: VERSION_MS, killDescendants: true, stdin: 'ignore', all: true, maxBuffer: 100_000 });
+  const result = await execa(tool.path, [...adapter.versionArgs], { reject: false, timeout: VERSION_MS, killDescendants: true, stdin: 'ignore', all: true, maxBuffer: 100_000, env: definedOnly(env) });
   const line = (result.all ?? '').split('\n').find((each) => /\d+\.\d+/.test(each))?.trim().slice(0, 120);
   return line === undefined ? label : `${line.startsWith(basename(tool.path)) ? '' : `${adapter.tool}: `}${line} (${tool.path})`;
 }

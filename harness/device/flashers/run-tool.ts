@@ -71,7 +71,8 @@ export async function runTool(context: FlasherContext, tool: string, command: To
   return { exitCode: end.exitCode, signal: end.signal, output };
 }
 
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+/** As execa takes it. */
+export function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

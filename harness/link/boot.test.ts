@@ -30,13 +30,14 @@ t.test('BOOT, and who is to blame for it', (t) => {
     [PIN, 'bench', 'link.reset-from-outside', /reset pin/], [DEBUGGER | PIN, 'bench', 'link.reset-from-outside', /debugger/],
   ] as const) {
     for (const running of [true, false]) {
-      const meaning = resetMeaning(decodeBoot(payload(causes)), running);
+      const meaning = resetMeaning(decodeBoot(payload(causes)), running, ID);
       t.match(meaning, { kind, code }, `causes ${causes}`);
       t.match(meaning.what, what);
     }
   }
-  t.match(resetMeaning(decodeBoot(payload(0)), true), { kind: 'target', code: 'target.reset' });
-  t.match(resetMeaning(decodeBoot(payload(0)), false), { kind: 'bench', code: 'link.reset-from-outside' });
+  t.match(resetMeaning(decodeBoot(payload(SOFTWARE)), true, 'ff'.repeat(16)), { kind: 'bench', code: 'link.reset-from-outside', what: /flashed with another image/ });
+  t.match(resetMeaning(decodeBoot(payload(0)), true, ID), { kind: 'target', code: 'target.reset' });
+  t.match(resetMeaning(decodeBoot(payload(0)), false, null), { kind: 'bench', code: 'link.reset-from-outside' });
   t.end();
 });
 

@@ -31,7 +31,7 @@ export async function askHello(wire: Wire): Promise<Hello> {
       if (theirs.nonce !== nonce) return false; // to a question of an earlier session
       if (theirs.protocolVersion !== PROTOCOL_VERSION) throw wire.errors.version(theirs.protocolVersion, PROTOCOL_VERSION);
       hello = decodeHelloOk(frame.payload);
-      wire.opened = true;
+      wire.session = hello.buildId;
       return true;
     },
   }));

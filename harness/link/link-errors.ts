@@ -56,15 +56,15 @@ export class LinkErrors {
       'Check the supply and the cable: a weak USB port or hub, a load that is switched on, a loose plug.', { ...facts, printed: banner?.line });
   }
 
-  /** A BOOT in the middle of a session. @param running whether a RUN was under way */
-  reset(boot: Boot, running: boolean): HilError {
-    const { kind, code, what, hint } = resetMeaning(boot, running);
+  /** A BOOT in the middle of a session with the image `expected`. @param running whether a RUN was under way */
+  reset(boot: Boot, running: boolean, expected: string): HilError {
+    const { kind, code, what, hint } = resetMeaning(boot, running, expected);
     return new HilError(kind, code, `device ${this.#device}: ${what}`, { hint, facts: { device: this.#device, causes: boot.causes, running } });
   }
 
   #resetLoop(boots: readonly Boot[], deadlineMs: number): HilError {
     const last = boots.at(-1) as Boot;
-    const { kind, code, what, hint } = resetMeaning(last, false);
+    const { kind, code, what, hint } = resetMeaning(last, false, null);
     const known = last.causes.length > 0;
     return new HilError(kind, kind === 'target' ? 'target.reset-loop' : known ? code : 'link.reset-loop',
       `device ${this.#device}: it starts again and again (${boots.length} times within ${deadlineMs} ms) and answers no HELLO; ${known ? `last, ${what}` : 'the chip does not tell why'}`,

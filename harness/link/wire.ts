@@ -37,8 +37,8 @@ export class Wire {
   /** Told of the progress of a RUN, and of every sign of life. */
   onProgress: ((progress: Progress) => void) | undefined;
   onSign: (() => void) | undefined;
-  /** A session has begun: from here on a BOOT means that the device was reset. */
-  opened = false;
+  /** Build id of the image that answered HELLO: from then on a BOOT means that the device was reset. */
+  session: string | null = null;
   /** The two sides may differ in speed: what comes is garbage, and says nothing of the line. */
   changingSpeed = false;
   readonly #stream: Duplex;
@@ -174,7 +174,7 @@ export class Wire {
         return true;
       case ANSWER.boot: {
         const boot = decodeBoot(frame.payload);
-        if (this.opened) this.exchange.fail(this.errors.reset(boot, this.exchange.running));
+        if (this.session !== null) this.exchange.fail(this.errors.reset(boot, this.exchange.running, this.session));
         else if (this.#boots.length < MAX_BOOTS) this.#boots.push(boot);
         return true;
       }

@@ -27,6 +27,8 @@ t.test('unknown device: suggestions', async (t) => {
 t.test('wrong files: file and JSON path are named', async (t) => {
   const dir = await tempDir(t);
   const good = JSON.parse(await readFile(join(builtInDevices, 'qemu-m4.json'), 'utf8')) as Record<string, unknown>;
+  const { qemu: _qemu, ...rest } = good;
+  const board = { ...rest, kind: 'serial', serial: { port: { path: '/dev/x' }, baud: { start: 9600, faster: [] }, reset: { onOpen: 'none', pulseMs: 0, bootMs: 0 } } };
   const cases: [string, unknown, RegExp][] = [
     ['unknown field', { ...good, color: 'red' }, /x\.json: \$\.color: unknown field/],
     ['unknown field below', { ...good, qemu: { machine: 'a', icountShift: 6, cores: 2 } }, /\$\.qemu\.cores: unknown field/],
@@ -37,6 +39,9 @@ t.test('wrong files: file and JSON path are named', async (t) => {
     ['host with qemu', { ...good, kind: 'host' }, /\$\.qemu: is not for devices of this kind/],
     ['an option in a machine name', { ...good, qemu: { machine: 'a,b=c', icountShift: 6 } }, /\$\.qemu\.machine/],
     ['not named as its id', good, /must be named qemu-m4\.json/],
+    ['one of several forms, by what it says', { ...board, serial: { ...board.serial, port: { usb: { vendorId: 'x', productIds: ['0001'] } } } }, /x\.json: \$\.serial\.port\.usb\.vendorId: must match pattern "[^"]*"$/],
+    ['by its tool', { ...board, flasher: { tool: 'pyocd', chip: 'x' } }, /x\.json: \$\.flasher: must have required property 'target'; \$\.flasher\.chip: unknown field$/],
+    ['a tool that is unknown', { ...board, flasher: { tool: 'hammer' } }, /x\.json: \$\.flasher\.tool: must be one of openocd, pyocd, probe-rs, .*command$/],
     ['no object', [], /\$: must be object/],
   ];
   for (const [what, value, message] of cases) {
@@ -58,7 +63,7 @@ t.test("the user's own folder", async (t) => {
   await t.rejects(loadDevices(deviceDirs({ HIL_DEVICES: '/nonexistent' })), { code: 'device.no-folder', hint: /HIL_DEVICES/ });
 });
 
-t.test('a kind without a driver', async (t) => {
-  const [first] = await loadDevices([builtInDevices]);
-  t.throws(() => createDevice({ ...first!, kind: 'none' as never }), { kind: 'config', code: 'device.no-driver' });
+t.test('a device that lacks the part of its kind has no driver', async (t) => {
+  const { qemu: _qemu, ...rest } = findDevice(await loadDevices([builtInDevices]), 'qemu-m4');
+  for (const kind of ['qemu', 'fvp', 'serial'] as const) t.throws(() => createDevice({ ...rest, kind }), { kind: 'config', code: 'device.invalid' }, kind);
 });

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ErrorObject } from 'ajv';
 import { HilError } from '../errors.ts';
 import { lazyValidator } from '../json-schema.ts';
 import { closest } from '../closest.ts';
+import { explain } from './explain-errors.ts';
 import { bad, isObject, resolveLike, type JsonObject } from './like.ts';
 import type { DeviceSpec } from './spec.ts';
 
@@ -101,17 +101,3 @@ function checkedSpec(file: string, value: JsonObject): DeviceSpec {
   }
   return spec;
 }
-
-function explain(errors: readonly ErrorObject[]): string {
-  const lines = errors.filter((error) => !['if', 'anyOf', 'oneOf', 'then', 'else'].includes(error.keyword)).map((error) => {
-    const path = `$${error.instancePath.replaceAll('/', '.')}`;
-    const params = error.params as Record<string, unknown>;
-    if (error.keyword === 'additionalProperties') return `${path}.${String(params['additionalProperty'])}: unknown field`;
-    if (error.keyword === 'enum') return `${path}: must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
-    if (error.keyword === 'const') return `${path}: must be ${JSON.stringify(params['allowedValue'])}`;
-    if (error.keyword === 'false schema') return `${path}: is not for devices of this kind`;
-    return `${path}: ${error.message ?? 'is wrong'}`;
-  });
-  return [...new Set(lines)].slice(0, 8).join('; ');
-}
-

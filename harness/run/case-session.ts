@@ -114,7 +114,8 @@ function checkIdentity(deviceId: string, link: Link, image: BuiltImage, manifest
 
 /** Adds how the target ended to an error that only knows that the link broke. */
 export function withEnd(error: HilError, end: TargetEnd): HilError {
-  const how = end.signal !== null ? `was ended by ${end.signal}` : `ended with exit code ${end.exitCode}`;
+  const why = end.reason === undefined ? '' : ` (${end.reason})`;
+  const how = `${end.signal !== null ? `was ended by ${end.signal}` : `ended with exit code ${end.exitCode}`}${why}`;
   const text = end.text.trim() === '' ? '' : `; it printed: ${end.text.trim().split('\n').slice(-4).join(' / ').slice(0, 600)}`;
   return error.inContext({ after: `; the target process ${how}${text}`, facts: { exitCode: end.exitCode, signal: end.signal } });
 }

@@ -1,3 +1,4 @@
+import { HilError } from '../errors.ts';
 import type { Device } from './device.ts';
 import { createFvpDevice } from './drivers/fvp.ts';
 import { createHostDevice } from './drivers/host.ts';
@@ -11,7 +12,7 @@ export interface DriverOptions {
   readonly keeper?: Keeper;
 }
 
-/** The driver for a device. @throws HilError 'config' device.invalid where the spec lacks the part of its kind */
+/** The driver for a device. @throws HilError 'config' device.no-driver where this version has none for its kind */
 export function createDevice(spec: DeviceSpec, options: DriverOptions = {}): Device {
   switch (spec.kind) {
     case 'host':
@@ -22,5 +23,7 @@ export function createDevice(spec: DeviceSpec, options: DriverOptions = {}): Dev
       return createFvpDevice(spec, options);
     case 'serial':
       return createSerialDevice(spec, options);
+    default:
+      throw new HilError('config', 'device.no-driver', `device ${(spec as DeviceSpec).id}: this version of hil has no driver for kind ${String((spec as DeviceSpec).kind)}`);
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildImage, checkToolchain, loadBoard, type BuiltImage } from '../build/index.ts';
 import type { Device, DeviceSpec } from '../device/index.ts';
 import { createFlasher } from '../device/flashers/index.ts';
-import { isNear, resolvePort, type NearPort, type ResolvedPort } from '../device/ports/resolve-port.ts';
+import { isNear, resolvePort, type NearPort, type ResolvedPort } from '../device/ports/index.ts';
 import { HilError } from '../errors.ts';
 import { obstacle } from '../link/transports/port-errors.ts';
 import { writeProbeNetwork } from './probe-network.ts';

@@ -2,8 +2,7 @@ import t from 'tap';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { builtInDevices, loadDevices, type DeviceSpec } from '../../device/index.ts';
-import type { PortInfo } from '../../device/ports/list-ports.ts';
-import type { UsbProbe } from '../../device/flashers/usb-probes.ts';
+import type { PortInfo, UsbDevice } from '../../device/ports/index.ts';
 import { qemuSpec, tempDir } from '../../device/testing/helpers.ts';
 import { discover, type Surroundings } from './discovered.ts';
 
@@ -15,8 +14,8 @@ const board = (id: string, serialNumber?: string): DeviceSpec => {
   return { ...rest, id, kind: 'serial', serial: {
     port: { usb: { vendorId: '1234', productIds: ['abcd'], ...(serialNumber === undefined ? {} : { serialNumber }) } }, baud: { start: 115_200, faster: [] }, reset: { onOpen: 'none', pulseMs: 0, bootMs: 0 } } };
 };
-const stLink: UsbProbe = { vendorId: '0483', productId: '3748', product: 'ST-Link \u001b[31m', serialNumber: '37FF', writable: false };
-const around = (ports: PortInfo[], more: Partial<Surroundings> = {}): Surroundings => ({ listPorts: async () => ports, probes: async () => [], mayOpen: async () => true, ...more });
+const usb = (vendorId: string, productId: string, product: string): UsbDevice => ({ path: '/dev/bus/usb/001/004', usb: { vendorId, productId, product, serialNumber: '37FF' } });
+const around = (ports: PortInfo[], more: Partial<Surroundings> = {}): Surroundings => ({ listPorts: async () => ports, listUsb: async () => [], mayOpen: async () => true, ...more });
 
 t.test('what no device file means', async (t) => {
   t.same(await discover([], around([])), []);
@@ -39,10 +38,14 @@ t.test('what is suggested loads as it is', async (t) => {
   t.equal((await loadDevices([builtInDevices, dir])).length, (await loadDevices([builtInDevices])).length + 1);
 });
 
-t.test('probes without a port of their own', async (t) => {
-  const probes: Surroundings['probes'] = async (family) => (family === 'stlink' ? [stLink] : []);
-  t.match(await discover([], around([], { probes })), [{ kind: 'probe', name: '0483:3748', detail: /ST-Link without a serial port/, todo: [/ATTR\{idVendor\}=="0483"/] }]);
-  t.same(await discover([], around([], { probes: async (family) => (family === 'stlink' ? [{ ...stLink, writable: true }] : []) })).then(([one]) => one?.todo), []);
+t.test('probes and boot loaders without a port of their own', async (t) => {
+  const around4 = (more: Partial<Surroundings> = {}, ports: PortInfo[] = []): Surroundings => around(ports, {
+    listUsb: async () => [usb('0483', '3748', 'ST-Link \u001b[31m'), usb('2e8a', '0003', 'RP2 Boot'), usb('ffff', '0001', 'Some CMSIS-DAP'), usb('046d', 'c077', 'Mouse')], ...more });
+  t.match(await discover([], around4()), [
+    { kind: 'probe', name: '0483:3748', detail: /ST-LINK\/V2, without a serial port; serial number 37FF/, todo: [] }, { kind: 'boot loader', detail: /BOOTSEL/ }, { kind: 'probe', detail: /Some CMSIS-DAP/ },
+  ]);
+  t.equal((await discover([], around4())).length, 3, 'and no mouse');
+  t.match(await discover([], around4({ mayOpen: async () => false })), [{ todo: [/ATTR\{idVendor\}=="0483"/] }]);
   const withPort = { path: '/dev/ttyACM0', usb: { vendorId: '0483', productId: '3748', serialNumber: '37ff' } };
-  t.match(await discover([], around([withPort], { probes })), [{ kind: 'port' }], 'one that has a port is told of once');
+  t.match((await discover([], around4({}, [withPort]))).map(({ kind }) => kind), ['port', 'boot loader', 'probe'], 'one that has a port is told of once');
 });

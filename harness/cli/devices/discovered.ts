@@ -1,13 +1,11 @@
 import type { DeviceSpec } from '../../device/index.ts';
-import { usbProbes, type ProbeFamily, type UsbProbe } from '../../device/flashers/usb-probes.ts';
-import { listPorts, type PortInfo } from '../../device/ports/list-ports.ts';
-import { howToGetAccess, mayOpen, probeRules, UDEV_RULES_FILE } from '../../device/ports/permission.ts';
-import { describePort, findPorts, isNear } from '../../device/ports/resolve-port.ts';
-import { suggestDevice } from '../../device/ports/suggest-device.ts';
+import {
+  describePort, findPorts, howToGetAccess, isNear, knownUsb, listPorts, listUsb, mayOpen, probeRules, suggestDevice, UDEV_RULES_FILE, type PortInfo, type UsbDevice, type UsbIdentity,
+} from '../../device/ports/index.ts';
 
 /** A port or debug probe that no device file means. Texts are untrusted. */
 export interface Discovered {
-  readonly kind: 'port' | 'probe';
+  readonly kind: 'port' | 'probe' | 'boot loader';
   readonly name: string;
   readonly detail: string;
   readonly todo: readonly string[];
@@ -18,12 +16,11 @@ export interface Discovered {
 /** Where to look; tests give something else. */
 export interface Surroundings {
   readonly listPorts: () => Promise<PortInfo[]>;
-  readonly probes: (family: ProbeFamily) => Promise<UsbProbe[]>;
+  readonly listUsb: () => Promise<UsbDevice[]>;
   readonly mayOpen: (path: string) => Promise<boolean>;
 }
 
-const FAMILIES: Readonly<Record<ProbeFamily, string>> = { stlink: 'ST-Link', jlink: 'J-Link', 'cmsis-dap': 'CMSIS-DAP probe' };
-const here: Surroundings = { listPorts: () => listPorts(), probes: (family) => usbProbes(family), mayOpen };
+const here: Surroundings = { listPorts: () => listPorts(), listUsb: () => listUsb(), mayOpen };
 
 /** What is plugged into this computer and belongs to no device. */
 export async function discover(specs: readonly DeviceSpec[], around: Surroundings = here): Promise<Discovered[]> {
@@ -36,7 +33,7 @@ export async function discover(specs: readonly DeviceSpec[], around: Surrounding
     if (found.length === 1) claimed.add(found[0]?.path ?? '');
   }
   const unclaimed = ports.filter(({ path }) => !claimed.has(path));
-  return [...await Promise.all(unclaimed.map((port) => fromPort(port, specs, ports, around))), ...await lonelyProbes(ports, around)];
+  return [...await Promise.all(unclaimed.map((port) => fromPort(port, specs, ports, around))), ...await withoutPort(ports, around)];
 }
 
 async function fromPort(port: PortInfo, specs: readonly DeviceSpec[], ports: readonly PortInfo[], around: Surroundings): Promise<Discovered> {
@@ -47,13 +44,22 @@ async function fromPort(port: PortInfo, specs: readonly DeviceSpec[], ports: rea
   return { kind: 'port', name: port.byId ?? port.path, detail: `${name}: ${describePort(port)}`, todo, suggestion: { file: `${device.id}.json`, content: device, notes } };
 }
 
-/** Probes without a serial port of their own; those with one are told of by that. */
-async function lonelyProbes(ports: readonly PortInfo[], around: Surroundings): Promise<Discovered[]> {
-  const key = (usb: { readonly vendorId: string; readonly productId: string; readonly serialNumber?: string }): string => `${usb.vendorId}:${usb.productId}:${usb.serialNumber ?? ''}`.toLowerCase();
-  const withPort = new Set(ports.flatMap(({ usb }) => (usb === undefined ? [] : [key(usb)])));
-  const found = await Promise.all((Object.keys(FAMILIES) as ProbeFamily[]).map(async (family) => (await around.probes(family)).filter((probe) => !withPort.has(key(probe))).map((probe): Discovered => ({
-    kind: 'probe', name: `${probe.vendorId}:${probe.productId}`, detail: `${FAMILIES[family]} without a serial port: ${probe.product || 'no name'}, serial number ${probe.serialNumber || 'none'}`,
-    todo: probe.writable ? [] : [`This user may not open it: put these lines into ${UDEV_RULES_FILE} and plug it in again: ${probeRules(probe).join(' ')}`], suggestion: null,
-  }))));
-  return found.flat();
+/** Debug probes, and boards in their boot loader, without a serial port of their own; those with one are told of by that. */
+async function withoutPort(ports: readonly PortInfo[], around: Surroundings): Promise<Discovered[]> {
+  const withPort = new Set(ports.flatMap(({ usb }) => (usb === undefined ? [] : [keyOf(usb)])));
+  const found = await Promise.all((await around.listUsb()).map(async ({ usb, path }): Promise<Discovered | null> => {
+    const known = knownUsb(usb);
+    const isProbe = known?.role === 'probe' || usb.product?.includes('CMSIS-DAP') === true;
+    if (withPort.has(keyOf(usb)) || (!isProbe && known?.role !== 'boot-loader')) return null;
+    const rules = `This user may not open it: put these lines into ${UDEV_RULES_FILE}, run "sudo udevadm control --reload" and plug it in again: ${probeRules(usb).join(' ')}`;
+    return {
+      kind: isProbe ? 'probe' : 'boot loader', name: `${usb.vendorId}:${usb.productId}`, todo: await around.mayOpen(path) ? [] : [rules], suggestion: null,
+      detail: `${known?.name ?? usb.product ?? 'a probe'}, without a serial port; serial number ${usb.serialNumber ?? 'none'}`,
+    };
+  }));
+  return found.filter((one) => one !== null);
+}
+
+function keyOf({ vendorId, productId, serialNumber }: UsbIdentity): string {
+  return `${vendorId}:${productId}:${serialNumber ?? ''}`.toLowerCase();
 }

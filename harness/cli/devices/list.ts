@@ -1,6 +1,6 @@
 import { examineDevices, type Diagnosis } from '../../build/index.ts';
 import { hilHome, leaseHolders, quarantinesOf, type DeviceFile, type DeviceSpec } from '../../device/index.ts';
-import { isNear, resolvePort } from '../../device/ports/resolve-port.ts';
+import { isNear, resolvePort } from '../../device/ports/index.ts';
 import { HilError } from '../../errors.ts';
 import { obstacle } from '../../link/transports/port-errors.ts';
 import { escapeTerminal } from '../../report/index.ts';

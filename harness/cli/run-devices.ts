@@ -1,6 +1,7 @@
-import { examineDevices } from '../build/index.ts';
+import { examineDevices, type Diagnosis } from '../build/index.ts';
 import { createDevice, leaveOut, loadDeviceFiles, mustRun, processKeeper, selectDevices, type Device, type LeftOutDevice } from '../device/index.ts';
 import { HilError } from '../errors.ts';
+import { portFacts } from './devices/port-facts.ts';
 
 /**
  * The devices that --device means, and those that its selectors found and that are not here.
@@ -10,7 +11,7 @@ import { HilError } from '../errors.ts';
 export async function runDevices(words: readonly string[]): Promise<{ readonly devices: Device[]; readonly leftOut: readonly LeftOutDevice[] }> {
   if (words.length === 0) throw new HilError('config', 'cli.no-device', 'no device is named', { hint: 'Give --device ID; hil devices lists the ids.' });
   const selected = selectDevices(words, await loadDeviceFiles());
-  const examined = await examineDevices(selected.filter((each) => !mustRun(each)).map(({ spec }) => spec));
+  const examined = await Promise.all((await examineDevices(selected.filter((each) => !mustRun(each)).map(({ spec }) => spec))).map(withPort));
   const { run, leftOut } = leaveOut(selected, new Map(examined.map((each) => [each.device.id, each])));
   if (run.length === 0) {
     const [first] = examined.flatMap(({ missing }) => missing);
@@ -18,4 +19,11 @@ export async function runDevices(words: readonly string[]): Promise<{ readonly d
       { ...(first === undefined ? {} : { hint: first.howToGet }), facts: { leftOut } });
   }
   return { devices: run.map(({ spec }) => createDevice(spec, { keeper: processKeeper })), leftOut };
+}
+
+/** A board whose port comes with its first image may be flashed without one; but of one that nobody named, it means that it is not here. */
+async function withPort(diagnosis: Diagnosis): Promise<Diagnosis> {
+  const port = await portFacts(diagnosis.device);
+  if (port?.state !== 'not connected') return diagnosis;
+  return { ...diagnosis, usable: false, missing: [{ what: 'not connected', howToGet: port.howToGet }] };
 }

@@ -113,5 +113,6 @@ function reasonToLeaveOut({ spec }: SelectedDevice, selected: readonly SelectedD
   // The board is one piece of hardware, however many files describe it.
   const own = spec.kind === 'serial' ? selected.find(({ builtIn, like }) => !builtIn && like === spec.id) : undefined;
   if (own !== undefined) return `${own.spec.id} is such a board under a name of your own`;
-  return usability === undefined || usability.usable ? null : usability.missing.map(({ what }) => what).join('; ') || 'it cannot be used here';
+  if (usability === undefined || usability.usable) return null;
+  return usability.missing.map(({ what }) => what.replace(`device ${spec.id}: `, '')).join('; ') || 'it cannot be used here';
 }

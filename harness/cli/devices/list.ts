@@ -1,13 +1,11 @@
 import { examineDevices, type Diagnosis } from '../../build/index.ts';
 import { hilHome, leaseHolders, quarantinesOf, type DeviceFile, type DeviceSpec } from '../../device/index.ts';
-import { isNear, resolvePort } from '../../device/ports/index.ts';
-import { HilError } from '../../errors.ts';
-import { obstacle } from '../../link/transports/port-errors.ts';
 import { escapeTerminal } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Style, Terminal } from '../terminal.ts';
-import { deviceState, type DeviceState, type PortFacts } from './device-state.ts';
+import { deviceState, type DeviceState } from './device-state.ts';
 import { discover, type Discovered } from './discovered.ts';
+import { portFacts } from './port-facts.ts';
 
 const STYLES: Readonly<Record<DeviceState['state'], Style>> = { ready: 'green', busy: 'yellow', quarantined: 'yellow', 'missing tool': 'red', 'not connected': 'dim', 'several boards': 'red', 'no permission': 'red' };
 
@@ -34,7 +32,7 @@ export async function list(files: readonly DeviceFile[], terminal: Terminal): Pr
 
 async function rowOf(diagnosis: Diagnosis, { spec, builtIn, file }: DeviceFile): Promise<{ spec: DeviceSpec; state: DeviceState; expired: string[]; json: object }> {
   const { device: _device, ...usability } = diagnosis;
-  const [holders, port] = await Promise.all([leaseHolders(spec.lock ?? spec.id, spec.slots), portOf(spec)]);
+  const [holders, port] = await Promise.all([leaseHolders(spec.lock ?? spec.id, spec.slots), portFacts(spec)]);
   const quarantines = quarantinesOf(spec, { home: hilHome(), now: new Date() });
   const quarantine = quarantines.find(({ expired }) => !expired)?.quarantine ?? null;
   const state = deviceState({ spec, usability, holders, quarantine, port });
@@ -43,22 +41,6 @@ async function rowOf(diagnosis: Diagnosis, { spec, builtIn, file }: DeviceFile):
     spec, state, expired,
     json: { id: spec.id, kind: spec.kind, core: spec.core, description: spec.description, builtIn, file, ...state, ...usability, holders, quarantine, expired },
   };
-}
-
-/** A far port is not asked: connecting might take it from someone. */
-async function portOf(spec: DeviceSpec): Promise<PortFacts | null> {
-  const { serial } = spec;
-  if (serial === undefined || !isNear(serial.port)) return null;
-  const facts = (state: PortFacts['state'], { message, hint }: HilError): PortFacts => ({ state, what: message, howToGet: hint ?? '' });
-  try {
-    const { path, name } = await resolvePort(serial.port, { deviceId: spec.id });
-    const reason = await obstacle(spec.id, path, name);
-    // Who has it open may be a run, of which the lease tells.
-    return reason === null || reason.code === 'port.busy' ? { state: 'free', what: '', howToGet: '' } : facts(reason.code === 'port.no-permission' ? 'no permission' : 'not connected', reason);
-  } catch (error) {
-    if (!(error instanceof HilError)) throw error;
-    return facts(error.code === 'port.ambiguous' ? 'several boards' : 'not connected', error);
-  }
 }
 
 function printDiscovered(discovered: readonly Discovered[], terminal: Terminal): void {

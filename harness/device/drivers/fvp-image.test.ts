@@ -11,8 +11,12 @@ import { writeNetwork } from '../../build/testing/fixture.ts';
 import { openLink, systemClock } from '../../link/index.ts';
 import type { Link, PacedWriter } from '../../link/index.ts';
 import type { DeviceSession, Preload } from '../device.ts';
+import { processKeeper } from '../keeper.ts';
 import { builtInDevices, loadDevices } from '../load-devices.ts';
+import { groupIsAlive } from '../process-identity.ts';
 import type { DeviceSpec } from '../spec.ts';
+import { conformance } from '../testing/conformance.ts';
+import { writeConformanceNetwork } from '../testing/conformance-network.ts';
 import { installStandIn } from '../testing/fvp.ts';
 import { noImage, startOptions, until } from '../testing/helpers.ts';
 import { createFvpDevice } from './fvp.ts';
@@ -116,4 +120,16 @@ t.test('the SSE-320: other addresses, a Cortex-M85', { skip }, async (t) => {
   t.match(link.hello, { buildId: image.buildId, core: 'cortex-m85' });
   await computes(t, link);
   await session.stop();
+});
+
+t.test('what every driver must do', { skip }, async (t) => {
+  const spec = device('fvp-u55');
+  const image = await buildImage({ package: await writeConformanceNetwork(join(cacheDir, 'conform')), board: await loadBoard(spec.board), cacheDir, signal: new AbortController().signal });
+  const { env } = await installStandIn(t, '', spec.fvp!.programs[0]!);
+  const groups: number[] = [];
+  await conformance(t, {
+    device: createFvpDevice(spec, { env, keeper: { watch: (group) => (groups.push(group), processKeeper.watch(group)) } }), image,
+    second: 'works', allGone: () => !groups.some(groupIsAlive), unplug: () => void process.kill(groups.at(-1) as number, 'SIGKILL'),
+    largeBytes: 3000, cancelAfterMs: [0, 30, 200, 500],
+  });
 });

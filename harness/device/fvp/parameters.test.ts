@@ -32,6 +32,7 @@ t.test('settings that a device file must not have', async (t) => {
   const check = (parameters: Record<string, string>, fast = false) => () => checkParameters('x', { ...fvp, parameters, npu: { ...fvp.npu, fast } });
   t.throws(check({ 'cpu0.semihosting-enable': '1' }), { kind: 'config', message: /semihosting/ });
   t.throws(check({ 'ethosu.extra_args': '--fast' }), { kind: 'config', message: /npu\.fast/ });
+  t.throws(check({ 'mps3_board.uart0.out_file': '-' }), { kind: 'config', message: /out_file/ });
   t.doesNotThrow(check({ 'cpu0.semihosting-enable': '0' }));
   t.doesNotThrow(check({ 'ethosu.extra_args': '--fast' }, true));
 });

@@ -53,6 +53,7 @@ export function checkParameters(id: string, fvp: FvpSpec): void {
       throw new HilError('config', 'device.invalid', `device ${id}: $.fvp.parameters.${name}: ${why}`);
     };
     if (name.endsWith('semihosting-enable') && value !== '0') bad('semihosting would give the program under test access to the files of this computer');
+    if (/\.uart\d+\.out_file$/.test(name) && /^['"]?-['"]?$/.test(value)) bad('what the program under test writes would pass for the words of the model itself');
     if (/(^|\.)ethosu\.extra_args$/.test(name) && value.includes('--fast') && !fvp.npu.fast) bad('--fast makes the counters of the NPU meaningless: say so by $.fvp.npu.fast');
   }
 }

@@ -34,6 +34,7 @@ const LARGE_BYTES = 150_000;
 const connect = (device: Device, session: DeviceSession, signal = new AbortController().signal): Promise<Link> => openLink(session.stream, {
   deviceId: device.spec.id, signal, clock: systemClock,
   helloTimeoutMs: device.spec.timeouts.helloMs, replyTimeoutMs: device.spec.timeouts.replyMs, silenceMs: device.spec.timeouts.silenceMs,
+  ...(session.pace === undefined ? {} : { pace: session.pace }),
 });
 
 /** Four bytes in at offset 0, four out at 16. */

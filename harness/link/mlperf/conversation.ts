@@ -179,9 +179,15 @@ export class Conversation {
     const { before, message } = findMessage(line);
     if (before !== '') this.#aside(before, waiting);
     if (message === null) return;
-    if (waiting === null) return this.#stray(message);
+    if (waiting === null) return this.#late(message);
     if (isReady(message)) this.#settle(waiting.messages);
     else waiting.messages.push(message);
+  }
+
+  /** A reply that is no longer waited for, or never was. */
+  #late(message: string): void {
+    if (this.#owed.length === 0) this.#stray(message);
+    else if (isReady(message)) this.#owed.shift();
   }
 
   /** The firmware's line; null for one of the IO manager itself, which is noted. */

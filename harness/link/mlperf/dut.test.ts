@@ -43,6 +43,7 @@ t.test('what firmware does that is allowed', async (t) => {
     ['energy mode: no stamps', { energy: true }, {}, () => undefined],
     ['noise and text of the boot', { bootMs: 300, bootNoise: '\xff\x00\xfeboot v1\r\nInitialized\r\n' }, { timeouts: { readyMs: 20_000, replyMs: 10_000 } }, () => undefined],
     ['prints after m-ready, with and without a newline', { afterReady: 'heap 1234\r\ntask' }, {}, (dut, t) => t.ok(dut.stats.strayLines > 0)],
+    ['a first question that the boot swallows, and one that it answers late', { bootMs: 300, ignoreCommand: 1 }, { timeouts: { readyMs: 20_000, replyMs: 10_000 } }, (dut, t) => t.equal(dut.stats.strayLines, 0)],
     ['a print in every reply', { extraLine: 'debug: m-read e-mail the-[x]' }, {}, () => undefined],
     ['three bytes at a time', { chunkBytes: 3 }, {}, () => undefined],
   ];

@@ -1,6 +1,4 @@
 import { HilError } from '../../errors.ts';
-import { helloOnce, systemClock } from '../../link/index.ts';
-import type { Hello } from '../../link/index.ts';
 import type { SerialLine } from '../../link/transports/line.ts';
 import { openLine, pulseReset } from '../../link/transports/open-line.ts';
 import type { Device, DeviceSession, Image, StartOptions, Usability } from '../device.ts';
@@ -13,21 +11,14 @@ import type { DeviceSpec, SerialSpec } from '../spec.ts';
 import { boardPort, openWhenThere, pause, probePort } from './serial-port.ts';
 import { cyclePower, probePower } from './serial-power.ts';
 import { openSerialSession } from './serial-session.ts';
+import { askWhoRuns } from './serial-who-runs.ts';
+import type { Known } from './serial-who-runs.ts';
 
 export interface SerialDriverOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly keeper?: Keeper;
   /** Where the system lists USB devices; tests pass folders of their own. */
   readonly usb?: UsbPlaces;
-}
-
-/** How long a board that can hear may take to answer HELLO, milliseconds; one that does not gets flashed. */
-const ANSWER_MS = 700;
-
-/** What a board says that was asked before it is given an image. */
-interface Known {
-  readonly hello: Hello;
-  readonly baud: number;
 }
 
 /**
@@ -60,7 +51,10 @@ export function createSerialDevice(spec: DeviceSpec, options: SerialDriverOption
       let known: Known | null = null;
       if (image !== 'attached' && line !== null) {
         await reset(line, signal);
-        if (!stock) known = await ask(line, serial!, spec.id, signal, pulses);
+        if (!stock) known = await askWhoRuns(line, serial!, { deviceId: spec.id, signal, fresh: pulses });
+        // Lost while it was asked: someone else's port (a server that takes one client), or a cable. Flashing now would hit a board
+        // that another run is using. Only a port of the board's own may go, with the reset that opening it caused.
+        if (known === null && line.failure !== undefined && flasher?.usesBoardUsb !== true) throw line.failure;
       }
       if (image !== 'attached' && flasher !== null && known?.hello.buildId !== image.buildId) {
         await line?.close();
@@ -137,20 +131,6 @@ export function createSerialDevice(spec: DeviceSpec, options: SerialDriverOption
     start,
     ...(power !== undefined || flasher?.reset !== undefined || pulses ? { recover } : {}),
   };
-}
-
-/** Who runs on the board; at the faster speeds too, where an earlier session may have left it. The line keeps the speed of the answer. */
-async function ask(line: SerialLine, serial: SerialSpec, deviceId: string, signal: AbortSignal, fresh: boolean): Promise<Known | null> {
-  const { start, faster } = serial.baud;
-  for (const baud of fresh ? [start] : [start, ...faster]) {
-    if (baud !== line.baud) await line.setBaud(baud);
-    // Opening alone resets some boards: the first question waits for their start.
-    const timeoutMs = ANSWER_MS + (baud === start && !fresh ? serial.reset.bootMs : 0);
-    const hello = await helloOnce(line.stream, { deviceId, timeoutMs, signal, clock: systemClock });
-    if (hello !== null) return { hello, baud };
-  }
-  if (line.baud !== start) await line.setBaud(start);
-  return null;
 }
 
 function whyNotFlashed(image: Image, known: Known | null, flasher: Flasher | null, stock: boolean): string {

@@ -54,9 +54,9 @@ t.test('without stdbuf the lines may never come: the error says that', async (t)
   const { env, programs } = await installStandIn(t, 'echo');
   const bin = await tempDir(t);
   await symlink(process.execPath, join(bin, 'node'));
-  const one = createFvpDevice({ ...fvpSpec, timeouts: { ...fvpSpec.timeouts, startMs: 1500 } }, { env: { ...env, PATH: `${bin}:${programs}` } });
+  const one = createFvpDevice({ ...fvpSpec, timeouts: { ...fvpSpec.timeouts, startMs: 600 } }, { env: { ...env, PATH: `${bin}:${programs}` } });
   await one.probe();
-  await t.rejects(one.start(noImage, await startOptions(t)), { code: 'device.start-timeout', message: /1500 ms \(timeouts\.startMs\)/, hint: /stdbuf/ });
+  await t.rejects(one.start(noImage, await startOptions(t)), { code: 'device.start-timeout', message: /600 ms \(timeouts\.startMs\)/, hint: /stdbuf/ });
 });
 
 t.test('a port that is taken: the one that the model took instead is used', async (t) => {
@@ -89,12 +89,12 @@ t.test('another model than the device says', async (t) => {
 t.test('a slow start is waited for, up to the named deadline', async (t) => {
   const session = await (await device(t, 'echo,slow-start=800')).start(noImage, await startOptions(t));
   await session.stop();
-  const late = await device(t, 'echo,slow-start=60000', { startMs: 1500 });
+  const late = await device(t, 'echo,slow-start=60000', { startMs: 600 });
   await late.probe(); // what it asks then is known, and takes nothing of the deadline
-  await t.rejects(late.start(noImage, await startOptions(t)), { kind: 'bench', code: 'device.start-timeout', message: /telnetterminal0 listens on within 1500 ms \(timeouts\.startMs\)/, hint: /startMs/ });
+  await t.rejects(late.start(noImage, await startOptions(t)), { kind: 'bench', code: 'device.start-timeout', message: /telnetterminal0 listens on within 600 ms \(timeouts\.startMs\)/, hint: /startMs/ });
   t.ok(late.gone());
-  const mute = await device(t, 'asks-slowly=60000', { startMs: 1500 });
-  await t.rejects(mute.start(noImage, await startOptions(t)), { code: 'device.fvp-silent', message: /did not answer within 1500 ms/ });
+  const mute = await device(t, 'asks-slowly=60000', { startMs: 600 });
+  await t.rejects(mute.start(noImage, await startOptions(t)), { code: 'device.fvp-silent', message: /did not answer within 600 ms/ });
 });
 
 t.test('opens no terminal', async (t) => {

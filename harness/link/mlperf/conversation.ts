@@ -39,7 +39,7 @@ export interface ConversationStats {
 
 interface Waiting {
   readonly question: Question;
-  readonly messages: string[];
+  messages: string[];
   lines: number;
   /** The IO manager's own reply comes first. */
   ofManager: boolean;
@@ -95,22 +95,9 @@ export class Conversation {
   /** The same, with null where its time ran out. */
   async tryAsk(question: Question): Promise<readonly string[] | null> {
     // Waits before it sends: on a stream of this process the reply is there when write() returns.
-    let reply = this.#reply(question);
+    const reply = this.#reply(question);
     this.#send(question.command);
-    for (;;) {
-      const messages = await reply;
-      if (messages !== null && (question.accept?.(messages) ?? true)) {
-        // Replies come in the order of their commands: what is older and has not come never will. Equal commands can't be told apart.
-        if (question.accept !== undefined) this.#owed = this.#owed.filter((command) => command === question.command);
-        return messages;
-      }
-      if (messages === null || this.#owed.length === 0) {
-        this.#owed.push(question.command);
-        return messages;
-      }
-      this.#owed.shift();
-      reply = this.#reply(question);
-    }
+    return reply;
   }
 
   async close(): Promise<void> {
@@ -139,9 +126,23 @@ export class Conversation {
     });
   }
 
-  #settle(messages: readonly string[] | null): void {
-    const waiting = this.#waiting;
-    if (waiting === null) return;
+  /** m-ready has come. */
+  #onReply(waiting: Waiting): void {
+    const { question, messages } = waiting;
+    if (question.accept?.(messages) ?? true) {
+      // Replies come in the order of their commands: what is older and has not come never will. Equal commands can't be told apart.
+      if (question.accept !== undefined) this.#owed = this.#owed.filter((command) => command === question.command);
+    } else if (this.#owed.length > 0) {
+      this.#owed.shift();
+      Object.assign(waiting, { messages: [], lines: 0, ofManager: this.#options.throughIoManager } satisfies Partial<Waiting>);
+      return;
+    } else {
+      this.#owed.push(question.command);
+    }
+    this.#settle(waiting, messages);
+  }
+
+  #settle(waiting: Waiting, messages: readonly string[] | null): void {
     this.#lastLines = waiting.messages;
     this.#waiting = null;
     this.#deadline.stop();
@@ -149,7 +150,10 @@ export class Conversation {
   }
 
   #onSilence(): void {
-    this.#settle(null);
+    const waiting = this.#waiting;
+    if (waiting === null) return;
+    this.#owed.push(waiting.question.command);
+    this.#settle(waiting, null);
   }
 
   #fail(error: HilError): void {
@@ -180,7 +184,7 @@ export class Conversation {
     if (before !== '') this.#aside(before, waiting);
     if (message === null) return;
     if (waiting === null) return this.#late(message);
-    if (isReady(message)) this.#settle(waiting.messages);
+    if (isReady(message)) this.#onReply(waiting);
     else waiting.messages.push(message);
   }
 

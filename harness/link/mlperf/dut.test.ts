@@ -170,6 +170,19 @@ t.test('the documented exchange, cut anywhere', async (t) => {
   t.pass(`${longest + 1} cuts`);
 });
 
+t.test('the end of the boot and the name in one piece', async (t) => {
+  const [near, far] = duplexPair();
+  far.on('data', (chunk: Buffer) => {
+    const name = 'm-name-dut-[x]\r\nm-ready\r\n';
+    if (chunk.toString() === 'name%') far.write(asked++ === 0 ? `m-timestamp-mode-performance\r\nm-init-done\r\nm-ready\r\n${name}` : name);
+    else far.write('m-model-[ad01]\r\nm-ready\r\n');
+  });
+  let asked = 0;
+  const dut = await openDut(near, options());
+  t.match(dut, { name: 'x', model: 'ad01', profile: null, stats: { strayLines: 0 } });
+  await dut.close();
+});
+
 function answerInTwo(far: Duplex, reply: string, cut: number): void {
   far.write(reply.slice(0, cut));
   setImmediate(() => far.write(reply.slice(cut)));

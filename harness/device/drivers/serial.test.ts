@@ -5,10 +5,14 @@ import type { Test } from 'tap';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duplex, Transform } from 'node:stream';
 import { loadBoard } from '../../build/board.ts';
 import { buildImage } from '../../build/build-image.ts';
 import { openLink, systemClock } from '../../link/index.ts';
 import type { Link } from '../../link/index.ts';
+import { openLine } from '../../link/transports/open-line.ts';
+import type { SerialLine } from '../../link/transports/line.ts';
+import { noSer2net, startSer2net } from '../../link/transports/testing/ser2net.ts';
 import type { DeviceSession, Image, StartOptions } from '../device.ts';
 import type { Keeper } from '../keeper.ts';
 import type { DeviceSpec } from '../spec.ts';
@@ -17,6 +21,7 @@ import type { BoardOptions, StandInBoard } from '../testing/board-stand-in.ts';
 import { writeConformanceNetwork } from '../testing/conformance-network.ts';
 import { closed, startOptions, tempDir, until } from '../testing/helpers.ts';
 import { createSerialDevice } from './serial.ts';
+import { askWhoRuns } from './serial-who-runs.ts';
 
 t.setTimeout(240_000);
 t.jobs = 3; // most of the time they wait
@@ -240,3 +245,50 @@ t.test('stock MLPerf Tiny firmware is never flashed', { skip, buffered: true }, 
   t.same(calls(), []);
   t.match(await device.probe(), { usable: true });
 });
+
+/** A line on which bytes arrive at one speed only: a pty has none. */
+function deafBut(line: SerialLine, hears: number): SerialLine & { tried: number[] } {
+  let baud = line.baud;
+  const tried = [baud];
+  const gate = new Transform({ transform: (chunk, _encoding, done) => (baud === hears ? done(null, chunk) : done()) });
+  gate.pipe(line.stream);
+  return {
+    name: line.name, failure: undefined, stream: Duplex.from({ readable: line.stream, writable: gate }), tried,
+    get baud() { return baud; },
+    setBaud: async (to) => void tried.push(baud = to),
+    setLines: async () => undefined, discardInput: async () => undefined, close: () => line.close(),
+  };
+}
+
+t.test('a board that was left at a faster speed is found there', { skip, buffered: true }, async (t) => {
+  const { board, start } = await bench(t);
+  await (await start()).stop();
+  const serial = { ...board.spec.serial!, baud: { start: 115_200, faster: [2_000_000, 921_600] } };
+  const signal = new AbortController().signal;
+  for (const [hears, fresh, found, tried] of [[921_600, false, 921_600, [115_200, 2_000_000, 921_600]], [9600, false, null, [115_200, 2_000_000, 921_600, 115_200]], [921_600, true, null, [115_200]]] as const) {
+    const line = deafBut(await openLine({ deviceId: 'x', serial, signal, openMs: 5000 }), hears);
+    const known = await askWhoRuns(line, serial, { deviceId: 'x', signal, fresh });
+    t.equal(known?.baud ?? null, found);
+    if (found !== null) t.equal(known?.hello.buildId, image.buildId);
+    t.same(line.tried, tried);
+    await line.close();
+  }
+});
+
+for (const [scheme, accepter] of [['rfc2217', 'telnet(rfc2217)'], ['tcp', 'tcp']] as const) {
+  t.test(`a board behind ser2net, by ${scheme}: flashed here, spoken to there`, { skip: skip || noSer2net, buffered: true }, async (t) => {
+    const { board } = await bench(t);
+    const server = await startSer2net(t, accepter, board.port);
+    const far = { host: '127.0.0.1', port: server.port };
+    const spec: DeviceSpec = { ...board.spec, serial: { ...board.spec.serial!, port: scheme === 'tcp' ? { tcp: far } : { rfc2217: far } } };
+    const device = createSerialDevice(spec, { env: board.env });
+    t.match(await device.probe(), { usable: true });
+    for (const notes of [/^flashed with openocd/, /not flashed: the board already runs this build/]) {
+      const session = await device.start(image, await startOptions(t));
+      t.match(session.notes!.join('\n'), notes);
+      t.equal(await works(t, session, spec), image.buildId);
+      t.equal(session.speed === undefined, scheme === 'tcp');
+      await session.stop();
+    }
+  });
+}

@@ -7,7 +7,7 @@ import type { Flasher } from '../flashers/index.ts';
 import type { UsbPlaces } from '../flashers/usb-probes.ts';
 import type { Keeper } from '../keeper.ts';
 import { throwIfAborted } from '../session.ts';
-import type { DeviceSpec, SerialSpec } from '../spec.ts';
+import type { DeviceSpec } from '../spec.ts';
 import { boardPort, openWhenThere, pause, probePort } from './serial-port.ts';
 import { cyclePower, probePower } from './serial-power.ts';
 import { openSerialSession } from './serial-session.ts';
@@ -49,9 +49,11 @@ export function createSerialDevice(spec: DeviceSpec, options: SerialDriverOption
     try {
       line = await firstOpen(signal, image === 'attached' ? null : flasher);
       let known: Known | null = null;
-      if (image !== 'attached' && line !== null) {
-        await reset(line, signal);
-        if (!stock) known = await askWhoRuns(line, serial!, { deviceId: spec.id, signal, fresh: pulses });
+      if (line !== null) {
+        const fresh = image !== 'attached' && pulses;
+        if (fresh) await reset(line, signal);
+        // Attached, all that is asked is the speed.
+        if (!stock && (image !== 'attached' || serial!.baud.faster.length > 0)) known = await askWhoRuns(line, serial!, { deviceId: spec.id, signal, fresh });
         // Lost while it was asked: someone else's port (a server that takes one client), or a cable. Flashing now would hit a board
         // that another run is using. Only a port of the board's own may go, with the reset that opening it caused.
         if (known === null && line.failure !== undefined && flasher?.usesBoardUsb !== true) throw line.failure;

@@ -23,7 +23,9 @@ export async function portHolders(path: string, procRoot = '/proc'): Promise<Por
   if (device === null || !device.isCharacterDevice()) return [];
   // Thousands of small reads: one by one through the thread pool they take ten times as long.
   const pids = (quietly(() => readdirSync(procRoot)) ?? []).filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => holds(join(procRoot, pid, 'fd'), device.rdev)).map((pid) => ({ pid: Number(pid), command: commandOf(join(procRoot, pid)) }));
+  const roles = new Map(pids.map((pid) => [pid, roleOf(join(procRoot, pid, 'fd'), device.rdev)]));
+  return pids.filter((pid) => roles.get(pid) === 'near' && roles.get(parentOf(join(procRoot, pid))) !== 'far')
+    .map((pid) => ({ pid: Number(pid), command: commandOf(join(procRoot, pid)) }));
 }
 
 /** Processes come and go, and most of other users' may not be looked into. */
@@ -41,19 +43,28 @@ export function describeHolders(holders: readonly PortHolder[]): string {
   return [...named, ...(holders.length > NAMED ? [`${holders.length - NAMED} more`] : [])].join(', ');
 }
 
-function holds(folder: string, rdev: number): boolean {
-  let found = false;
+/**
+ * 'near': has the device open. 'far': made the pseudo-terminal; it may keep the near side open without reading from it, and so may
+ * a program that it started (socat PTY EXEC:...), which inherits it.
+ */
+function roleOf(folder: string, rdev: number): 'near' | 'far' | null {
+  let role: 'near' | null = null;
   for (const fd of quietly(() => readdirSync(folder)) ?? []) {
     const link = join(folder, fd);
     const target = quietly(() => readlinkSync(link)) ?? '';
     if (!target.startsWith('/dev/')) continue;
-    // Who made a pseudo-terminal is its far side, and may keep the near one open without reading from it.
-    if (target.endsWith('ptmx') && masterIndex(join(folder, '../fdinfo', fd)) === ptyIndex(rdev)) return false;
-    if (found) continue;
+    if (target.endsWith('ptmx') && masterIndex(join(folder, '../fdinfo', fd)) === ptyIndex(rdev)) return 'far';
+    if (role !== null) continue;
     const file = quietly(() => statSync(link));
-    found = file !== null && file.isCharacterDevice() && file.rdev === rdev;
+    if (file !== null && file.isCharacterDevice() && file.rdev === rdev) role = 'near';
   }
-  return found;
+  return role;
+}
+
+/** '' where it cannot be told. */
+function parentOf(folder: string): string {
+  const text = quietly(() => readFileSync(join(folder, 'stat'), 'latin1')) ?? '';
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[1] ?? ''; // the command in brackets may hold anything
 }
 
 /** Number below /dev/pts; null where the device is no pseudo-terminal (Linux: character devices 136 to 143). */

@@ -60,16 +60,37 @@ t.test('unplugged while nobody reads, and while the reader is behind', { skip: n
 
   const pty = await makePty(t);
   const line = await open(pty.path);
+  // Once something has waited to write, the package's poller looks out for that too.
+  pty.fromPort.resume();
+  line.stream.write(Buffer.alloc(300_000));
+  await once(line.stream, 'drain');
   const chunks: Buffer[] = [];
   line.stream.once('data', (chunk: Buffer) => { line.stream.pause(); chunks.push(chunk); });
   pty.toPort.on('error', () => undefined);
   pty.toPort.write(Buffer.alloc(500_000, 0x55));
   await until('a full buffer', 10_000, () => line.stream.readableLength >= line.stream.readableHighWaterMark);
+  const before = performance.eventLoopUtilization();
+  await sleep(300);
+  const { utilization } = performance.eventLoopUtilization(before);
+  t.ok(utilization < 0.5, 'waiting for the reader is no work', { utilization });
   process.kill(pty.socat.pid, 'SIGKILL');
   await until('the unplugging', 10_000, () => line.failure !== undefined);
   const kept = line.stream.readableLength;
   for await (const chunk of line.stream) chunks.push(chunk as Buffer);
   t.ok(Buffer.concat(chunks).length >= kept && kept > 0, 'what was read before is delivered');
+  await line.close();
+});
+
+t.test('a far side that only sends: it is heard while writing waits', { skip: noSocat }, async (t) => {
+  const pty = await makePty(t, undefined, true);
+  const line = await open(pty.path);
+  const heard = once(line.stream, 'data');
+  await sleep(20); // the reader waits
+  line.stream.write(Buffer.alloc(300_000)); // and then the writer
+  await sleep(50);
+  t.equal(line.stream.writableNeedDrain, true);
+  pty.toPort.write('heard');
+  t.equal(String((await heard)[0]), 'heard');
   await line.close();
 });
 
@@ -101,6 +122,18 @@ t.test('lines that are left up when the port is closed', { skip: noSocat }, asyn
     t.match((await execa('stty', ['-F', pty.path, '-a'])).stdout, keepLines ? / -hupcl/ : / hupcl/);
     await line.close();
   }
+});
+
+t.test('a program that socat runs behind the pty inherits the near side, and is no rival', { skip: noSocat }, async (t) => {
+  const path = join(await tempDir(t), 'tty');
+  const echo = execa('socat', [`PTY,rawer,link=${path}`, 'EXEC:cat'], { reject: false });
+  await until('a pty by socat', 5000, () => realpath(path).then(() => true, () => false));
+  const line = await open(path);
+  line.stream.write('echo');
+  t.equal(String((await once(line.stream, 'data'))[0]), 'echo');
+  await line.close();
+  echo.kill();
+  await echo;
 });
 
 t.test('in use: by a program that heeds no locks, and by this process', { skip: noSocat }, async (t) => {

@@ -8,6 +8,9 @@ import { LineStream } from './line-stream.ts';
 export type BindingPort = Awaited<ReturnType<typeof SerialPort.binding.open>>;
 
 const CHUNK_BYTES = 16 * 1024;
+/** Events of libuv's uv_poll_t, as serialport's poller takes them. */
+const POLL = { readable: 1, writable: 2, disconnect: 4 } as const;
+type Wait = { readonly resolve: () => void; readonly reject: (error: Error) => void };
 const readFd = promisify(read);
 const writeFd = promisify(write);
 
@@ -17,7 +20,9 @@ const writeFd = promisify(write);
  * On Linux and macOS it reads and writes the port's file descriptor itself, because serialport 13 (bindings-cpp, unix-read.ts)
  * takes a read of 0 bytes for "try again": after a hang-up that is for ever, at full load and without a word. A read or write
  * under way is also waited for before the descriptor is closed: closed under it, its number may by then be another file's, and
- * the port stays locked for a while (node-serialport #2735).
+ * the port stays locked for a while (node-serialport #2735). Of the poller only the events are used: left to itself
+ * (bindings-cpp, poller.cpp) it forgets a waiting reader while a writer waits, so that two sides that both write much wait for
+ * each other for ever, and it runs hot while bytes wait that nobody reads.
  */
 export class TtyStream extends LineStream {
   readonly #port: BindingPort;
@@ -26,16 +31,19 @@ export class TtyStream extends LineStream {
   #ending = false;
   #underWay: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | null = null;
+  readonly #waits: { readable?: Wait; writable?: Wait } = {};
 
   /** @param unplugged makes the error of a port that went away, of the system's reason */
   constructor(port: BindingPort, unplugged: (why: Error | null) => HilError) {
     super();
     this.#port = port;
     this.#unplugged = unplugged;
-    // Hang-ups are only noticed while something is waited for: without this, not while a reader is behind.
-    if ('poller' in port) port.poller.once('disconnect', (error: (Error & { canceled?: boolean }) | null) => {
+    if (!('poller' in port)) return;
+    for (const event of ['readable', 'writable'] as const) port.poller.on(event, (error: Error | null) => this.#ready(event, error));
+    port.poller.on('disconnect', (error: (Error & { canceled?: boolean }) | null) => {
       if (error?.canceled !== true) void this.#gone(error);
     });
+    this.#poll();
   }
 
   override _read(): void {
@@ -125,7 +133,28 @@ export class TtyStream extends LineStream {
       if (!['EAGAIN', 'EWOULDBLOCK', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
     if (this.#closed !== null) throw Object.assign(new Error('closed'), { canceled: true });
-    await new Promise<void>((resolve, reject) => port.poller.once(event, (error: Error | null) => (error === null ? resolve() : reject(error))));
+    await new Promise<void>((resolve, reject) => {
+      this.#waits[event] = { resolve, reject };
+      this.#poll();
+    });
     return null;
+  }
+
+  #ready(event: 'readable' | 'writable', error: Error | null): void {
+    const wait = this.#waits[event];
+    delete this.#waits[event];
+    if (error === null) {
+      wait?.resolve();
+      this.#poll();
+    } else {
+      wait?.reject(error);
+    }
+  }
+
+  /** Waits for exactly what is wanted; for a hang-up always, or it would not be noticed while a reader is behind. */
+  #poll(): void {
+    const port = this.#port;
+    if (!('poller' in port) || this.#closed !== null) return;
+    port.poller.poll(POLL.disconnect | (this.#waits.readable ? POLL.readable : 0) | (this.#waits.writable ? POLL.writable : 0));
   }
 }

@@ -23,11 +23,11 @@ export interface Pty {
   readonly socat: TargetProcess;
 }
 
-/** A real pseudo-terminal, made by socat; killing socat is unplugging. */
-export async function makePty(t: Test, folder?: string): Promise<Pty> {
+/** A real pseudo-terminal, made by socat; killing socat is unplugging. @param onlySends never reads what is written to the port */
+export async function makePty(t: Test, folder?: string, onlySends = false): Promise<Pty> {
   const dir = folder ?? (await mkdtemp(join(tmpdir(), 'hil-pty-')));
   const path = join(dir, 'tty');
-  const process = await startTargetProcess({ file: socat!.path, args: [`PTY,rawer,link=${path}`, 'STDIO'], cwd: dir, linkOnStdio: true });
+  const process = await startTargetProcess({ file: socat!.path, args: onlySends ? ['-u', 'STDIO', `PTY,rawer,link=${path}`] : [`PTY,rawer,link=${path}`, 'STDIO'], cwd: dir, linkOnStdio: true });
   t.teardown(async () => {
     await process.stop();
     await rm(dir, { recursive: true, force: true });

@@ -40,6 +40,7 @@ export function bossacAdapter(spec: Spec): ToolAdapter {
     tool: 'bossac', variable: 'HIL_BOSSAC', programs: ['bossac'], versionArgs: ['--help'],
     howToGet: 'Install it (Debian, Ubuntu: apt-get install bossa-cli; for nRF52840 boards the one that the Arduino IDE brings with their package), or set HIL_BOSSAC to its path.',
     usesBoardUsb: true,
+    noProbeHint: 'Press reset twice, quickly: the boot loader\'s port must be one of those that serial.port in the device file means.',
     failures: [
       ['permission', /Permission denied/i],
       ['wrong-target', /Device unsupported|Flash offset is invalid|exceeds flash size/],

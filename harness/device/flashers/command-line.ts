@@ -9,7 +9,7 @@ import { flashError } from './flash-errors.ts';
 import type { FlashFailure } from './flash-errors.ts';
 import { flatten, loadSegments } from './load-segments.ts';
 import type { LoadSegment } from './load-segments.ts';
-import { chooseProbe } from './choose-probe.ts';
+import { chooseProbe, noProbe } from './choose-probe.ts';
 import { deadlineIn, definedOnly, howItEnded, orFlashError, runTool } from './run-tool.ts';
 import type { Deadline, ToolRun } from './run-tool.ts';
 import type { ProbeFamily } from './usb-probes.ts';
@@ -52,9 +52,13 @@ export interface ToolAdapter {
   readonly howToGet: string;
   readonly versionArgs?: readonly string[];
   readonly usesBoardUsb?: boolean;
-  /** Set where the tool takes the first of several probes without a word: then hil looks itself. */
-  readonly family?: ProbeFamily | null;
+  /** The debug probes that it drives, as far as that is known. */
+  readonly families?: readonly ProbeFamily[];
+  /** It takes the first of several probes without a word: then hil looks itself. */
+  readonly takesFirst?: boolean;
   readonly probeSerial?: string | undefined;
+  /** What to do where it finds no probe or boot loader, if that is special. */
+  readonly noProbeHint?: string;
   /** The first that matches the output of a failed step names the failure. */
   readonly failures: readonly (readonly [FlashFailure, RegExp])[];
   steps(bench: Workbench): Promise<readonly Step[]>;
@@ -77,7 +81,7 @@ export function commandLineFlasher(adapter: ToolAdapter, context: FlasherContext
       const elf = image === null ? null : await orFlashError(context.deviceId, name, 'cannot read the image', readFile(image.elf));
       const segments = elf === null ? [] : loadSegments(elf);
       if (elf !== null) await writeFile(join(dir, IMAGE_ELF), elf);
-      if (adapter.family) await chooseProbe(context, name, adapter.family, adapter.probeSerial);
+      if (adapter.takesFirst === true) await chooseProbe(context, name, adapter.families ?? [], adapter.probeSerial);
       const run = (args: readonly string[]): Promise<ToolRun> => runTool(context, name, { file: tool.path, args, cwd: dir }, { signal, deadline });
       const bench: Workbench = {
         context, tool, signal, deadline, options, run, flat: () => flatten(segments),
@@ -85,7 +89,7 @@ export function commandLineFlasher(adapter: ToolAdapter, context: FlasherContext
       };
       const notes: string[] = [];
       for (const step of await makeSteps(bench)) {
-        const note = judge(adapter, context.deviceId, step, await run(step.args));
+        const note = await judge(adapter, context, step, await run(step.args));
         if (note !== null) notes.push(note);
       }
       return notes;
@@ -118,15 +122,18 @@ export function commandLineFlasher(adapter: ToolAdapter, context: FlasherContext
 }
 
 /** @returns a note or null. @throws HilError 'bench' where the step failed, or does not say that it did not */
-function judge(adapter: ToolAdapter, deviceId: string, step: Step, run: ToolRun): string | null {
-  const said = step.success === undefined || step.success.test(run.output);
-  if (said && run.exitCode === 0) return null;
+async function judge(adapter: ToolAdapter, context: FlasherContext, step: Step, run: ToolRun): Promise<string | null> {
+  const done = step.success === undefined || step.success.test(run.output);
+  if (done && run.exitCode === 0) return null;
   const note = step.excuse?.(run) ?? null;
   if (note !== null) return note;
+  const { deviceId } = context;
+  const said = { output: run.output, facts: { exitCode: run.exitCode } };
   const failure = adapter.failures.find(([, pattern]) => pattern.test(run.output))?.[0];
-  if (failure !== undefined) throw flashError(deviceId, adapter.tool, failure, undefined, { output: run.output, facts: { exitCode: run.exitCode } });
+  if (failure === 'no-probe') throw await noProbe(context, adapter.tool, adapter.families ?? [], { ...said, ...(adapter.noProbeHint === undefined ? {} : { hint: adapter.noProbeHint }) });
+  if (failure !== undefined) throw flashError(deviceId, adapter.tool, failure, undefined, said);
   const detail = run.exitCode === 0 ? 'it ended with status 0, but never said that it was done' : howItEnded(run);
-  throw flashError(deviceId, adapter.tool, 'failed', detail, { output: run.output, facts: { exitCode: run.exitCode } });
+  throw flashError(deviceId, adapter.tool, 'failed', detail, said);
 }
 
 function noTool({ tool, variable, programs, howToGet }: ToolAdapter, { deviceId, env }: FlasherContext): Error {

@@ -44,6 +44,7 @@ export function dfuUtilAdapter(spec: Spec): ToolAdapter {
     tool: 'dfu-util', variable: 'HIL_DFU_UTIL', programs: ['dfu-util'], versionArgs: ['--version'],
     howToGet: 'Install it (Debian, Ubuntu: apt-get install dfu-util; macOS: brew install dfu-util), or set HIL_DFU_UTIL to its path.',
     usesBoardUsb: true,
+    noProbeHint: `Put the board into its boot loader (two quick presses of reset, or the BOOT0 pin), or let hil do it by flasher.touch1200; "dfu-util -l" must list ${spec.usbId}.`,
     failures: [
       ['permission', /LIBUSB_ERROR_ACCESS|Cannot open DFU device/],
       ['several-probes', /More than one DFU capable USB device/],

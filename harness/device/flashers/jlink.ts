@@ -22,7 +22,7 @@ export function jlinkAdapter(spec: Spec): ToolAdapter {
   return {
     tool: 'jlink', variable: 'HIL_JLINK', programs: ['JLinkExe', 'JLink'],
     howToGet: 'Install SEGGER\'s J-Link Software and Documentation Pack from segger.com, or set HIL_JLINK to the path of JLinkExe.',
-    family: 'jlink', probeSerial: spec.probeSerial,
+    families: ['jlink'], takesFirst: true, probeSerial: spec.probeSerial,
     failures: [
       ['several-probes', /Multiple (emulators|J-Links)|Select (the )?emulator/i],
       ['permission', /permission|access denied/i],

@@ -7,11 +7,11 @@ import type { ProbeFamily } from './usb-probes.ts';
 type Spec = FlasherSpec & { readonly tool: 'openocd' };
 
 /** Which probes the configuration files drive, as far as their names tell. */
-function familyOf(configs: readonly string[]): ProbeFamily | null {
+function familiesOf(configs: readonly string[]): ProbeFamily[] {
   const names = configs.join(' ').toLowerCase();
-  if (/\bstlink|\/st[_-]|\bstm32.*(disc|nucleo)/.test(names)) return 'stlink';
-  if (/\bjlink/.test(names)) return 'jlink';
-  return /\bcmsis-dap/.test(names) ? 'cmsis-dap' : null;
+  if (/\bstlink|\/st[_-]|\bstm32.*(disc|nucleo)/.test(names)) return ['stlink'];
+  if (/\bjlink/.test(names)) return ['jlink'];
+  return /\bcmsis-dap/.test(names) ? ['cmsis-dap'] : [];
 }
 
 /**
@@ -30,7 +30,7 @@ export function openocdAdapter(spec: Spec): ToolAdapter {
   return {
     tool: 'openocd', variable: 'HIL_OPENOCD', programs: ['openocd'], versionArgs: ['--version'],
     howToGet: 'Install it (Debian, Ubuntu: apt-get install openocd; macOS: brew install open-ocd), or set HIL_OPENOCD to its path.',
-    family: familyOf(spec.configs), probeSerial: spec.probeSerial,
+    families: familiesOf(spec.configs), takesFirst: true, probeSerial: spec.probeSerial,
     failures: [
       ['permission', /LIBUSB_ERROR_ACCESS|insufficient permissions|Permission denied/i],
       ['locked', /AP lock engaged|readout protection|device is (read )?protected|flash (memory )?(is )?(read )?protected|\bRDP\b.*(level|enabled)/i],

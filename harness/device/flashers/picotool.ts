@@ -10,6 +10,7 @@ export function picotoolAdapter(spec: Spec): ToolAdapter {
     tool: 'picotool', variable: 'HIL_PICOTOOL', programs: ['picotool'], versionArgs: ['version'],
     howToGet: 'Install picotool (github.com/raspberrypi/picotool; newer Debian: apt-get install picotool), or set HIL_PICOTOOL to its path.',
     usesBoardUsb: true,
+    noProbeHint: 'Hold BOOTSEL while plugging the board in. flasher.forceReboot works only with firmware that has the USB reset interface of the Pico SDK.',
     failures: [
       ['several-probes', /Multiple RP|requires a single RP/],
       ['permission', /picotool was unable to connect/],

@@ -18,6 +18,7 @@ export function probeRsAdapter(spec: Spec): ToolAdapter {
   return {
     tool: 'probe-rs', variable: 'HIL_PROBE_RS', programs: ['probe-rs'], versionArgs: ['--version'],
     howToGet: 'Install it (cargo install probe-rs-tools, or its installer, see probe.rs), or set HIL_PROBE_RS to its path.',
+    families: ['cmsis-dap', 'stlink', 'jlink'],
     failures: [
       ['several-probes', /The following devices were found:|\d+ probes were found/],
       ['permission', /permission/i],

@@ -17,6 +17,7 @@ export function pyocdAdapter(spec: Spec): ToolAdapter {
   return {
     tool: 'pyocd', variable: 'HIL_PYOCD', programs: ['pyocd'], versionArgs: ['--version'],
     howToGet: 'Install it (python3 -m pip install pyocd), or set HIL_PYOCD to its path.',
+    families: ['cmsis-dap', 'stlink', 'jlink'],
     failures: [
       ['several-probes', /Enter the number of the debug probe|More than one debug probe matches/],
       ['permission', /\[Errno 13\]|Access denied|insufficient permissions|LIBUSB_ERROR_ACCESS/i],

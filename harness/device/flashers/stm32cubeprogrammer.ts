@@ -14,7 +14,7 @@ export function stm32CubeProgrammerAdapter(spec: Spec): ToolAdapter {
   return {
     tool: 'stm32cubeprogrammer', variable: 'HIL_STM32_PROGRAMMER', programs: ['STM32_Programmer_CLI', 'STM32_Programmer.sh'],
     howToGet: 'Install STM32CubeProgrammer from st.com and put its bin folder on PATH, or set HIL_STM32_PROGRAMMER to the path of STM32_Programmer_CLI.',
-    family: 'stlink', probeSerial: spec.probeSerial,
+    families: ['stlink'], takesFirst: true, probeSerial: spec.probeSerial,
     failures: [
       ['permission', /DEV_USB_COMM_ERR|insufficient permissions|Access denied/i],
       ['no-probe', /No (debug probe|ST-?LINK) detected|ST-LINK .*not found|No STLink/i],

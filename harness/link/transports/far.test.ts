@@ -77,7 +77,7 @@ t.test('ser2net, RFC 2217: the speed arrives at the port, DTR is not waited for,
 t.test('ser2net without RFC 2217: raw TCP says nothing, plain Telnet refuses', { skip }, async (t) => {
   const pty = await makePty(t);
   const raw = await startSer2net(t, 'tcp', pty.path);
-  await t.rejects(openRfc2217(far(raw, { openMs: 300 })), { kind: 'bench', code: 'port.no-rfc2217', message: /within 300 ms/ });
+  await t.rejects(openRfc2217(far(raw, { openMs: 1000 })), { kind: 'bench', code: 'port.no-rfc2217', message: /within 1000 ms/ });
   await raw.process.stop();
   const telnet = await startSer2net(t, 'telnet', pty.path);
   await t.rejects(openRfc2217(far(telnet)), { kind: 'bench', code: 'port.no-rfc2217', message: /COM-PORT/ });

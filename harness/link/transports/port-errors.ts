@@ -26,6 +26,7 @@ export function busy(deviceId: string, name: string, holders: readonly PortHolde
  * @param name how the port is called in messages
  */
 export async function obstacle(deviceId: string, path: string, name: string): Promise<HilError | null> {
+  if (process.platform === 'win32') return null; // COM3 is no file; opening is exclusive there, and tells the rest
   const file = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (file instanceof Error) {
     if (file.code === 'EACCES') return noPermission(deviceId, path, name);

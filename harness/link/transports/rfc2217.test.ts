@@ -106,7 +106,7 @@ t.test('a speed that is not taken, commands without an answer', async (t) => {
   const slow = await server(t, { answer: (command, value) => (command === 1 ? Buffer.of(0, 0, 0x25, 0x80) : value) });
   await t.rejects(openRfc2217(far(slow.port)), { kind: 'bench', code: 'port.baud', message: /it took 9600/ });
   const silent = await server(t, { answer: () => null });
-  await t.rejects(openRfc2217(far(silent.port, { openMs: 100 })), { kind: 'bench', code: 'port.no-answer', message: /command 1 within/ });
+  await t.rejects(openRfc2217(far(silent.port, { openMs: 1000 })), { kind: 'bench', code: 'port.no-answer', message: /command 1 within/ });
   const noPurge = await server(t, { answer: (command, value) => (command === 12 || command === 5 ? null : value) });
   const line = await openRfc2217(far(noPurge.port));
   await line.discardInput();

@@ -36,6 +36,7 @@ export async function openRfc2217(options: FarLineOptions): Promise<SerialLine> 
     }
     stream.tell(COM_PORT.control, CONTROL.noFlowControl);
     await line.setLines({ dtr: options.dtr, rts: options.rts });
+    if (signal.aborted) throw cancelledLine(deviceId);
     return line;
   } catch (error) {
     await closeStream(stream);

@@ -75,7 +75,7 @@ t.test('device files', async (t) => {
     { name: 'no device', args: ['check', engineModel, '--device', ',', '--out', 'out'], says: [/no device is named/] },
     { name: 'show what?', args: ['devices', 'show'], says: [/which device\?/] },
     { name: 'show an unknown one', args: ['devices', 'show', 'hst'], says: [/there is no device "hst"/, /Did you mean host\?/] },
-    { name: 'devices bogus', args: ['devices', 'bogus'], says: [/expected list, show or doctor, got "bogus"/] },
+    { name: 'devices bogus', args: ['devices', 'bogus'], says: [/expected list, show, doctor, quarantine or release, got "bogus"/] },
   ]);
 });
 

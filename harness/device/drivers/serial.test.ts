@@ -170,7 +170,8 @@ t.test('bossac through the board\'s own port', { skip, buffered: true }, async (
 
 t.test('flashers that misbehave: a bench error, nothing is left, and the port is free', { skip, buffered: true }, async (t) => {
   for (const [fault, code] of [['no-probe', 'flash.no-probe'], ['silent', 'flash.failed'], ['hang', 'flash.timeout']] as const) {
-    const { board, start, groups } = await bench(t, { env: { HIL_STAND_IN_FAULT: fault }, spec: { timeouts: { startMs: 2500, helloMs: 1000, replyMs: 1000, silenceMs: 1000 } } });
+    const startMs = fault === 'hang' ? 2500 : 20_000;
+    const { board, start, groups } = await bench(t, { env: { HIL_STAND_IN_FAULT: fault }, spec: { timeouts: { startMs, helloMs: 1000, replyMs: 1000, silenceMs: 1000 } } });
     await t.rejects(start(), { kind: 'bench', code }, fault);
     t.ok(await portIsFree(board.port, groups), fault);
   }

@@ -17,6 +17,7 @@ import { loadSegments } from './load-segments.ts';
 import { pyocdEnvironment } from '../testing/pyocd.ts';
 
 t.setTimeout(180_000);
+t.jobs = 3; // most of the time they wait for the stand-ins
 
 const SPECS: Readonly<Record<string, FlasherSpec>> = {
   openocd: { tool: 'openocd', configs: ['interface/stlink.cfg', 'target/stm32f4x.cfg'], searchDirs: ['/opt/scripts'], probeSerial: 'PROBE1', speedKhz: 4000 },
@@ -72,7 +73,7 @@ async function attempt(t: { teardown(fn: () => unknown): unknown }, spec: Flashe
 }
 
 for (const [name, spec] of Object.entries(SPECS)) {
-  t.test(`${name}: flashes, and nothing is left of it`, async (t) => {
+  t.test(`${name}: flashes, and nothing is left of it`, { buffered: true }, async (t) => {
     const keeper = spy();
     const port = aPort();
     const { bench, result } = await attempt(t, spec, { keeper, port });
@@ -101,7 +102,7 @@ const FAULTS: readonly (readonly [fault: string, code: string, tools: readonly s
   ['crash', 'flash.failed', ['openocd', 'command']],
 ];
 for (const [fault, code, tools] of FAULTS) {
-  t.test(`${fault} is ${code}, with what to do next`, async (t) => {
+  t.test(`${fault} is ${code}, with what to do next`, { buffered: true }, async (t) => {
     const caught = await Promise.all(tools.map((name) => attempt(t, ANY_PROBE[name]!, { fault }).then(() => null, (error: unknown) => error)));
     for (const [index, name] of tools.entries()) {
       t.match(caught[index], { name: 'HilError', kind: 'bench', code, hint: /./, message: new RegExp(`^device board: flashing with ${name}: `) }, name);
@@ -109,11 +110,11 @@ for (const [fault, code, tools] of FAULTS) {
   });
 }
 
-t.test('a tool that does not know an option says so: its last lines are in the message', async (t) => {
+t.test('a tool that does not know an option says so: its last lines are in the message', { buffered: true }, async (t) => {
   await t.rejects(attempt(t, { tool: 'command', argv: ['bossac', '--nonsense', '{bin}'] }), { code: 'flash.failed', message: /unrecognized option '--nonsense'/ });
 });
 
-t.test('no tool: flash.no-tool, and how to get it; the variable alone decides', async (t) => {
+t.test('no tool: flash.no-tool, and how to get it; the variable alone decides', { buffered: true }, async (t) => {
   for (const [name, spec] of Object.entries(SPECS)) {
     if (name === 'command') continue;
     const variable = { stm32cubeprogrammer: 'HIL_STM32_PROGRAMMER', 'alif-setools': 'HIL_SETOOLS' }[name] ?? `HIL_${name.toUpperCase().replaceAll('-', '_')}`;
@@ -126,13 +127,13 @@ t.test('no tool: flash.no-tool, and how to get it; the variable alone decides', 
   }
 });
 
-t.test('a serial number that is not there', async (t) => {
+t.test('a serial number that is not there', { buffered: true }, async (t) => {
   for (const name of ['openocd', 'pyocd', 'probe-rs', 'jlink', 'stm32cubeprogrammer', 'picotool']) {
     await t.rejects(attempt(t, SPECS[name]!, { more: { HIL_STAND_IN_PROBES: 'OTHER' } }), { code: 'flash.no-probe' }, name);
   }
 });
 
-t.test('a tool that hangs with a grandchild is ended at its time limit, and on abort at once', async (t) => {
+t.test('a tool that hangs with a grandchild is ended at its time limit, and on abort at once', { buffered: true }, async (t) => {
   const keeper = spy();
   await t.rejects(attempt(t, SPECS['openocd']!, { fault: 'hang', keeper, timeoutMs: 1500 }), { code: 'flash.timeout', kind: 'bench', message: /not done within 1500 ms/ });
   t.equal(keeper.groups.length, 1);
@@ -144,19 +145,19 @@ t.test('a tool that hangs with a grandchild is ended at its time limit, and on a
   t.notOk(keeper.groups.some(groupIsAlive));
 });
 
-t.test('slow, with progress and no line end for seconds: goes through', async (t) => {
+t.test('slow, with progress and no line end for seconds: goes through', { buffered: true }, async (t) => {
   const { bench } = await attempt(t, SPECS['jlink']!, { fault: 'slow' });
   t.ok((await readFile(bench.flashed)).length > 0);
 });
 
-t.test('dfu-util: a boot loader that leaves without its last answer has flashed; a wrong address is told before', async (t) => {
+t.test('dfu-util: a boot loader that leaves without its last answer has flashed; a wrong address is told before', { buffered: true }, async (t) => {
   const { result } = await attempt(t, ANY_PROBE['dfu-util']!, { fault: 'no-target' });
   t.match(result.notes.join('\n'), /dfu-util\n.*left without its last answer/);
   await t.rejects(attempt(t, SPECS['dfu-util']!, { address: 0x0804_0000 }), { code: 'flash.bad-image', message: /begins at 0x08040000, the device file says 0x08000000/ });
   await t.rejects(attempt(t, SPECS['alif-setools']!, { address: 0x8000_0000 }), { code: 'flash.bad-image' });
 });
 
-t.test('several boards that the tool would not tell apart: seen by the system\'s list of USB devices', async (t) => {
+t.test('several boards that the tool would not tell apart: seen by the system\'s list of USB devices', { buffered: true }, async (t) => {
   const dir = await tempDir(t);
   const usb = { devices: join(dir, 'devices'), nodes: join(dir, 'nodes') };
   const plug = async (number: number, fields: Readonly<Record<string, string>>): Promise<void> => {
@@ -183,7 +184,7 @@ t.test('several boards that the tool would not tell apart: seen by the system\'s
   }
 });
 
-t.test('UF2: copied to the one volume, which then goes away', async (t) => {
+t.test('UF2: copied to the one volume, which then goes away', { buffered: true }, async (t) => {
   const dir = await tempDir(t);
   const root = join(dir, 'media');
   const volume = async (name: string, info = 'UF2 Bootloader v3.0\nModel: Raspberry Pi RP2\nBoard-ID: RPI-RP2\n'): Promise<string> => {
@@ -232,7 +233,7 @@ const REAL: readonly (readonly [string, FlasherSpec, RegExp])[] = [
 for (const [program, spec, said] of REAL) {
   const env = program === 'pyocd' ? await pyocdEnvironment() : process.env;
   const there = env !== null && (await findTool(`HIL_${program.toUpperCase().replace('-', '_')}`, [program], env)) !== null;
-  t.test(`real ${program} without a probe${'configs' in spec ? ` (${spec.configs[0]})` : ''}`, { skip: there ? false : `no ${program}` }, async (t) => {
+  t.test(`real ${program} without a probe${'configs' in spec ? ` (${spec.configs[0]})` : ''}`, { skip: there ? false : `no ${program}`, buffered: true }, async (t) => {
     const dir = await tempDir(t);
     const image = await writeImage(dir);
     const flasher = createFlasher(spec, { deviceId: 'board', env: env! });

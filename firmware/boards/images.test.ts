@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -8,6 +8,7 @@ import { loadBoard } from '../../harness/build/board.ts';
 import type { BoardSpec } from '../../harness/build/board.ts';
 import { parseElf, SHF_ALLOC } from '../../harness/build/elf.ts';
 import { symbolValues } from '../../harness/build/elf-symbols.ts';
+import { writeConformanceNetwork } from '../../harness/device/testing/conformance-network.ts';
 import { parseModel } from '../../harness/model/index.ts';
 import { prepareNetwork } from '../../harness/runtimes/index.ts';
 import { boardsDir, compileBoard, has } from '../agent/fixtures/compile.ts';
@@ -20,11 +21,14 @@ const VECTORS: Readonly<Record<string, number>> = {
   microbit: 0, netduinoplus2: 0x0800_0000, 'nucleo-f446re': 0x0800_0000, 'nucleo-h743zi2': 0x0800_0000, 'portenta-h7': 0x0804_0000,
   'nano-33-ble': 0x1_0000, pico: 0x1000_0100, 'alif-e7-he': 0x8048_0000,
 };
+/** Compiled with the small network, and started, in boards.test.ts. */
+const ON_QEMU = ['microbit', 'netduinoplus2'];
 const SEMIHOSTING = 0xbeab; // bkpt 0xab
 
 const dir = await mkdtemp(join(tmpdir(), 'hil-images-'));
 t.teardown(() => rm(dir, { recursive: true, force: true }));
 const compiler = await has('arm-none-eabi-gcc');
+if (compiler) await Promise.all(Object.keys(VECTORS).filter((id) => !ON_QEMU.includes(id)).map((id) => compileBoard(id, join(dir, `${id}.elf`))));
 const model = parseModel(await readFile(new URL('../../suites/engine-rom/model/engine_rom_int8.tflite', import.meta.url)));
 
 /** A memory of the linker script, from the board's --defsym. */
@@ -78,9 +82,7 @@ t.test('every board with a clock tree or a UART of its own is here', async (t) =
 for (const id of Object.keys(VECTORS)) {
   t.test(id, { skip: !compiler && 'needs arm-none-eabi-gcc' }, async (t) => {
     const board = await loadBoard(id);
-    const small = join(dir, `${id}.elf`);
-    await compileBoard(id, small);
-    await t.test('the small network, with all warnings', async (t) => check(t, board, await readFile(small)));
+    if (!ON_QEMU.includes(id)) await t.test('the small network, compiled with all warnings', async (t) => check(t, board, await readFile(join(dir, `${id}.elf`))));
     await t.test('engine-rom', async (t) => {
       const network = await prepareNetwork({ kind: 'builtin' }, { model, modelFile: 'engine_rom.tflite', outDir: join(dir, id), core: board.core });
       const image = await buildImage({ package: network, board, cacheDir: join(dir, 'cache'), signal: new AbortController().signal });
@@ -88,6 +90,16 @@ for (const id of Object.keys(VECTORS)) {
     });
   });
 }
+
+t.test('what does not fit is a build error that says so', { skip: !compiler && 'needs arm-none-eabi-gcc' }, async (t) => {
+  const board = await loadBoard('microbit');
+  for (const [declaration, message] of [['static volatile int8_t big[20000];', /variables do not fit into the board's memory/], ['static const volatile int8_t big[300000] = {1};', /constants and start values do not fit/]] as const) {
+    const network = await writeConformanceNetwork(join(dir, 'big'));
+    const file = join(dir, 'big/net.c');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('static int8_t in', `${declaration}\nstatic int8_t in`).replace('hil_tap_fn tap) {', 'hil_tap_fn tap) { out[0] = big[in[0] & 127];'));
+    await t.rejects(buildImage({ package: network, board, cacheDir: join(dir, 'cache'), signal: new AbortController().signal }), { kind: 'build', code: 'build.link', message });
+  }
+});
 
 t.test('pico: the boot ROM accepts what it is to run', { skip: !compiler && 'needs arm-none-eabi-gcc' }, async (t) => {
   const { data, address, size } = parseElf(await readFile(join(dir, 'pico.elf'))).sections.find(({ name }) => name === '.boot2')!;

@@ -8,20 +8,23 @@ export interface KnownUsb {
    * for an image. 'bridge': a USB to UART converter, behind which anything may be.
    */
   readonly role: 'board' | 'probe' | 'boot-loader' | 'bridge';
+  /** The device file that comes with hil for this board, whose link need not be this port. */
+  readonly like?: string;
 }
 
 const usb = (vendorId: string, role: KnownUsb['role'], name: string, ...productIds: string[]): [string, KnownUsb][] =>
   productIds.map((productId) => [`${vendorId}:${productId}`, { name, role }]);
+const like = (id: string, entries: [string, KnownUsb][]): [string, KnownUsb][] => entries.map(([key, value]) => [key, { ...value, like: id }]);
 
 /** Sources: Arduino's boards.txt (mbed core), Raspberry Pi's usb-pid list, OpenOCD's 60-openocd.rules, drivers/usb/serial of Linux. */
 const known = new Map<string, KnownUsb>([
-  ...usb('2341', 'board', 'Arduino Nano 33 BLE', '805a', '015a', '025a'),
-  ...usb('2341', 'boot-loader', 'Arduino Nano 33 BLE, boot loader', '005a'),
-  ...usb('2341', 'board', 'Arduino Portenta H7', '025b'),
-  ...usb('2341', 'boot-loader', 'Arduino Portenta H7, boot loader (DFU)', '035b'),
-  ...usb('2e8a', 'board', 'Raspberry Pi Pico (RP2040)', '000a'),
+  ...like('nano-33-ble', usb('2341', 'board', 'Arduino Nano 33 BLE', '805a', '015a', '025a')),
+  ...like('nano-33-ble', usb('2341', 'boot-loader', 'Arduino Nano 33 BLE, boot loader', '005a')),
+  ...like('portenta-h7', usb('2341', 'board', 'Arduino Portenta H7', '025b')),
+  ...like('portenta-h7', usb('2341', 'boot-loader', 'Arduino Portenta H7, boot loader (DFU)', '035b')),
+  ...like('pico', usb('2e8a', 'board', 'Raspberry Pi Pico (RP2040)', '000a')),
   ...usb('2e8a', 'board', 'Raspberry Pi Pico 2 (RP2350)', '0009'),
-  ...usb('2e8a', 'boot-loader', 'Raspberry Pi Pico (RP2040), BOOTSEL', '0003'),
+  ...like('pico', usb('2e8a', 'boot-loader', 'Raspberry Pi Pico (RP2040), BOOTSEL', '0003')),
   ...usb('2e8a', 'boot-loader', 'Raspberry Pi Pico 2 (RP2350), BOOTSEL', '000f'),
   ...usb('2e8a', 'probe', 'Raspberry Pi Debug Probe', '000c'),
   ...usb('0483', 'probe', 'ST-LINK/V1', '3744'),

@@ -42,6 +42,18 @@ t.test('a board like one that is described: only what is its own', async (t) => 
   t.equal(suggestDevice(pico, [...mine, { ...mine[0]!, id: 'my-pico-4c31' }]).device.id, 'my-pico-4c31-2');
 });
 
+t.test('a known board whose link is another port: like its file, and the link is told', async (t) => {
+  const dir = await tempDir(t);
+  const devices = await loadDevices([builtInDevices]);
+  for (const [vendorId, productId, like] of [['2341', '805a', 'nano-33-ble'], ['2341', '005a', 'nano-33-ble'], ['2341', '025b', 'portenta-h7'], ['2e8a', '000a', 'pico']] as const) {
+    const { device, notes } = suggestDevice({ path: '/dev/ttyACM0', usb: { vendorId, productId, serialNumber: `X${productId}` } }, devices);
+    t.match(device, { id: `${like}-${productId}`, like });
+    t.match(notes.at(-1), /does not speak on this port/);
+    writeFileSync(join(dir, `${device.id}.json`), JSON.stringify(device));
+  }
+  t.match((await loadDevices([builtInDevices, dir])).find((spec) => spec.id === 'portenta-h7-025b'), { kind: 'serial', board: devices.find((spec) => spec.id === 'portenta-h7')!.board });
+});
+
 t.test('the table of USB ids', async (t) => {
   for (const id of knownUsbIds()) t.match(id, /^[0-9a-f]{4}:[0-9a-f]{4}$/);
   t.match(knownUsb({ vendorId: '0483', productId: '374b' }), { role: 'probe', name: /ST-LINK/ });

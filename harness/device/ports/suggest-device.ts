@@ -24,7 +24,8 @@ export function suggestDevice(port: PortInfo, devices: readonly DeviceSpec[] = [
   const name = known?.name ?? port.usb?.product ?? port.path;
   const alike = devices.filter((device) => productIdsOf(device, port).length > 0);
   const [base, ...more] = alike;
-  const id = freeId(port, known === null ? port.usb?.product : base?.id ?? known.name, devices);
+  const board = devices.find((device) => device.id === known?.like);
+  const id = freeId(port, known === null ? port.usb?.product : (base ?? board)?.id ?? known.name, devices);
   const identity = identityOf(port, base, ports);
   const notes: string[] = [];
   if (port.usb !== undefined && port.usb.serialNumber === undefined) notes.push('It has no serial number: with a second one plugged in they could not be told apart; then name the socket, a path below /dev/serial/by-path.');
@@ -32,6 +33,10 @@ export function suggestDevice(port: PortInfo, devices: readonly DeviceSpec[] = [
   if (base !== undefined) {
     if (known?.role === 'probe' || known?.role === 'bridge' || more.length > 0) notes.push(`Its USB id is that of the ${known?.role ?? 'probe'}, not of the board: check that "like" names the right one (${alike.map((device) => device.id).join(', ')}).`);
     return { device: { schema: 'hil-device/1', id, like: base.id, serial: { port: identity } }, name, notes };
+  }
+  if (board?.serial !== undefined) {
+    notes.push(`hil's agent does not speak on this port. ${board.id} is: ${board.description}. Write the port of that link into serial.port.`);
+    return { device: { schema: 'hil-device/1', id, like: board.id, serial: { port: board.serial.port } }, name, notes };
   }
   notes.push('Fill in core, board, clockHz and the speeds; "board" is a folder below firmware/boards, or below "boards" beside the device file. See devices/README.md.');
   return { device: skeleton(id, name, identity), name, notes };

@@ -1,6 +1,6 @@
 /** Cases on boards with stock MLPerf Tiny firmware: a stand-in for one, and hil's own agent as one, on a real QEMU. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import { buildImage, loadBoard } from '../build/index.ts';
@@ -126,6 +126,16 @@ t.test('a budget in us', async (t) => {
   const results = answers(plan, cut);
   const budgets = { latency: { max: 1999, unit: 'us' }, flashBytes: 1 };
   t.match(await run(standIn(t, { model: 'small', results, inferUs: 2000 }), { ...plan, budgets }), { verdict: 'fail', reasons: [/budget latency: 2000 us, limit 1999 us/] });
+});
+
+t.test('the device file in docs/mlperf-tiny.md is one', async (t) => {
+  const [, json = ''] = /```json\n(\{[^]*?\n\})\n```/.exec(readFileSync(new URL('../../docs/mlperf-tiny.md', import.meta.url), 'utf8')) ?? [];
+  const dir = await tempDir(t);
+  writeFileSync(path.join(dir, 'my-l4r5zi.json'), json);
+  const [device] = await loadDevices([dir]);
+  t.match(device, { id: 'my-l4r5zi', firmware: 'mlperf-tiny' });
+  writeFileSync(path.join(dir, 'my-l4r5zi.json'), json.replace('"labels": {}', '"mlperfTiny": { "ioManager": true, "readBack": false }, "labels": {}'));
+  t.match(await loadDevices([dir]), [{ mlperfTiny: { ioManager: true, readBack: false } }]);
 });
 
 /** hil's own agent on QEMU, with the board's HIL_MLPERF, in the part of a stock firmware. */

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import t, { type Test } from 'tap';
 import { systemClock } from '../clock.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
+import { faultyWire } from '../testing/faulty-wire.ts';
+import { HilError } from '../../errors.ts';
 import { openDut, type Dut, type DutOptions } from './index.ts';
 import { startStandIn } from './testing/stand-in.ts';
 
@@ -44,6 +46,7 @@ t.test('what firmware does that is allowed', async (t) => {
     ['noise and text of the boot', { bootMs: 300, bootNoise: '\xff\x00\xfeboot v1\r\nInitialized\r\n' }, { timeouts: { readyMs: 20_000, replyMs: 10_000 } }, () => undefined],
     ['prints after m-ready, with and without a newline', { afterReady: 'heap 1234\r\ntask' }, {}, (dut, t) => t.ok(dut.stats.strayLines > 0)],
     ['a first question that the boot swallows, and one that it answers late', { bootMs: 300, ignoreCommand: 1 }, { timeouts: { readyMs: 20_000, replyMs: 10_000 } }, (dut, t) => t.equal(dut.stats.strayLines, 0)],
+    ['a reply to profile whose end is lost', { noReadyOn: 'profile' }, { timeouts: { readyMs: 20_000, replyMs: 500 } }, () => undefined],
     ['a print in every reply', { extraLine: 'debug: m-read e-mail the-[x]' }, {}, () => undefined],
     ['three bytes at a time', { chunkBytes: 3 }, {}, () => undefined],
   ];
@@ -109,7 +112,7 @@ t.test('what ends in an error, with its name', async (t) => {
   const quick = { timeouts: { readyMs: 700, replyMs: 400 } };
   await t.rejects(open(t, { deafFrom: 0 }, quick), { kind: 'bench', code: 'dut.silent', message: /device board: no m-ready within 700 ms/ });
   await t.rejects(open(t, { bootMs: 60_000 }, quick), { code: 'dut.silent' });
-  await t.rejects(open(t, { model: 'kws01', noReadyOn: 'profile' }, quick), { code: 'dut.no-reply' });
+  await t.rejects(open(t, { noReadyOn: 'profile', noReadyAgain: true }, quick), { code: 'dut.no-reply' });
   await t.rejects(open(t, { ioManager: true }, quick), { code: 'dut.not-ready', message: /m-name-\[io\]/ }, 'an IO manager that nobody spoke of');
   await t.rejects(open(t, { babbleOn: 'name' }), { code: 'dut.babble' });
   await t.rejects(open(t, { exitOn: 'profile' }), { kind: 'bench', code: 'dut.closed' });
@@ -187,6 +190,29 @@ function answerInTwo(far: Duplex, reply: string, cut: number): void {
   far.write(reply.slice(0, cut));
   setImmediate(() => far.write(reply.slice(cut)));
 }
+
+/** A line that loses, changes, doubles and cuts: every question ends, in time, and a load that is called done has the bytes. */
+t.test('a bad line', async (t) => {
+  const outcomes = new Map<string, number>();
+  await Promise.all(Array.from({ length: 8 }, async (_, seed) => {
+    const rate = [0.0003, 0.002][seed % 2] as number;
+    const faults = { flip: rate, drop: rate, double: rate, split: 0.05 };
+    const { stream } = faultyWire(startStandIn(t, {}), seed + 1, faults, faults);
+    let outcome = 'done';
+    try {
+      const dut = await openDut(stream, options({ timeouts: { readyMs: 20_000, replyMs: 300 }, loadAttempts: 6 }));
+      await dut.load(payload.subarray(0, 100));
+      const { numbers } = await dut.infer(1, 0, 300);
+      if (numbers.length === 0) outcome = 'no numbers';
+      await dut.close();
+    } catch (error) {
+      outcome = error instanceof HilError && error.kind === 'bench' ? error.code : String(error);
+    }
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }));
+  t.strictSame([...outcomes.keys()].filter((outcome) => !/^(?:done|dut\.(?:no-reply|unexpected|load-failed|refused|damaged-results|not-ready))$/.test(outcome)), []);
+  t.ok((outcomes.get('done') ?? 0) >= 3, `most get through: ${JSON.stringify(Object.fromEntries(outcomes))}`);
+});
 
 t.test('payloads of any length go through', async (t) => {
   const dut = await open(t, {});

@@ -97,14 +97,15 @@ async function askName(conversation: Conversation, { clock, timeouts: { readyMs 
 }
 
 async function askProfile(conversation: Conversation, replyMs: number): Promise<{ profile: string | null; model: string }> {
-  let messages: readonly string[] = [];
-  for (let attempt = 0; attempt < PROFILE_ATTEMPTS; attempt += 1) {
-    messages = await conversation.ask({ command: 'profile', silenceMs: replyMs, accept: (lines) => lines.some((each) => each.startsWith('m-model-[')) });
+  const question = { command: 'profile', silenceMs: replyMs, accept: (lines: readonly string[]) => lines.some((each) => each.startsWith('m-model-[')) };
+  for (let attempt = 1; ; attempt += 1) {
+    const last = attempt === PROFILE_ATTEMPTS;
+    const messages = await (last ? conversation.ask(question) : conversation.tryAsk(question)) ?? [];
     const pick = (start: 'm-profile-[' | 'm-model-['): string | null => messages.map((each) => bracketed(each, start)).find((each) => each !== null) ?? null;
     const model = pick('m-model-[');
     if (model !== null) return { profile: pick('m-profile-['), model };
+    if (last) throw conversation.errors.unexpected('profile', 'm-model-[...]', messages);
   }
-  throw conversation.errors.unexpected('profile', 'm-model-[...]', messages);
 }
 
 class OpenDut implements Dut {

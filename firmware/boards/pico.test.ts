@@ -34,7 +34,7 @@ async function start(t: Test): Promise<Started> {
     const [offset, , to, size] = [4, 8, 12, 16].map((field) => view.getUint32(at + field, true)) as [number, number, number, number];
     if (size > 0) mcu.flash.set(elf.subarray(offset, offset + size), to - 0x1000_0000);
   }
-  const uart = mcu.uart[0];
+  const uart = mcu.uart[0]!;
   const output = new PassThrough(), input = new PassThrough();
   uart.onByte = (byte) => void output.write(Buffer.of(byte));
   const waiting: number[] = [];
@@ -88,10 +88,10 @@ t.test('what comes while it computes is kept, and answered afterwards', { skip }
 
 t.test('speeds', { skip }, async (t) => {
   const { wire, mcu } = await start(t);
-  t.equal(Math.round(mcu.uart[0].baudRate / 100), 1152);
+  t.equal(Math.round(mcu.uart[0]!.baudRate / 100), 1152);
   t.equal((await wire.ask(BAUD, u32(921_600))).type, BAUD_OK);
   await wire.ask(HELLO, u32(1));
-  t.ok(Math.abs(mcu.uart[0].baudRate / 921_600 - 1) < 0.002);
+  t.ok(Math.abs(mcu.uart[0]!.baudRate / 921_600 - 1) < 0.002);
   t.equal((await wire.ask(BAUD, u32(100))).type, REFUSED);
 });
 

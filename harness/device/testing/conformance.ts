@@ -49,7 +49,6 @@ async function compute(link: Link, input: readonly number[]): Promise<RunDone> {
 /** Runs the whole suite on one driver. */
 export async function conformance(t: Test, subject: ConformanceSubject): Promise<void> {
   const { device, image } = subject;
-  const { spec } = device;
   const begin = async (t: Test, more: Partial<StartOptions> = {}): Promise<{ session: DeviceSession; link: Link }> => {
     const session = await device.start(image, await startOptions(t, more));
     t.teardown(() => session.stop());

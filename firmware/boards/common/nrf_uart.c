@@ -38,6 +38,7 @@ static uint32_t value_for(uint32_t baud) {
 }
 
 void hil_uart_open(void) {
+  ENABLE = 0; /* a boot loader may have used it in its other guise, the UARTE */
   PSELTXD = HIL_UART_TX_PIN;
   PSELRXD = HIL_UART_RX_PIN;
   BAUDRATE = value_for(HIL_UART_BAUD);

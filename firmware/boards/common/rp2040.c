@@ -11,12 +11,14 @@
 #define XOSC(offset) REGISTER(0x40024000u + (offset))
 #define PLL(offset) REGISTER(0x40028000u + (offset))
 #define PIN_CTRL(pin) REGISTER(0x40014004u + 8u * (pin))
+#define PAD(pin) REGISTER(0x4001C004u + 4u * (pin))
 #define CHIP_RESET REGISTER(0x40064008u)
 #define WATCHDOG_REASON REGISTER(0x40058008u)
 
 enum { CTRL = 0, DIV = 4, SELECTED = 8 };
 enum { IO_BANK0 = 1 << 5, PADS_BANK0 = 1 << 8, PLL_SYS = 1 << 12, UART0 = 1 << 22 };
 enum { REF_FROM_XOSC = 2, SYS_FROM_AUX = 1, UNDIVIDED = 1 << 8, PERI_ENABLED = 1 << 11, FUNCTION_UART = 2 };
+enum { PAD_INPUT_PULLED_UP = 1 << 6 | 1 << 4 | 1 << 3 | 1 << 1 }; /* as after reset, but up */
 enum { XOSC_CTRL = 0x0, XOSC_STATUS = 0x4, XOSC_STARTUP = 0xC, XOSC_ON = 0xFAB << 12, XOSC_1_TO_15_MHZ = 0xAA0, START_1_MS = 47 };
 enum { PLL_CS = 0x0, PLL_PWR = 0x4, PLL_FBDIV = 0x8, PLL_PRIM = 0xC, PWR_ALL_OFF = 0x2D, PWR_OUTPUT_OFF = 1 << 3 | 1 << 2, PWR_ON = 1 << 2 };
 #define STABLE (1u << 31)
@@ -60,6 +62,7 @@ void hil_clock_tree_open(void) {
   CLK_PERI_CTRL = PERI_ENABLED;
   PIN_CTRL(HIL_UART_TX_PIN) = FUNCTION_UART;
   PIN_CTRL(HIL_UART_RX_PIN) = FUNCTION_UART;
+  PAD(HIL_UART_RX_PIN) = PAD_INPUT_PULLED_UP;
 }
 
 /* Power-on and brown-out are one flag. The chip does not tell a reset by the core itself. */

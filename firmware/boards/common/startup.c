@@ -109,8 +109,11 @@ static void silence_boot_loader(void) {
     NVIC_ICPR(i) = 0xFFFFFFFFu;
   }
   ICSR = (uint32_t)ICSR_PENDSTCLR | (uint32_t)ICSR_PENDSVCLR;
+#if HAS_V7M_FAULTS
   MPU_CTRL = 0;
-  __asm__ volatile("msr basepri, %0\n msr faultmask, %0\n dsb\n isb" : : "r"(0));
+  __asm__ volatile("msr basepri, %0\n msr faultmask, %0" : : "r"(0));
+#endif
+  __asm__ volatile("dsb\n isb");
 }
 #endif
 

@@ -59,6 +59,8 @@ void hil_clock_tree_open(void) {
   while ((RCC_CFGR & (uint32_t)SWS_MASK) != 0u) {
   }
   RCC_CR &= ~(uint32_t)PLLON;
+  while ((RCC_CR & (uint32_t)PLLRDY) != 0u) {
+  }
   if (external_clock()) {
     divide_by = (HIL_HSE_MHZ) / (uint32_t)INPUT_MHZ;
     source = (uint32_t)PLLSRC_HSE;

@@ -88,7 +88,7 @@ export const commands: readonly CommandDeclaration[] = [
     summary: 'what is here and in which state, what is missing and how to get it; and what to do about one of them',
     declare: (command) => command
       .argument('[action]', 'list, show, doctor, quarantine or release', 'list')
-      .argument('[id]', 'a device id; doctor without one looks at all of them, starting none')
+      .argument('[id]', 'a device id; doctor runs (on a board: flashes) an image of its own there, and without an id looks at all of them, starting none')
       .option('--reason <text>', 'for quarantine: what is wrong with it; skipped cases show this')
       .option('--until <day>', 'for quarantine: its last day, YYYY-MM-DD'),
     examples: ['hil devices', 'hil devices show qemu-m55', 'hil devices doctor qemu-m55   # step by step, to the last byte',

@@ -1,5 +1,6 @@
 import { examineDevices, type Diagnosis } from '../../build/index.ts';
 import { hilHome, leaseHolders, quarantinesOf, type DeviceFile, type DeviceSpec } from '../../device/index.ts';
+import { HilError } from '../../errors.ts';
 import { escapeTerminal } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Style, Terminal } from '../terminal.ts';
@@ -33,14 +34,24 @@ export async function list(files: readonly DeviceFile[], terminal: Terminal): Pr
 async function rowOf(diagnosis: Diagnosis, { spec, builtIn, file }: DeviceFile): Promise<{ spec: DeviceSpec; state: DeviceState; expired: string[]; json: object }> {
   const { device: _device, ...usability } = diagnosis;
   const [holders, port] = await Promise.all([leaseHolders(spec.lock ?? spec.id, spec.slots), portFacts(spec)]);
-  const quarantines = quarantinesOf(spec, { home: hilHome(), now: new Date() });
+  const { quarantines, unreadable } = recordsOf(spec);
   const quarantine = quarantines.find(({ expired }) => !expired)?.quarantine ?? null;
-  const state = deviceState({ spec, usability, holders, quarantine, port });
+  const state = unreadable ?? deviceState({ spec, usability, holders, quarantine, port });
   const expired = quarantines.filter((each) => each.expired).map(({ quarantine: { until, reason } }) => `quarantine expired on ${until}: ${reason}`);
   return {
     spec, state, expired,
     json: { id: spec.id, kind: spec.kind, core: spec.core, description: spec.description, builtIn, file, ...state, ...usability, holders, quarantine, expired },
   };
+}
+
+/** A record that cannot be read keeps runs from the device until it is taken back. */
+function recordsOf(spec: DeviceSpec): { readonly quarantines: ReturnType<typeof quarantinesOf>; readonly unreadable: DeviceState | null } {
+  try {
+    return { quarantines: quarantinesOf(spec, { home: hilHome(), now: new Date() }), unreadable: null };
+  } catch (error) {
+    if (!(error instanceof HilError)) throw error;
+    return { quarantines: [], unreadable: { state: 'quarantined', detail: `as it seems: ${error.message}`, todo: error.hint === undefined ? [] : [error.hint] } };
+  }
 }
 
 function printDiscovered(discovered: readonly Discovered[], terminal: Terminal): void {

@@ -81,6 +81,7 @@ t.test('quarantine: its cases are skipped, with the reason and the day; released
   const file = path.join(box.env['HIL_HOME'] as string, 'quarantine', 'host.json');
   writeFileSync(file, '{');
   t.match(await check('host'), { code: 2, stdout: /bad-quarantine/ });
+  t.match((await devices()).stdout, /^host +quarantined .*\n +quarantined as it seems: cannot read .*\n +-> Take it back with: hil devices release host$/m);
   t.match(await devices('release', 'host'), { code: 0, stdout: 'host: released' });
 });
 

@@ -22,14 +22,21 @@ export async function lookForDevice(spec: DeviceSpec, device: Device, steps: Ste
     return;
   }
   const flasher = spec.flasher === undefined || spec.firmware === 'mlperf-tiny' ? null : createFlasher(spec.flasher, { deviceId: spec.id, env });
-  if (flasher !== null) await steps.step('flasher', async () => found(await flasher.probe()), (text) => text);
+  const told: string[] = [];
+  if (flasher !== null) await steps.step('flasher', async () => { const seen = await flasher.probe(); told.push(...seen.found); return found(seen); }, (text) => text);
   const { port } = serial;
   if (isNear(port)) {
     const there = await steps.step('port', () => portOf(spec.id, port, flasher?.usesBoardUsb ?? false), (resolved) => resolved?.name ?? 'none yet: it comes with the first image');
-    if (there !== null) await steps.step('permission', () => mayBeOpened(spec.id, there), () => 'may be opened');
+    if (there !== null) {
+      told.push(`port ${there.name}`);
+      await steps.step('permission', () => mayBeOpened(spec.id, there), () => 'may be opened');
+    }
   }
   // Whatever else the driver needs: the tools of the power supply.
-  await steps.step('driver', async () => found(await device.probe()), (text) => text);
+  await steps.step('driver', async () => {
+    const seen = await device.probe();
+    return found({ ...seen, found: seen.found.filter((text) => !told.includes(text)) });
+  }, (text) => text);
 }
 
 async function portOf(deviceId: string, port: NearPort, comesWithFlashing: boolean): Promise<ResolvedPort | null> {

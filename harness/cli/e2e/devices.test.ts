@@ -3,6 +3,7 @@ import path from 'node:path';
 import t from 'tap';
 import { acquireLease } from '../../device/index.ts';
 import { validateReport } from '../../report/index.ts';
+import { boardBench, noBoard } from './board-bench.ts';
 import { engineModel, hil, reportOf, startHil } from './hil.ts';
 import { hilOnTerminal, noPty } from './pty.ts';
 import { noProc, sandbox, until, type Sandbox } from './sandbox.ts';
@@ -112,6 +113,18 @@ t.test('doctor: the steps as text and as JSON, and the step that fails', async (
   t.match(all.stdout, /^host: usable\n {2}found {4}\S/m);
   t.match(all.stdout, /^qemu-m55: not usable\n(?: {2}found .*\n)* {2}missing {2}.*\/nowhere\/qemu.* -> .*HIL_QEMU/m);
   t.same(box.leftovers(), []);
+});
+
+t.test('doctor: a board, which is flashed with the doctor\'s image (a stand-in: a pty and a real QEMU, and a stand-in for OpenOCD)', { skip: noBoard }, async (t) => {
+  const bench = await boardBench(t);
+  const walk = await bench.run(['devices', 'doctor', 'board', '--json']);
+  t.equal(walk.code, 0, walk.stdout);
+  const [{ steps }] = JSON.parse(walk.stdout) as [{ steps: { name: string; detail: string }[] }];
+  for (const name of ['compiler', 'flasher', 'port', 'permission', 'lease', 'image', 'start', 'HELLO', 'memory', 'clock', 'stop']) t.ok(steps.some((step) => step.name === name), name);
+  t.match(steps.find(({ name }) => name === 'start')?.detail, /flashing with openocd/);
+  t.match(steps.find(({ name }) => name === 'clock')?.detail, /4 invocations took/);
+  t.equal(bench.flashes(), 1);
+  t.same(bench.box.leftovers(), []);
 });
 
 t.test('doctor: Ctrl-C in the middle leaves nothing', { skip: noProc }, async (t) => {

@@ -46,7 +46,7 @@ export class DutErrors {
 
   loadFailed(bytes: number, attempts: number, faults: readonly string[]): HilError {
     return this.#make('bench', 'dut.load-failed', `${bytes} bytes could not be loaded in ${attempts} attempts: ${faults.slice(-4).join('; ')}`,
-      'The line loses or changes bytes: a shorter cable, a lower baud rate, or fewer bytes a command help.', { bytes, attempts, faults: faults.slice(-20) });
+      'The line loses or changes bytes: a shorter cable or a lower baud rate helps. Firmware without db print needs "readBack": false in the device file (mlperfTiny).', { bytes, attempts, faults: faults.slice(-20) });
   }
 
   damagedResults(message: string): HilError {

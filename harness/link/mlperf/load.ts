@@ -83,15 +83,19 @@ async function resynchronised(conversation: Conversation, silenceMs: number, aft
   throw conversation.errors.noReply(after, silenceMs, []);
 }
 
+/** A print that is damaged says nothing of the buffer: it is asked for again. */
 async function differs(conversation: Conversation, payload: Uint8Array, { replyMs }: LoadLimits): Promise<string | null> {
-  const messages = await conversation.tryAsk({ command: 'db print', silenceMs: replyMs, maxLines: Math.ceil(payload.length / 8) + 64,
-    accept: (lines) => lines.some((each) => each.startsWith('m-buffer-') || isError(each)) });
-  if (messages === null) return resynchronised(conversation, replyMs, 'db print');
-  const parts = messages.filter((each) => each.startsWith('m-buffer-')).map(bufferBytes);
-  const damaged = parts.findIndex((part) => part === null);
-  if (damaged >= 0) return `line ${damaged} of db print is damaged`;
-  const held = Buffer.concat(parts.filter((part) => part !== null));
-  if (held.length !== payload.length) return `the buffer holds ${held.length} bytes by db print`;
-  const at = held.findIndex((byte, index) => byte !== payload[index]);
-  return at < 0 ? null : `byte ${at} is ${held[at]} in the buffer and was sent as ${payload[at]}`;
+  for (let k = 0; ; k += 1) {
+    const messages = await conversation.tryAsk({ command: 'db print', silenceMs: replyMs, maxLines: Math.ceil(payload.length / 8) + 64,
+      accept: (lines) => lines.some((each) => each.startsWith('m-buffer-') || isError(each)) });
+    if (messages === null) return resynchronised(conversation, replyMs, 'db print');
+    const parts = messages.map(bufferBytes).filter((part) => part !== null);
+    const held = Buffer.concat(parts);
+    if (held.length !== payload.length) {
+      if (k < RESENDS) continue;
+      return `${held.length} of ${payload.length} bytes came back by db print`;
+    }
+    const at = held.findIndex((byte, index) => byte !== payload[index]);
+    return at < 0 ? null : `byte ${at} is ${held[at]} in the buffer and was sent as ${payload[at]}`;
+  }
 }

@@ -40,7 +40,7 @@ export async function cyclePower(power: PowerSpec, options: FlasherContext & { r
     const result = await runTool(options, program, { file: tool.path, args, cwd: workDir }, { signal: until, deadline: deadlineIn(timeoutMs) }).catch((error: unknown) => {
       throw error instanceof HilError && error.code === 'flash.timeout' ? failed(`${program} did not end within ${timeoutMs} ms (timeouts.startMs)`, '', error) : error;
     });
-    if (result.exitCode !== 0) throw failed(howItEnded(result), `; it said:\n${lastLines(result.output)}`);
+    if (result.exitCode !== 0) throw failed(howItEnded(result), `; it said: ${lastLines(result.output)}`);
   };
   try {
     await run('off', power.off, signal);

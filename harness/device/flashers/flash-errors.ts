@@ -32,12 +32,14 @@ const HINT: Readonly<Record<FlashFailure, string>> = {
   failed: 'The tool\'s last lines say more.',
 };
 
-const TAIL_LINES = 12;
-const TAIL_LIMIT = 1500;
+const TAIL_LINES = 8;
+const TAIL_LIMIT = 1000;
+/** Names, licences and rulers with which tools greet, and what they say all the time. */
+const GREETING = /^\s*(Open On-Chip Debugger|Licensed under|For bug reports|http:\/\/openocd|dfu-util \d|Copyright|This program is Free Software|Please report bugs|SEGGER J-Link Commander|DLL version|STM32CubeProgrammer v|-{10,}$|Info : |dfu-util: (Warning: Invalid|A valid) DFU suffix)/;
 
-/** The last lines a tool printed, short enough for a message. Untrusted text. */
+/** The last lines a tool printed, as one that is short enough for a message. Untrusted text. */
 export function lastLines(output: string): string {
-  return output.split(/[\r\n]+/).map((line) => line.trimEnd()).filter((line) => line !== '').slice(-TAIL_LINES).join('\n').slice(-TAIL_LIMIT);
+  return output.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== '' && !GREETING.test(line)).slice(-TAIL_LINES).join(' | ').slice(-TAIL_LIMIT);
 }
 
 export interface FlashErrorOptions {
@@ -51,7 +53,7 @@ export interface FlashErrorOptions {
 /** @param detail instead of the usual sentence about this failure */
 export function flashError(deviceId: string, tool: string, failure: FlashFailure, detail?: string, options: FlashErrorOptions = {}): HilError {
   const said = lastLines(options.output ?? '');
-  return new HilError('bench', `flash.${failure}`, `device ${deviceId}: flashing with ${tool}: ${detail ?? WHAT[failure]}${said === '' ? '' : `; it said:\n${said}`}`, {
+  return new HilError('bench', `flash.${failure}`, `device ${deviceId}: flashing with ${tool}: ${detail ?? WHAT[failure]}${said === '' ? '' : `; it said: ${said}`}`, {
     hint: options.hint ?? HINT[failure], facts: { tool, ...options.facts }, ...(options.cause === undefined ? {} : { cause: options.cause }),
   });
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { FlasherSpec } from '../spec.ts';
 import { IMAGE_ELF } from './command-line.ts';
@@ -21,7 +22,8 @@ function familiesOf(configs: readonly string[]): ProbeFamily[] {
 export function openocdAdapter(spec: Spec): ToolAdapter {
   const common = [
     ...(spec.searchDirs ?? []).flatMap((dir) => ['-s', resolve(dir)]),
-    ...spec.configs.flatMap((config) => ['-f', config]),
+    // It runs in a folder of its own: a file of the user's is named in full, one of OpenOCD's it finds by itself.
+    ...spec.configs.flatMap((config) => ['-f', existsSync(config) ? resolve(config) : config]),
     ...(spec.probeSerial === undefined ? [] : ['-c', `adapter serial ${spec.probeSerial}`]),
     ...(spec.speedKhz === undefined ? [] : ['-c', `adapter speed ${spec.speedKhz}`]),
     // Two of them side by side would fight for the ports of the servers that nobody needs here.

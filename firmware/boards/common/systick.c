@@ -69,6 +69,7 @@ uint16_t hil_clock_other_counters(void) {
 #if HAS_V7M_FAULTS
   uint32_t before;
   DEMCR |= 1u << 24;
+  DWT_LAR = 0xC5ACCE55u; /* Cortex-M7 keeps it locked; others ignore this */
   DWT_CTRL |= 1u;
   before = DWT_CYCCNT;
   for (uint32_t i = 0; i < 100u; i++) {

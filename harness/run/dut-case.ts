@@ -1,16 +1,16 @@
-import { acquireLease, createWorkDir } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { latencySummary } from '../measure/index.ts';
 import type { PrintedNumber } from '../link/mlperf/index.ts';
 import { prepareReference } from '../reference/index.ts';
 import type { CaseReport } from '../report/index.ts';
 import type { CaseContext } from './case-context.ts';
-import type { Phase } from './events.ts';
 import { dutReport, newDutFacts, type DutFacts } from './dut-report.ts';
 import type { DutSample } from './dut-reference.ts';
 import { agreeOnModel, openDutSession, type DutSession } from './dut-session.ts';
 import { DutTally } from './dut-tally.ts';
+import { checkUsable, occupyDevice, phaseOf } from './occupy-device.ts';
 import type { PlannedSequence } from './planned-case.ts';
+import { recoverDevice, worthRetrying } from './retry.ts';
 
 const MAX_LOG_LINES = 200;
 /** Results that are not the expected ones are asked for again so often, and believed once they have come twice alike. */
@@ -27,15 +27,8 @@ const MOST_ITERATIONS = 500;
  */
 export async function runDutCase(context: CaseContext): Promise<CaseReport> {
   const { plan, device, onEvent } = context;
-  const facts = newDutFacts();
   const started = performance.now();
-  if (plan.skipReason === null) {
-    try {
-      await perform(context, facts);
-    } catch (error) {
-      facts.ended = explained(error, context.signal);
-    }
-  }
+  const facts = plan.skipReason === null ? await perform(context) : newDutFacts();
   const report = dutReport(plan, device.spec, facts, performance.now() - started);
   onEvent({ kind: 'case-done', case: report.name, device: report.device, verdict: report.verdict });
   return report;
@@ -47,35 +40,45 @@ function explained(error: unknown, signal: AbortSignal): HilError {
   return new HilError('bench', 'hil.internal', `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`, { cause: error });
 }
 
-async function perform(context: CaseContext, facts: DutFacts): Promise<void> {
-  const { plan, device, signal, leaseWaitMs, onEvent } = context;
-  const { spec } = device;
-  const usability = await device.probe();
-  if (!usability.usable) {
-    const [missing] = usability.missing;
-    throw new HilError('bench', 'device.unusable', `device ${spec.id} cannot be used: ${usability.missing.map((each) => each.what).join('; ')}`, missing === undefined ? {} : { hint: missing.howToGet });
-  }
-  const lease = await phase(context, 'wait for device', () => acquireLease({ device: spec.lock ?? spec.id, slots: spec.slots, waitMs: leaseWaitMs, signal,
-    onWait: (holders) => onEvent({ kind: 'phase', case: plan.name, device: spec.id, phase: 'wait for device', note: holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`).join(', ') }) }));
+/** One attempt, and after a bench fault that a reset or the power switch may cure a second one. */
+async function perform(context: CaseContext): Promise<DutFacts> {
+  const { device, signal } = context;
+  let facts = newDutFacts();
   try {
-    const work = await createWorkDir();
+    await checkUsable(device);
+    await occupyDevice(context, async (workDir) => {
+      await attempt(context, facts, workDir);
+      if (facts.ended === null || !worthRetrying(facts.ended, device)) return;
+      const note = await recoverDevice(device, facts.ended, { signal, workDir });
+      const log = facts.log;
+      facts = newDutFacts();
+      facts.log.push(...log);
+      facts.notes.push(note);
+      await attempt(context, facts, workDir);
+    });
+  } catch (error) {
+    facts.ended = explained(error, signal);
+  }
+  return facts;
+}
+
+/** Ends with facts.ended unless it ran through. */
+async function attempt(context: CaseContext, facts: DutFacts, workDir: string): Promise<void> {
+  const { plan, device, signal, onEvent } = context;
+  const onLog = (line: string): void => {
+    if (facts.log.length < MAX_LOG_LINES) facts.log.push(line);
+    onEvent({ kind: 'log', case: plan.name, device: device.spec.id, line });
+  };
+  try {
+    const session = await phaseOf(context)('start', () => openDutSession(device, { signal, workDir, onLog }));
     try {
-      const onLog = (line: string): void => {
-        if (facts.log.length < MAX_LOG_LINES) facts.log.push(line);
-        onEvent({ kind: 'log', case: plan.name, device: spec.id, line });
-      };
-      const session = await phase(context, 'start', () => openDutSession(device, { signal, workDir: work.path, onLog }));
-      try {
-        await compareAndTime(context, facts, session);
-      } finally {
-        facts.link = { ...session.dut.stats, seconds: (performance.now() - facts.openedAt) / 1000 };
-        await session.close();
-      }
+      await compareAndTime(context, facts, session);
     } finally {
-      await work.remove();
+      facts.link = { ...session.dut.stats, seconds: (performance.now() - facts.openedAt) / 1000 };
+      await session.close();
     }
-  } finally {
-    await lease.release();
+  } catch (error) {
+    facts.ended = explained(error, signal);
   }
 }
 
@@ -91,7 +94,7 @@ async function compareAndTime(context: CaseContext, facts: DutFacts, session: Du
   const total = plan.sequences.reduce((sum, each) => sum + each.samples, 0);
   let last: readonly PrintedNumber[] = [];
   let lastSample: DutSample | null = null as DutSample | null;
-  await phase(context, 'compare', async () => {
+  await phaseOf(context)('compare', async () => {
     for (const { sequence, step } of steps(plan.sequences)) {
       signal.throwIfAborted();
       const sample = reference.sample(sequence.codes.subarray(step * inputBytes, (step + 1) * inputBytes));
@@ -106,7 +109,7 @@ async function compareAndTime(context: CaseContext, facts: DutFacts, session: Du
     }
   });
   if (lastSample === null || facts.singleUs.length === 0) return;
-  await phase(context, 'time', () => timeWindows(session, facts, spec.timeouts.replyMs));
+  await phaseOf(context)('time', () => timeWindows(session, facts, spec.timeouts.replyMs));
   // The same input once more, after all that was computed in between.
   await dut.load(lastSample.payload);
   const { numbers } = await dut.infer(1, 0, spec.invocationLimitMs + spec.timeouts.replyMs);
@@ -153,9 +156,4 @@ async function timeWindows({ dut }: DutSession, facts: DutFacts, replyMs: number
     if (elapsedUs !== null) facts.windowsUs.push(elapsedUs / iterations);
   }
   facts.iterations = iterations;
-}
-
-function phase<T>({ plan, device, onEvent, clock }: CaseContext, name: Phase, work: () => Promise<T>): Promise<T> {
-  onEvent({ kind: 'phase', case: plan.name, device: device.spec.id, phase: name });
-  return clock.time(name, work);
 }

@@ -1,16 +1,16 @@
 import path from 'node:path';
 import { buildImage, loadBoard, type BuiltImage } from '../build/index.ts';
 import { HilError } from '../errors.ts';
-import { acquireLease, createWorkDir, type Device } from '../device/index.ts';
+import type { Device } from '../device/index.ts';
 import type { CaseReport } from '../report/index.ts';
 import { prepareNetwork, type NetworkPackage } from '../runtimes/index.ts';
 import { forgetAttempt, newFacts, type CaseContext, type CaseFacts } from './case-context.ts';
 import { caseReport } from './case-report.ts';
 import { openCaseSession, type CaseSession } from './case-session.ts';
 import { runDutCase } from './dut-case.ts';
-import { compareOnDevice, type RunPhase } from './compare-on-device.ts';
-import type { Phase } from './events.ts';
+import { compareOnDevice } from './compare-on-device.ts';
 import { explain } from './explain-end.ts';
+import { checkUsable, occupyDevice, phaseOf } from './occupy-device.ts';
 import { gatherSources } from './unity.ts';
 import { planPreload, type PreloadedInputs } from './preload.ts';
 import { recoverDevice, worthRetrying } from './retry.ts';
@@ -51,7 +51,7 @@ export async function runCases(contexts: readonly CaseContext[]): Promise<CaseRe
 /** Ends every case with facts.ended unless it ran through. */
 async function perform(cases: readonly Running[]): Promise<void> {
   try {
-    await checkUsable(cases);
+    await checkUsable((cases[0] as Running).context.device);
     const ready: Running[] = [];
     for (const each of cases) if (await guarded(each, () => generate(each))) ready.push(each);
     if (ready.length > 0) await buildAndRun(ready);
@@ -72,16 +72,6 @@ async function guarded(one: Running, work: () => Promise<void>): Promise<boolean
   } finally {
     one.ownMs += performance.now() - started;
   }
-}
-
-async function checkUsable([first]: readonly Running[]): Promise<void> {
-  if (first === undefined) return;
-  const { device } = first.context;
-  const usability = await device.probe();
-  if (usability.usable) return;
-  const [missing] = usability.missing;
-  throw new HilError('bench', 'device.unusable', `device ${device.spec.id} cannot be used: ${usability.missing.map((each) => each.what).join('; ')}`,
-    missing === undefined ? {} : { hint: missing.howToGet });
 }
 
 async function generate({ context, facts }: Running): Promise<void> {
@@ -121,17 +111,13 @@ async function build(cases: readonly Running[]): Promise<BuiltImage> {
 /** The cases one after the other in one session; one that breaks it costs the next one a new start, and nothing else. */
 async function runOnDevice(cases: readonly Running[], image: BuiltImage): Promise<void> {
   const { context } = cases[0] as Running;
-  const { device, leaseWaitMs, signal, onEvent, plan } = context;
-  const { spec } = device;
-  const lease = await phaseOf(context)('wait for device', () => acquireLease({ device: spec.lock ?? spec.id, slots: spec.slots, waitMs: leaseWaitMs, signal,
-    onWait: (holders) => onEvent({ kind: 'phase', case: plan.name, device: spec.id, phase: 'wait for device', note: holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`).join(', ') }) }));
-  try {
-    const work = await createWorkDir();
+  const { device, signal } = context;
+  await occupyDevice(context, async (workDir) => {
     let session: CaseSession | null = null;
     try {
       const attempt = async (each: Running, preloaded: PreloadedInputs | null): Promise<boolean> => {
         const ran = await guarded(each, async () => {
-          session = await inSession(each, image, session, work.path, preloaded);
+          session = await inSession(each, image, session, workDir, preloaded);
         });
         // How it ended by itself has been asked by now: explain() comes before this.
         if (!ran) {
@@ -145,15 +131,12 @@ async function runOnDevice(cases: readonly Running[], image: BuiltImage): Promis
         // What is loaded beside the link is loaded at the start, for all cases that this session may see.
         const preloaded = session === null ? await planPreload(device, image.elf, cases.slice(c).flatMap((one) => one.context.plan.sequences)) : null;
         const ran = await attempt(each, preloaded);
-        if (!ran && worthRetrying(each.facts.ended, device)) await repeat(each, device, signal, work.path, () => attempt(each, preloaded));
+        if (!ran && worthRetrying(each.facts.ended, device)) await repeat(each, device, signal, workDir, () => attempt(each, preloaded));
       }
     } finally {
       await (session as CaseSession | null)?.close().catch(() => undefined);
-      await work.remove();
     }
-  } finally {
-    await lease.release();
-  }
+  });
 }
 
 /** The one second attempt after a bench fault. */
@@ -192,11 +175,4 @@ async function inSession({ context, facts }: Running, image: BuiltImage, open: C
     facts.link = statsSince(before, session.link.stats);
   }
   return session;
-}
-
-function phaseOf({ plan, device, onEvent, clock }: CaseContext): RunPhase {
-  return <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
-    onEvent({ kind: 'phase', case: plan.name, device: device.spec.id, phase: name });
-    return clock.time(name, work);
-  };
 }

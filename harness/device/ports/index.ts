@@ -5,7 +5,6 @@ export { listUsb } from './list-usb.ts';
 export type { UsbDevice } from './list-usb.ts';
 export { describePort, findPorts, isNear, resolvePort } from './resolve-port.ts';
 export type { NearPort, ResolvedPort } from './resolve-port.ts';
-export { waitForPort, waitForPortGone } from './wait-for-port.ts';
 export { howToGetAccess, mayOpen, portRule, probeRules, UDEV_RULES_FILE } from './permission.ts';
 export { describeHolders, portHolders } from './holders.ts';
 export type { PortHolder } from './holders.ts';

@@ -7,7 +7,6 @@ import type { PortInfo, PortRoots } from './list-ports.ts';
 import { listUsb } from './list-usb.ts';
 import { portRule, probeRules, UDEV_RULES_FILE, howToGetAccess } from './permission.ts';
 import { findPorts, resolvePort } from './resolve-port.ts';
-import { waitForPort, waitForPortGone } from './wait-for-port.ts';
 
 interface Fixture { readonly name: string; readonly at?: string; readonly ids?: string; readonly serial?: string; readonly product?: string; readonly interface?: number; readonly serialBus?: boolean; readonly byId?: string }
 
@@ -54,7 +53,6 @@ const two: readonly Fixture[] = [
 const wanted = { usb: { vendorId: '2e8a', productIds: ['0003', '000a'] } } as const;
 const list = async (root: string, ports: readonly Fixture[]): Promise<PortInfo[]> => listPorts(tree(root, ports), 'linux');
 const deviceId = 'pico';
-const signal = new AbortController().signal;
 
 t.test('sysfs: identity of boards with a port of their own, of converters, and what is no port', async (t) => {
   const root = await tempDir(t);
@@ -127,23 +125,6 @@ t.test('not there: what is there is named', async (t) => {
   const root = await tempDir(t);
   writeFileSync(join(root, 'file'), '');
   t.same(await findPorts({ path: join(root, 'file') }, async () => []), [], 'a file is no port');
-});
-
-t.test('waiting: for a port to come, to go, and in vain', async (t) => {
-  const [port] = await list(await tempDir(t), two.slice(0, 1));
-  let looks = 0;
-  const options = { deviceId, signal, timeoutMs: 5000, pollMs: 1 };
-  t.match(await waitForPort(wanted, { ...options, list: async () => ((looks += 1) > 3 ? [port!] : []) }), { path: port!.path });
-  t.equal(looks, 4);
-  t.equal(await waitForPortGone(wanted, { ...options, list: async () => ((looks += 1) > 6 ? [] : [port!]) }), true);
-  t.equal(await waitForPortGone(wanted, { ...options, timeoutMs: 5, list: async () => [port!] }), false);
-  await t.rejects(waitForPort(wanted, { ...options, timeoutMs: 5, list: async () => [] }), { code: 'port.not-found', message: /after 5 ms of waiting/ });
-  const both = await list(await tempDir(t), two);
-  await t.rejects(waitForPort(wanted, { ...options, timeoutMs: 600_000, list: async () => both }), { code: 'port.ambiguous' }, 'waiting would not help');
-  const abort = new AbortController();
-  const waiting = t.rejects(waitForPort(wanted, { ...options, timeoutMs: 60_000, signal: abort.signal, list: async () => [] }), { kind: 'cancelled', code: 'device.cancelled' });
-  abort.abort();
-  await waiting;
 });
 
 t.test('permission: the rule names the board and comes before logind\'s', async (t) => {

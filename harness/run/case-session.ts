@@ -112,10 +112,16 @@ function checkIdentity(deviceId: string, link: Link, image: BuiltImage, manifest
   return network;
 }
 
-/** Adds how the target ended to an error that only knows that the link broke. */
+/** Adds how the target ended to an error that only knows that the link broke; once, however often it is asked. */
 export function withEnd(error: HilError, end: TargetEnd): HilError {
+  if ('exitCode' in error.facts) return error;
+  const facts = { exitCode: end.exitCode, signal: end.signal };
+  const said = end.text.trim().split('\n').slice(-4).join(' / ').slice(0, 600);
+  if (end.exitCode === null && end.signal === null) { // a board: no process, but the line may know why it is gone
+    const named = /^device [^\s:]+: /;
+    return error.inContext({ after: said === '' ? '' : `: ${said.replace(named, '')}`, facts });
+  }
   const why = end.reason === undefined ? '' : ` (${end.reason})`;
   const how = `${end.signal !== null ? `was ended by ${end.signal}` : `ended with exit code ${end.exitCode}`}${why}`;
-  const text = end.text.trim() === '' ? '' : `; it printed: ${end.text.trim().split('\n').slice(-4).join(' / ').slice(0, 600)}`;
-  return error.inContext({ after: `; the target process ${how}${text}`, facts: { exitCode: end.exitCode, signal: end.signal } });
+  return error.inContext({ after: `; the target process ${how}${said === '' ? '' : `; it printed: ${said}`}`, facts });
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { DeviceSpec } from '../../device/index.ts';
 import { startBoard, whyNoBoard, type BoardOptions, type StandInBoard } from '../../device/testing/board-stand-in.ts';
 import { hil, startHil, type HilOptions, type HilRun } from './hil.ts';
-import { noProc, sandbox, type Sandbox } from './sandbox.ts';
+import { noProc, sandbox, until, type Sandbox } from './sandbox.ts';
 
 /** For tap's `skip`: false, or what is missing for a stand-in board. */
 export const noBoard: string | false = noProc === false ? await whyNoBoard() ?? false : noProc;
@@ -20,7 +20,7 @@ export interface BoardBench {
   /** For those who do something to it meanwhile. */
   start(args: readonly string[], options?: HilOptions): ReturnType<typeof startHil>;
   /** Writes one more device file, like the board's but for some fields. */
-  device(id: string, change: Partial<DeviceSpec>): void;
+  device(id: string, change: Partial<DeviceSpec>, without?: keyof DeviceSpec): void;
   /** How often the board was flashed. */
   flashes(): number;
 }
@@ -30,7 +30,10 @@ export async function boardBench(t: { teardown(fn: () => unknown): unknown }, op
   const board = await startBoard(t, options);
   const devices = path.join(box.dir, 'devices');
   mkdirSync(devices);
-  const device = (id: string, change: Partial<DeviceSpec>): void => writeFileSync(path.join(devices, `${id}.json`), JSON.stringify({ ...board.spec, ...change, id }));
+  const device: BoardBench['device'] = (id, change, without) => {
+    const file = { ...board.spec, ...change, id, ...(without === undefined ? {} : { [without]: undefined }) };
+    writeFileSync(path.join(devices, `${id}.json`), JSON.stringify(file));
+  };
   device('board', {});
   const tools = Object.entries(board.env).filter(([name]) => name === 'PATH' || name.startsWith('HIL_STAND_IN'));
   const env = { ...box.env, ...Object.fromEntries(tools) as Record<string, string>, HIL_DEVICES: devices };
@@ -39,12 +42,19 @@ export async function boardBench(t: { teardown(fn: () => unknown): unknown }, op
     box, board, env, device,
     run: (args, more) => hil(args, having(more)),
     start: (args, more) => startHil(args, having(more)),
-    flashes: () => (existsSync(board.log) ? readFileSync(board.log, 'utf8').split('\n').filter((line) => line.includes('"program ')).length : 0),
+    flashes: () => (existsSync(board.log) ? readFileSync(board.log, 'utf8').split('\n').filter((line) => /"program |^\["flash-it"/.test(line)).length : 0),
   };
 }
 
-/** Whether a hil that writes to this folder has begun to run samples on its device: seen in the transcript it is writing. */
-export function inRun(out: string): boolean {
+/** Waits until a hil runs samples on its device. @throws with what it printed, where it ended before */
+export async function midRun(child: ReturnType<typeof startHil>, out: string): Promise<void> {
+  let ended = '';
+  void child.then(({ exitCode, stdout, stderr }) => { ended = `exit ${exitCode}\n${String(stdout)}\n${String(stderr)}`; });
+  if (await until('the run', () => (ended !== '' ? 'ended' : inRun(out) && 'running')) === 'ended') throw new Error(`it ended before its run was seen: ${ended}`);
+}
+
+/** The transcript that hil is writing there has a RUN. */
+function inRun(out: string): boolean {
   const stages = path.join(out, '.hil-tmp');
   return existsSync(stages) && readdirSync(stages).some((stage) => {
     const file = path.join(stages, stage, 'transcript.ndjson');

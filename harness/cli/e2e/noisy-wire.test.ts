@@ -56,7 +56,7 @@ t.test('a fault on a noisy wire is the code\'s, not the bench\'s', async (t) => 
   for (const seed of [5, 6]) {
     const run = await scene.run(['run', suite, '--c', folder, '--device', device], { env: noisy(seed, 1e-4) });
     t.equal(run.code, 1, `seed ${seed}\n${run.stdout}`);
-    t.match(onlyCase(run).fault, { kind: 'fault', layer: { index: 1 }, sequence: 'steps', step: 199, text: /UNDEFINSTR/ });
+    t.match(onlyCase(run).fault, { kind: 'fault', layer: { index: 1 }, sequence: 'steps', step: 199, text: /undefined instruction/, flags: [/^UNDEFINSTR/] });
     t.strictSame(run.left, []);
   }
 });

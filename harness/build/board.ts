@@ -1,9 +1,10 @@
-import { access, readFile, realpath } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HilError } from '../errors.ts';
 import { builtInDevices, deviceDirs } from '../device/load-devices.ts';
 import { lazyValidator } from '../json-schema.ts';
+import { readRegularFile } from '../read-regular-file.ts';
 
 /**
  * board.json of the folder <id>, schema "hil-board/1", and where it is. Paths in it are relative to its folder; those that begin with
@@ -31,6 +32,7 @@ export type ToolchainName = 'arm-none-eabi-gcc' | 'host-gcc';
 /** hil's own firmware: `agent/` and `boards/`. */
 export const firmwareDir = fileURLToPath(new URL('../../firmware', import.meta.url));
 
+const FILE_LIMIT_BYTES = 64 * 1024;
 const text = { type: 'string', minLength: 1, maxLength: 400 };
 const texts = { type: 'array', items: text, maxItems: 200 };
 const schema = {
@@ -65,7 +67,7 @@ export async function loadBoard(name: string, firmware: string = firmwareDir, us
   };
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(file, 'utf8'));
+    value = JSON.parse((await readRegularFile(file, FILE_LIMIT_BYTES)).toString('utf8'));
   } catch (cause) {
     return bad(`cannot be read as JSON: ${(cause as Error).message}`, cause);
   }

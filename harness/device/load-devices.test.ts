@@ -1,5 +1,6 @@
 import t from 'tap';
-import { readFile, writeFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDevice } from './create-device.ts';
 import { builtInDevices, deviceDirs, findDevice, loadDevices } from './load-devices.ts';
@@ -50,6 +51,12 @@ t.test('wrong files: file and JSON path are named', async (t) => {
   }
   await writeFile(join(dir, 'x.json'), '{');
   await t.rejects(loadDevices([dir]), { kind: 'config', code: 'device.unreadable' });
+  await rm(join(dir, 'x.json'));
+  await execa('mkfifo', [join(dir, 'x.json')]);
+  await t.rejects(loadDevices([dir]), { kind: 'config', code: 'device.unreadable', message: /no regular file/ }, 'a pipe is not waited for');
+  await rm(join(dir, 'x.json'));
+  await symlink('/dev/zero', join(dir, 'x.json'));
+  await t.rejects(loadDevices([dir]), { kind: 'config', code: 'device.unreadable', message: /no regular file/ }, 'nor read what has no end');
 });
 
 t.test("the user's own folder", async (t) => {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HilError } from '../errors.ts';
 import { lazyValidator } from '../json-schema.ts';
+import { readRegularFile } from '../read-regular-file.ts';
 import { closest } from '../closest.ts';
 import { explain } from './explain-errors.ts';
 import { bad, isObject, resolveLike, type JsonObject } from './like.ts';
@@ -81,9 +82,7 @@ async function listFolder(dir: string): Promise<string[]> {
 async function readDeviceFile(file: string): Promise<JsonObject> {
   let value: unknown;
   try {
-    const bytes = await readFile(file);
-    if (bytes.length > FILE_LIMIT_BYTES) throw new Error(`larger than ${FILE_LIMIT_BYTES} bytes`);
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse((await readRegularFile(file, FILE_LIMIT_BYTES)).toString('utf8'));
   } catch (cause) {
     throw bad('device.unreadable', file, `cannot be read as JSON: ${(cause as Error).message}`, 'Correct the file.', cause);
   }

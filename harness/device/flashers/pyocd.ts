@@ -23,7 +23,7 @@ export function pyocdAdapter(spec: Spec): ToolAdapter {
       ['permission', /\[Errno 13\]|Access denied|insufficient permissions|LIBUSB_ERROR_ACCESS/i],
       ['no-probe', /No connected debug probe|No available debug probes|No target device available/],
       ['locked', /APPROTECT enabled|is in a? ?secure state|read.?out protection|device is locked/i],
-      ['wrong-target', /Target type .* not recognized|unexpected|does not match the (connected )?(device|target)/i],
+      ['wrong-target', /Target type .* not recognized|does not match the (connected )?(device|target)/i],
       ['verify', /verif\w* fail|failed CRC|mismatch/i],
       ['no-target', /No ACK|Memory transfer fault|SWD\/JTAG communication failure|Transfer(Timeout)?Error|DP initiali[sz]ation/i],
     ],

@@ -1,5 +1,6 @@
 import { HilError } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import { DamageReports } from './damage.ts';
 import { Deadline } from './deadline.ts';
 import type { Frame } from './frame.ts';
 import { MalformedError } from './fields.ts';
@@ -52,9 +53,7 @@ export class Exchange {
   #failure: HilError | undefined;
   #patience = 1;
   #silentDeadlines = 0;
-  /** DAMAGED seen and not yet acted upon, and the request that was sent again for the last one acted upon. */
-  #owed = 0;
-  #probe: Pending | null = null;
+  readonly #damage = new DamageReports();
   #busySince = 0;
 
   constructor(options: ExchangeOptions) {
@@ -98,7 +97,8 @@ export class Exchange {
     const jobs = new Set([...this.#outbox.clear(), ...[...this.#pending.values()].map((p) => p.job)]);
     this.#pending.clear();
     this.#inFlight = 0;
-    [this.#owed, this.#probe, this.#patience, this.#silentDeadlines] = [0, null, 1, 0];
+    this.#damage.forget();
+    [this.#patience, this.#silentDeadlines] = [1, 0];
     this.#deadline.stop();
     for (const job of jobs) job.reject(error);
   }
@@ -144,7 +144,7 @@ export class Exchange {
       this.fail(this.#o.errors.noAnswer(oldest.request.type, oldest.attempts));
       return;
     }
-    this.#owed = Math.min(this.#owed + 1, this.#pending.size);
+    this.#damage.reported(this.#pending.size);
     this.#repayDamage();
     this.#pump();
   }
@@ -166,20 +166,15 @@ export class Exchange {
       if (q.lastOrder >= p.firstOrder) break;
       this.#sendAgain(q, true);
     }
-    if (this.#probe === p) this.#probe = null;
+    this.#damage.answered(p);
     this.#repayDamage();
     this.#pump();
     if (p.job.exhausted && p.job.outstanding === 0) p.job.resolve();
   }
 
   #repayDamage(): void {
-    // One at a time: a damaged frame can fall into several pieces, and each of them is reported.
-    if (this.#owed === 0 || this.#probe !== null) return;
-    const oldest = this.#oldest();
-    this.#owed = oldest === undefined ? 0 : this.#owed - 1;
-    if (oldest === undefined || oldest.request.kind === 'hello') return; // HELLO has its own pace
-    this.#probe = oldest;
-    this.#sendAgain(oldest, false);
+    const again = this.#damage.repay(this.#oldest());
+    if (again !== null) this.#sendAgain(again, false);
   }
 
   #remove(p: Pending): void {
@@ -235,7 +230,7 @@ export class Exchange {
     if (parts) {
       this.#outbox.putFirst(p.job, parts);
       this.#remove(p); // its own answer, should it still come, is stale
-      if (this.#probe === p) this.#probe = null;
+      this.#damage.replaced(p);
       return;
     }
     this.#transmit(p, true);
@@ -252,8 +247,7 @@ export class Exchange {
   #expired(): void {
     const oldest = this.#oldest() as Pending;
     const { kind } = oldest.request;
-    this.#owed = 0;
-    this.#probe = null;
+    this.#damage.forget();
     if (kind !== 'hello') this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
     if (kind === undefined && ++this.#silentDeadlines > Math.min(this.#o.maxRetries, MAX_SILENT_DEADLINES)) {
       this.fail(this.#o.errors.noAnswer(oldest.request.type, this.#silentDeadlines));

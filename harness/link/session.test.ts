@@ -170,6 +170,22 @@ t.test('DAMAGED is acted upon at once', async (t) => {
   await link.close();
 });
 
+t.test('what was sent again for DAMAGED and is damaged too is sent once more at once, twice; then its deadline is waited for', async (t) => {
+  const damaged = encodeFrame(ANSWER.damaged, 0, Buffer.of(1));
+  for (const [times, ms] of [[2, 0], [3, 0], [4, 500]] as const) {
+    let lost = times;
+    let broken = false;
+    const { agent, link, clock } = await opened({ misbehave: () => (broken && lost-- > 0 ? [damaged] : 'serve') });
+    const begun = clock.now();
+    broken = true;
+    await within(link.read(0, 40), clock); // too little to be sent in parts
+    t.equal(clock.now() - begun, ms, `damaged ${times} times: ${ms} ms`);
+    t.equal(agent.seen.filter((frame) => frame.type === REQUEST.read).length, times + 1);
+    t.equal(link.stats.resent, times);
+    await link.close();
+  }
+});
+
 t.test('a device that never answers again is given up', async (t) => {
   let mute = false;
   const { link, clock } = await opened({ misbehave: () => (mute ? [] : 'serve') });

@@ -113,6 +113,11 @@ t.test('what is the firmware\'s own fault', async (t) => {
 });
 
 t.test('nothing passes that was not compared', async (t) => {
+  for (const results of ['0,0,0', '0e3,0e3,0e3']) {
+    t.match(await run(standIn(t, { model: 'small', results })), { verdict: 'bench-error', reasons: [/prints so few digits that zeros would do for every result/] }, results);
+  }
+  const two = { ...model, subgraphs: model.subgraphs.map((graph) => ({ ...graph, outputs: [...graph.outputs, graph.inputs[0]!] })) };
+  t.match(await run(standIn(t, { model: 'small', results: answers(plan, cut) }), { ...plan, model: two }), { verdict: 'bench-error', reasons: [/it has 2 outputs, and the firmware shows the first only/] });
   const none = { ...plan, sequences: [] };
   t.match(await run(standIn(t, { model: 'small' }), none), { verdict: 'bench-error' });
   t.match(await run(standIn(t, { model: 'small' }), { ...plan, skipReason: 'quarantined' }), { verdict: 'skipped', reasons: ['quarantined'] });

@@ -108,6 +108,10 @@ async function compareAndTime(context: CaseContext, facts: DutFacts, session: Du
       onEvent({ kind: 'progress', case: plan.name, device: spec.id, done: tally.samples, total });
     }
   });
+  if (tally.samples > 0 && tally.mismatched === 0 && tally.zerosWouldDo) {
+    throw new HilError('bench', 'dut.too-coarse', `device ${spec.id}: the firmware prints so few digits that zeros would do for every result`,
+      { hint: 'Let the firmware print more decimals, or check the model with hil\'s own agent in the image.' });
+  }
   if (lastSample === null || facts.singleUs.length === 0) return;
   await phaseOf(context)('time', () => timeWindows(session, facts, spec.timeouts.replyMs));
   // The same input once more, after all that was computed in between.

@@ -16,14 +16,14 @@ export interface DutSample {
 /** Relative error of one float32 operation. */
 const FLOAT_STEP = 2 ** -23;
 
-/** What a stock firmware must print for a sample: the reference's first output, or how far it is from the input. */
+/** What a stock firmware must print for a sample: the reference's output, or how far it is from the input. */
 export class DutReference {
   readonly form: PayloadForm;
   readonly output: Tensor;
   readonly #runner: ReferenceRunner;
   readonly #inputs: readonly Tensor[];
 
-  /** @throws HilError 'config' where the form does not fit the model, or the model keeps state, which the protocol cannot reset */
+  /** @throws HilError 'config' where the form does not fit the model, or the model keeps state, which the protocol cannot reset, or has outputs that it does not show */
   constructor(runner: ReferenceRunner, form: PayloadForm) {
     const { graph } = runner;
     this.form = form;
@@ -31,6 +31,7 @@ export class DutReference {
     this.#inputs = inputTensors(graph);
     const output = graph.tensors[graph.outputs[0] ?? -1];
     if (output === undefined || this.#inputs.length === 0) throw unfit('it has no input or no output');
+    if (graph.outputs.length > 1) throw unfit(`it has ${graph.outputs.length} outputs, and the firmware shows the first only`);
     if (graph.tensors.some((tensor) => tensor.isVariable)) throw unfit('it keeps state between samples, which no command resets');
     if (form !== 'codes' && (this.#inputs.length !== 1 || this.#inputs[0]?.dtype !== 'int8')) throw unfit('its input is not int8');
     if (form === 'reconstruction' && (output.dtype !== 'int8' || output.elements !== this.#inputs[0]?.elements)) throw unfit('its output is no reconstruction of its input');

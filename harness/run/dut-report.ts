@@ -66,7 +66,6 @@ function notes(plan: PlannedCase, facts: DutFacts, compared: boolean): string[] 
     ...(facts.output?.form === 'reconstruction' ? ['the firmware gives one number a sample, the mean squared error of its reconstruction: errors that cancel out in it are not seen'] : tally.tellsSteps ? [] : ['the digits are too coarse to tell single steps of the output\'s codes apart']),
     ...(facts.iterations > 0 ? [`latency as MLPerf Tiny counts it: ${facts.windowsUs.length} windows of ${facts.iterations} inferences`] : []),
     ...(unseen.length > 0 ? [`budgets not checked, the firmware says nothing of them: ${unseen.join(', ')}`] : []),
-    ...(plan.model.subgraphs[0]!.outputs.length > 1 ? ['only the first output is shown'] : []),
     ...(facts.link !== null && facts.link.strayLines > 0 ? [`${facts.link.strayLines} lines were no message of the protocol: see the log`] : []),
     ...(plan.toleranceLsb > 0 ? [`values up to ${plan.toleranceLsb} LSB off count as equal`] : []), ...facts.notes,
   ];

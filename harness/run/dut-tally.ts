@@ -23,6 +23,8 @@ export class DutTally {
   first: DutMismatch | null = null;
   /** What the last printed digit stood for, at its coarsest. */
   step = 0;
+  /** Zeros with as many digits would have been taken for every result so far: nothing was compared that could have been wrong. */
+  zerosWouldDo = true;
   readonly #reference: DutReference;
   readonly #tolerance: number;
 
@@ -43,7 +45,11 @@ export class DutTally {
 
   /** @returns whether a number is what the reference gives, cut or rounded to its digits */
   equal(number: PrintedNumber, expected: number, slack: number): boolean {
-    return Math.abs(number.value - expected) < number.step * (1 + 1e-9) + slack + this.#tolerance;
+    return this.#matches(number, expected, slack + this.#tolerance);
+  }
+
+  #matches({ value, step }: PrintedNumber, expected: number, slack: number): boolean {
+    return Math.abs(value - expected) < step * (1 + 1e-9) + slack;
   }
 
   allEqual(numbers: readonly PrintedNumber[], sample: DutSample): boolean {
@@ -56,6 +62,7 @@ export class DutTally {
       this.compared += 1;
       this.step = Math.max(this.step, number.step);
       const want = expected[element] as number;
+      if (!this.#matches({ value: 0, step: number.step }, want, slack)) this.zerosWouldDo = false;
       if (!this.equal(number, want, slack)) {
         this.mismatched += 1;
         const diff = Math.abs(number.value - want);

@@ -4,7 +4,7 @@ import { HilError } from '../errors.ts';
 /** Bench faults that a power cycle or a reset may cure: of the line, the port, the flashing, the board that did not come up. */
 const CURABLE = /^(link|port|flash|dut)\.|^device\.(start-timeout|.*-exited|did-not-start|unplugged)$|^run\.(wrong-image|inputs-changed|outputs-changed|short)$/;
 /** Of those, what stays as it is however often one tries. */
-const LASTING = /^link\.(protocol-version|refused)$|^dut\.(model|other-model|results-count|unexpected|cancelled)$|^port\.(ambiguous|permission)$|^flash\.(no-tool|permission|several-probes|wrong-target|locked|bad-image)$/;
+const LASTING = /^link\.(protocol-version|refused)$|^dut\.(model|other-model|results-count|too-coarse|unexpected|cancelled)$|^port\.(ambiguous|permission)$|^flash\.(no-tool|permission|several-probes|wrong-target|locked|bad-image)$/;
 
 /** Whether an attempt that ended so may be repeated: never where the code under test failed, in numbers or otherwise. */
 export function worthRetrying(ended: HilError | null, device: Device): boolean {
@@ -21,7 +21,7 @@ export async function recoverDevice(device: Device, ended: HilError, options: { 
     return `repeated once after a bench fault: ${ended.message} (${ended.code}); before that: ${done}`;
   } catch (error) {
     if (options.signal.aborted) throw error;
-    if (error instanceof HilError && error.code === ended.code) throw ended.inContext({ after: '\n(bringing the device back, to repeat it, failed for the same reason)' });
+    if (error instanceof HilError && error.code === ended.code) throw ended.inContext({ after: ' (bringing the device back, to repeat it, failed for the same reason)' });
     throw ended.inContext({ after: `; to repeat it, the device was to be brought back, which failed: ${error instanceof Error ? error.message : String(error)}` });
   }
 }

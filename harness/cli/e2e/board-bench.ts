@@ -9,7 +9,7 @@ import { noProc, sandbox, until, type Sandbox } from './sandbox.ts';
 export const noBoard: string | false = noProc === false ? await whyNoBoard() ?? false : noProc;
 
 /** Waits short enough for tests that see them pass; a loaded computer keeps them too. */
-export const SHORT = { startMs: 6000, helloMs: 1500, replyMs: 1500, silenceMs: 3000 };
+export const SHORT = { startMs: 6000, helloMs: 10_000, replyMs: 3000, silenceMs: 4000 };
 
 /** A stand-in board (it runs a real QEMU of qemu-m4's machine), its device file `board`, and a hil that knows it. */
 export interface BoardBench {

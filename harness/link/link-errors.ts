@@ -68,7 +68,7 @@ export class LinkErrors {
     const known = last.causes.length > 0;
     return new HilError(kind, kind === 'target' ? 'target.reset-loop' : known ? code : 'link.reset-loop',
       `device ${this.#device}: it starts again and again (${boots.length} times within ${deadlineMs} ms) and answers no HELLO; ${known ? `last, ${what}` : 'the chip does not tell why'}`,
-      { hint, facts: { device: this.#device, boots: boots.length, causes: last.causes, deadlineMs } });
+      { hint, facts: { device: this.#device, boots: boots.length, causes: last.causes, buildId: last.buildId, deadlineMs } });
   }
 
   noHello(received: Received, deadlineMs: number): HilError {

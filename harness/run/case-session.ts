@@ -76,7 +76,8 @@ export async function openCaseSession(options: CaseSessionOptions): Promise<Case
       await link.close();
       throw error;
     }
-  } catch (error) {
+  } catch (caught) {
+    const error = ofThisImage(caught, image);
     // Only where the link failed does the target's end say why; after any other error it ended because the link was closed.
     const end = error instanceof HilError && error.code.startsWith('link.') ? await howItEnded() : null;
     await session.stop();
@@ -84,11 +85,20 @@ export async function openCaseSession(options: CaseSessionOptions): Promise<Case
   }
 }
 
+/** A board that starts again and again before it answers HELLO may still have another image: that is not held against this one. */
+function ofThisImage(error: unknown, image: BuiltImage): unknown {
+  if (!(error instanceof HilError) || error.code !== 'target.reset-loop' || error.facts['buildId'] === image.buildId) return error;
+  return wrongImage(`${error.message}; another image runs: BOOT`, error.facts['buildId'] as string, image, error);
+}
+
+/** @param what up to whose word it is */
+function wrongImage(what: string, runs: string, image: BuiltImage, cause?: unknown): HilError {
+  return new HilError('bench', 'run.wrong-image', `${what} says build ${runs}, built was ${image.buildId}`,
+    { hint: 'The device was not flashed, or something else started it: flash or start it again.', facts: { runs, image: image.buildId }, cause });
+}
+
 function checkIdentity(deviceId: string, link: Link, image: BuiltImage, manifest: NetworkManifest): NetworkInfo {
-  if (link.hello.buildId !== image.buildId) {
-    throw new HilError('bench', 'run.wrong-image', `device ${deviceId}: another image runs: HELLO says build ${link.hello.buildId}, built was ${image.buildId}`,
-      { hint: 'The device was not flashed, or something else started it: flash or start it again.', facts: { hello: link.hello.buildId, image: image.buildId } });
-  }
+  if (link.hello.buildId !== image.buildId) throw wrongImage(`device ${deviceId}: another image runs: HELLO`, link.hello.buildId, image);
   const network = link.networks.find((candidate) => candidate.name === manifest.name);
   if (network === undefined) {
     throw new HilError('bench', 'run.wrong-network', `device ${deviceId}: the image has no network ${manifest.name} (it has ${link.networks.map((each) => each.name).join(', ') || 'none'})`);

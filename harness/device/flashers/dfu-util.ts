@@ -65,8 +65,9 @@ export function dfuUtilAdapter(spec: Spec): ToolAdapter {
       return [{
         args: ['-d', spec.usbId, '-a', String(spec.alt), '-s', `${spec.address}:leave`, ...(spec.serialNumber === undefined ? [] : ['-S', spec.serialNumber]), '-D', file],
         success: /File downloaded successfully|Download done/,
-        // A boot loader that leaves at once does not answer the last status request.
-        excuse: ({ output }) => (/File downloaded successfully[^]*(get_status|LIBUSB_ERROR_(PIPE|NO_DEVICE|IO))/.test(output) ? 'the boot loader left without its last answer' : null),
+        // A boot loader that leaves at once does not answer the last status request. Which of the two lines is read first is chance:
+        // they come by two pipes.
+        excuse: ({ output }) => (/File downloaded successfully/.test(output) && /get_status|LIBUSB_ERROR_(PIPE|NO_DEVICE|IO)/.test(output) ? 'the boot loader left without its last answer' : null),
       }];
     },
   };

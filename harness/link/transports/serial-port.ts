@@ -93,10 +93,16 @@ async function systemBinding(deviceId: string): Promise<NonNullable<SerialPortOp
   }
 }
 
-/** The system may take another speed than was asked for, and say nothing. */
+/** The system may take another speed than was asked for, and say nothing. Set a second time, as whoever has just made the port may set it too. */
 async function checkBaud(port: BindingPort, deviceId: string, name: string, baud: number): Promise<void> {
-  const actual = await port.getBaudRate().then((answer) => answer.baudRate, () => null); // macOS does not tell
-  if (actual !== null && Math.abs(actual - baud) > baud * BAUD_TOLERANCE) throw noSuchBaud(deviceId, name, baud, actual);
+  const far = async (): Promise<number | null> => {
+    const actual = await port.getBaudRate().then((answer) => answer.baudRate, () => null); // macOS does not tell
+    return actual !== null && Math.abs(actual - baud) > baud * BAUD_TOLERANCE ? actual : null;
+  };
+  if ((await far()) === null) return;
+  await port.update({ baudRate: baud });
+  const actual = await far();
+  if (actual !== null) throw noSuchBaud(deviceId, name, baud, actual);
 }
 
 /**

@@ -8,6 +8,8 @@ import { runTestFile } from './run-file.ts';
 import type { FileResult } from './run-file.ts';
 
 const JOBS = 2;
+/** Minutes each: begun first, so that none of them is left running alone at the end. */
+const LONGEST = ['harness/cli/e2e/operators.test.ts', 'suites/operators/operators.test.ts', 'harness/codegen/random-graphs.test.ts', 'harness/cli/e2e/operators-sample.test.ts', 'suites/operators/without-asm.test.ts'];
 const root = dirname(dirname(import.meta.dirname));
 const timeoutMs = Number(process.env['HIL_TEST_TIMEOUT_S'] ?? 900) * 1000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -51,7 +53,8 @@ async function main(): Promise<number> {
   process.channel?.unref();
   const files = selectFiles(root, process.argv.slice(2), '.test.ts');
   checkTypes();
-  const queue = [...files];
+  const rank = (file: string): number => (LONGEST.indexOf(relative(root, file)) + LONGEST.length + 1) % (LONGEST.length + 1);
+  const queue = files.toSorted((a, b) => rank(a) - rank(b));
   const worker = async (): Promise<void> => {
     for (let file = queue.shift(); file !== undefined && !stop.signal.aborted; file = queue.shift()) {
       const result = await runTestFile(file, { node: process.execPath, cwd: root, env, timeoutMs, signal: stop.signal });

@@ -1,7 +1,7 @@
 // The command lines of all tools against stand-ins that take them as strictly as the tools do (the tools need hardware), and
 // OpenOCD, dfu-util, bossac and pyOCD for real as far as they go without a probe.
 import t from 'tap';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findTool } from '../find-tool.ts';
@@ -203,6 +203,18 @@ t.test('UF2: copied to the one volume, which then goes away', { buffered: true }
   await volume('RPI-RP2', 'something else');
   await t.rejects(flash(), { code: 'flash.wrong-target' });
   const first = await volume('RPI-RP2');
+  // A stick with a file system that has links may be called so too, and systems mount it without being asked.
+  const mine = join(dir, 'mine');
+  await writeFile(mine, 'precious');
+  await symlink(mine, join(first, 'HIL.UF2'));
+  await t.rejects(flash(), { code: 'flash.wrong-target', message: /a link/ });
+  t.equal(await readFile(mine, 'utf8'), 'precious', 'what a link on the volume points to is not written over');
+  await rm(join(first, 'HIL.UF2'));
+  await rm(join(first, 'INFO_UF2.TXT'));
+  await symlink('/dev/zero', join(first, 'INFO_UF2.TXT'));
+  await t.rejects(flash(), { code: 'flash.failed', message: /INFO_UF2.TXT: it is no regular file/ });
+  await rm(join(first, 'INFO_UF2.TXT'));
+  await volume('RPI-RP2');
   await t.rejects(flash(300), { code: 'flash.timeout', message: /still there/, hint: /Board-ID: RPI-RP2/ }, 'the boot loader does not take it');
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 100);

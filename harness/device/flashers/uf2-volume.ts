@@ -1,7 +1,9 @@
+import { constants } from 'node:fs';
 import { access, open, readdir, readFile, realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRegularFile } from '../../read-regular-file.ts';
 import { throwIfAborted } from '../session.ts';
 import type { Image, Usability } from '../device.ts';
 import type { FlasherSpec } from '../spec.ts';
@@ -17,6 +19,8 @@ const TOOL = 'uf2';
 /** Folders (separated as in PATH) whose folders are volumes; instead of the usual ones. */
 const VARIABLE = 'HIL_UF2_VOLUMES';
 const INFO = 'INFO_UF2.TXT';
+/** Some three lines of text. */
+const INFO_LIMIT_BYTES = 16 * 1024;
 const LOOK_MS = 50;
 const HINT = 'Hold BOOTSEL while plugging the board in (or press reset twice), and see that the volume gets mounted; HIL_UF2_VOLUMES names the folder of the mount points.';
 
@@ -53,7 +57,8 @@ export function uf2Flasher(spec: Spec, context: FlasherContext): Flasher {
   }
 
   async function copy(bytes: Uint8Array, volume: string): Promise<void> {
-    const handle = await open(join(volume, 'HIL.UF2'), 'w');
+    // A boot loader's volume has no links. One on a stick of the same name would lead to a file of the user's.
+    const handle = await open(join(volume, 'HIL.UF2'), constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW);
     try {
       await handle.writeFile(bytes);
       // The board may have restarted with the last block: then there is nothing left to synchronise with.
@@ -75,11 +80,12 @@ export function uf2Flasher(spec: Spec, context: FlasherContext): Flasher {
       const deadline = deadlineIn(options.timeoutMs);
       const uf2 = writeUf2(loadSegments(await orFlashError(context.deviceId, TOOL, 'cannot read the image', readFile(image.elf))), Number(spec.familyId));
       const volume = await theVolume();
-      const info = await orFlashError(context.deviceId, TOOL, `cannot read ${INFO}`, readFile(join(volume, INFO), 'utf8'));
+      const info = await orFlashError(context.deviceId, TOOL, `cannot read ${INFO}`, readRegularFile(join(volume, INFO), INFO_LIMIT_BYTES)).then((text) => text.toString('utf8'));
       if (!/^UF2 Bootloader/m.test(info)) throw fail('wrong-target', `${join(volume, INFO)} is not that of a UF2 boot loader`);
       options.onStep?.(`copying to the volume ${basename(volume)}`);
       await copy(uf2, volume).catch((cause: NodeJS.ErrnoException) => {
         if (cause.code === 'EACCES' || cause.code === 'EROFS' || cause.code === 'EPERM') throw fail('permission', `cannot write to ${volume}: ${cause.message}`, { hint: 'Mount it so that this user may write to it.', cause });
+        if (cause.code === 'ELOOP') throw fail('wrong-target', `${join(volume, 'HIL.UF2')} is a link: no boot loader's volume has any`, { cause });
         throw fail('failed', `copying to ${volume} broke off: ${cause.message}`, { cause });
       });
       options.onStep?.('waiting for the board to take it');

@@ -43,6 +43,8 @@ t.test('wrong files: file and JSON path are named', async (t) => {
     ['one of several forms, by what it says', { ...board, serial: { ...board.serial, port: { usb: { vendorId: 'x', productIds: ['0001'] } } } }, /x\.json: \$\.serial\.port\.usb\.vendorId: must match pattern "[^"]*"$/],
     ['by its tool', { ...board, flasher: { tool: 'pyocd', chip: 'x' } }, /x\.json: \$\.flasher: must have required property 'target'; \$\.flasher\.chip: unknown field$/],
     ['a tool that is unknown', { ...board, flasher: { tool: 'hammer' } }, /x\.json: \$\.flasher\.tool: must be one of openocd, pyocd, probe-rs, .*command$/],
+    ['an argument that no program can be given', { ...board, flasher: { tool: 'openocd', configs: ['a\0b'] } }, /\$\.flasher\.configs\.0: must match pattern/],
+    ['another', { ...board, power: { off: ['uhubctl', '\0'], on: ['uhubctl'], offMs: 1 } }, /\$\.power\.off\.1: must match pattern/],
     ['no object', [], /\$: must be object/],
   ];
   for (const [what, value, message] of cases) {

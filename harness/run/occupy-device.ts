@@ -16,8 +16,9 @@ export function phaseOf({ plan, device, onEvent, clock }: CaseContext): RunPhase
 export async function checkUsable(device: Device): Promise<void> {
   const { usable, missing } = await device.probe();
   if (usable) return;
-  const what = missing.map((each) => each.what).join('; ');
-  throw new HilError('bench', 'device.unusable', `device ${device.spec.id} cannot be used: ${what}`, missing[0] === undefined ? {} : { hint: missing[0].howToGet });
+  const named = `device ${device.spec.id}`;
+  const what = missing.map((each) => (each.what.startsWith(`${named}: `) ? each.what.slice(named.length + 2) : each.what)).join('; ');
+  throw new HilError('bench', 'device.unusable', `${named} cannot be used: ${what}`, missing[0] === undefined ? {} : { hint: missing[0].howToGet });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../errors.ts';
 
-/** Process exit codes (design.md, "Verdicts and exit codes"). */
+/** Process exit codes (README.md, "Verdicts and exit codes"). */
 export const EXIT = { ok: 0, fail: 1, usage: 2, build: 3, bench: 4, interrupted: 130 } as const;
 
 /** Exit code of an error that ended a command before there was a report. */

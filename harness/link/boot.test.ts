@@ -25,7 +25,6 @@ t.test('BOOT, and who is to blame for it', (t) => {
   for (const [causes, kind, code, what] of [
     [POWER_ON, 'bench', 'link.power-lost', /power-on/], [POWER_ON | BROWN_OUT | PIN, 'bench', 'link.power-lost', /power-on/],
     [BROWN_OUT, 'bench', 'link.brown-out', /brown-out/], [BROWN_OUT | WATCHDOG | PIN, 'bench', 'link.brown-out', /brown-out/],
-    [SOFTWARE, 'target', 'target.reset', /SYSRESETREQ/], [SOFTWARE | PIN, 'target', 'target.reset', /SYSRESETREQ/],
     [WATCHDOG | PIN, 'target', 'target.reset', /watchdog/], [LOCKUP | SOFTWARE, 'target', 'target.reset', /locked up/],
     [PIN, 'bench', 'link.reset-from-outside', /reset pin/], [DEBUGGER | PIN, 'bench', 'link.reset-from-outside', /debugger/],
   ] as const) {
@@ -34,6 +33,11 @@ t.test('BOOT, and who is to blame for it', (t) => {
       t.match(meaning, { kind, code }, `causes ${causes}`);
       t.match(meaning.what, what);
     }
+  }
+  for (const causes of [SOFTWARE, SOFTWARE | PIN]) {
+    t.match(resetMeaning(decodeBoot(payload(causes)), true, ID), { kind: 'target', code: 'target.reset', what: /SYSRESETREQ/ });
+    t.match(resetMeaning(decodeBoot(payload(causes)), false, null), { kind: 'target', code: 'target.reset', what: /SYSRESETREQ/ }, 'over and over before HELLO: what runs at its start');
+    t.match(resetMeaning(decodeBoot(payload(causes)), false, ID), { kind: 'bench', code: 'link.reset-from-outside', what: /as debug probes do/ });
   }
   t.match(resetMeaning(decodeBoot(payload(SOFTWARE)), true, 'ff'.repeat(16)), { kind: 'bench', code: 'link.reset-from-outside', what: /flashed with another image/ });
   t.match(resetMeaning(decodeBoot(payload(0)), true, ID), { kind: 'target', code: 'target.reset' });

@@ -51,6 +51,10 @@ export function resetMeaning({ causes, buildId }: Boot, running: boolean, expect
   if (has('power-on')) return { kind: 'bench', code: 'link.power-lost', what: 'the device lost its power (power-on reset)', hint: supply };
   if (has('brown-out')) return { kind: 'bench', code: 'link.brown-out', what: 'the supply fell below what the chip needs (brown-out reset)', hint: supply };
   const own = (['lockup', 'watchdog', 'software'] as const).find(has);
+  // Most probes reset by software, too, and code that is not being run does not.
+  if (own === 'software' && !running && expected !== null) {
+    return { kind: 'bench', code: 'link.reset-from-outside', what: 'the device was reset by software while it ran none of the code under test, as debug probes do', hint: alone };
+  }
   if (own !== undefined) return { kind: 'target', code: 'target.reset', what: OWN[own] as string, hint: 'Look in the code under test, and in what runs beside it, for what resets the core.' };
   if (has('debugger') || has('reset pin')) {
     return { kind: 'bench', code: 'link.reset-from-outside', what: `the device was reset from outside (${has('debugger') ? 'debugger' : 'reset pin'})`, hint: alone };

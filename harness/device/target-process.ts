@@ -19,7 +19,7 @@ export interface TargetProcessOptions {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
   /** True: stdin and stdout are the link; false: stdout is text, as stderr is. */
   readonly linkOnStdio: boolean;
   /** Drops lines known to be harmless. */

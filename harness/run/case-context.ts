@@ -44,8 +44,6 @@ export interface CaseFacts {
   link: LinkStats | null;
   fault: FaultReport | null;
   ended: HilError | null;
-  /** A bench fault after which the case was run a second time; null where it was run once. */
-  repeated: HilError | null;
   /** Plain remarks for the report; nothing is decided by them. */
   readonly notes: string[];
   /** Where a re-run on the same inputs and state gave something else. */
@@ -56,7 +54,7 @@ export interface CaseFacts {
 }
 
 export const newFacts = (): CaseFacts => ({
-  pack: null, image: null, networksInImage: 1, tally: null, timing: null, session: null, link: null, fault: null, ended: null, repeated: null, notes: [], nondeterministic: [], log: [], running: null,
+  pack: null, image: null, networksInImage: 1, tally: null, timing: null, session: null, link: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null,
 });
 
 /** Before a second attempt: what the first one found is nothing to build on, but for its log and its notes. */

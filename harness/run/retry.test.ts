@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,11 +93,19 @@ t.test('wrong numbers are never tried again', { skip: !usable }, async (t) => {
   t.same([starts(), recoveries()], [1, 0]);
 });
 
+/** The codes that retry.ts names, from its text: one that nobody throws would be a typing error that switches a board off in vain. */
+const source = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+const lasting = [...source('./retry.ts').matchAll(/'((?:link|port|flash|dut)\.[a-z0-9-]+)'/g)].map((match) => match[1] ?? '');
+const thrown = (globSync('../**/*.ts', { cwd: import.meta.dirname }) as string[]).filter((file) => !/\.test\.ts$|retry\.ts$/.test(file)).map((file) => source(file)).join('\n');
+
 t.test('which ends are worth it', async (t) => {
+  t.ok(lasting.length > 15);
+  const flashFailures = source('../device/flashers/flash-errors.ts');
+  t.same(lasting.filter((code) => !(code.startsWith('flash.') ? flashFailures.includes(`| '${code.slice(6)}'`) : thrown.includes(`'${code}'`))), [], 'each is thrown somewhere');
   const device = bench(0, async () => '').device;
   const worth = (kind: 'bench' | 'target' | 'cancelled' | 'config' | 'build', code: string): boolean => worthRetrying(new HilError(kind, code, ''), device);
-  t.same(['link.closed', 'link.silent', 'link.no-hello', 'port.gone', 'flash.failed', 'run.wrong-image', 'device.unplugged'].filter((code) => !worth('bench', code)), []);
-  t.same(['link.protocol-version', 'flash.no-tool', 'port.ambiguous', 'device.unusable', 'run.wrong-network', 'hil.internal'].filter((code) => worth('bench', code)), []);
+  t.same(['link.closed', 'link.silent', 'link.no-hello', 'port.unplugged', 'flash.failed', 'dut.silent', 'run.wrong-image', 'device.start-timeout', 'device.fvp-exited'].filter((code) => !worth('bench', code)), []);
+  t.same(['device.unusable', 'run.wrong-network', 'hil.internal', ...lasting].filter((code) => worth('bench', code)), []);
   t.same((['target', 'cancelled', 'config', 'build'] as const).filter((kind) => worth(kind, 'link.closed')), []);
   t.equal(worthRetrying(null, device), false);
 });

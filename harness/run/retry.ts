@@ -2,13 +2,18 @@ import type { Device } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 
 /** Bench faults that a power cycle or a reset may cure: of the line, the port, the flashing, the board that did not come up. */
-const CURABLE = /^(link|port|flash|dut)\.|^device\.(start-timeout|.*-exited|did-not-start|unplugged)$|^run\.(wrong-image|inputs-changed|outputs-changed|short)$/;
-/** Of those, what stays as it is however often one tries. */
-const LASTING = /^link\.(protocol-version|refused)$|^dut\.(model|other-model|results-count|too-coarse|unexpected|cancelled)$|^port\.(ambiguous|permission)$|^flash\.(no-tool|permission|several-probes|wrong-target|locked|bad-image)$/;
+const CURABLE = /^(link|port|flash|dut)\.|^device\.(start-timeout|.*-exited)$|^run\.(wrong-image|inputs-changed|outputs-changed|short)$/;
+/** Of those, what stays as it is however often one tries; and a port that someone else has: his board is not to be switched off. */
+const LASTING: ReadonlySet<string> = new Set([
+  'link.protocol-version', 'link.refused',
+  'port.busy', 'port.far-busy', 'port.ambiguous', 'port.no-permission', 'port.not-a-tty', 'port.baud', 'port.no-serialport', 'port.no-rfc2217',
+  'flash.no-tool', 'flash.permission', 'flash.several-probes', 'flash.wrong-target', 'flash.locked', 'flash.bad-image',
+  'dut.model', 'dut.other-model', 'dut.results-count', 'dut.too-coarse',
+]);
 
 /** Whether an attempt that ended so may be repeated: never where the code under test failed, in numbers or otherwise. */
 export function worthRetrying(ended: HilError | null, device: Device): boolean {
-  return device.recover !== undefined && ended?.kind === 'bench' && CURABLE.test(ended.code) && !LASTING.test(ended.code);
+  return device.recover !== undefined && ended?.kind === 'bench' && CURABLE.test(ended.code) && !LASTING.has(ended.code);
 }
 
 /**

@@ -148,7 +148,6 @@ async function repeat(one: Running, device: Device, signal: AbortSignal, workDir
     const note = await recoverDevice(device, first, { signal, workDir });
     context.onEvent({ kind: 'log', case: context.plan.name, device: device.spec.id, line: note });
     forgetAttempt(facts);
-    facts.repeated = first;
     facts.notes.push(note);
   });
   if (recovered) await attempt();

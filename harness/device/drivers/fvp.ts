@@ -40,8 +40,8 @@ export function createFvpDevice(spec: DeviceSpec, options: FvpOptions = {}): Dev
   const env = options.env ?? process.env;
 
   /** @throws HilError 'bench' where the program is no such model */
-  const ask = async (tool: FoundTool, timeoutMs: number): Promise<{ model: Model; toolEnv: Record<string, string> }> => {
-    const toolEnv = { ...defined(env), ...await libraryPaths(tool, env) };
+  const ask = async (tool: FoundTool, timeoutMs: number): Promise<{ model: Model; toolEnv: NodeJS.ProcessEnv }> => {
+    const toolEnv = { ...env, ...await libraryPaths(tool, env) };
     const model = await askModel(tool, { deviceId: spec.id, env: toolEnv, timeoutMs });
     const missing = missingParameters(fvp, model.parameters);
     if (missing.length === 0) return { model, toolEnv };
@@ -161,8 +161,4 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, deviceId:
   } finally {
     over.abort();
   }
-}
-
-function defined(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((each): each is [string, string] => each[1] !== undefined));
 }

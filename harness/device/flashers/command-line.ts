@@ -10,7 +10,7 @@ import type { FlashFailure } from './flash-errors.ts';
 import { flatten, loadSegments } from './load-segments.ts';
 import type { LoadSegment } from './load-segments.ts';
 import { chooseProbe, noProbe } from './choose-probe.ts';
-import { deadlineIn, definedOnly, howItEnded, orFlashError, runTool } from './run-tool.ts';
+import { deadlineIn, howItEnded, orFlashError, runTool } from './run-tool.ts';
 import type { Deadline, ToolRun } from './run-tool.ts';
 import type { ProbeFamily } from './usb-probes.ts';
 
@@ -146,7 +146,7 @@ function noTool({ tool, variable, programs, howToGet }: ToolAdapter, { deviceId,
 async function describe(tool: FoundTool, adapter: ToolAdapter, env: NodeJS.ProcessEnv): Promise<string> {
   const label = `${adapter.tool} (${tool.path})`;
   if (adapter.versionArgs === undefined) return label;
-  const result = await execa(tool.path, [...adapter.versionArgs], { reject: false, timeout: VERSION_MS, killDescendants: true, stdin: 'ignore', all: true, maxBuffer: 100_000, env: definedOnly(env) });
+  const result = await execa(tool.path, [...adapter.versionArgs], { reject: false, timeout: VERSION_MS, killDescendants: true, stdin: 'ignore', all: true, maxBuffer: 100_000, env });
   const line = (result.all ?? '').split('\n').find((each) => /\d+\.\d+/.test(each))?.trim().slice(0, 120);
   return line === undefined ? label : `${line.startsWith(basename(tool.path)) ? '' : `${adapter.tool}: `}${line} (${tool.path})`;
 }

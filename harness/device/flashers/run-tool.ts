@@ -44,7 +44,7 @@ export async function runTool(context: FlasherContext, tool: string, command: To
   const take = (text: string): void => void (output = `${output}${text}`.slice(-OUTPUT_LIMIT));
   const typed = command.input !== undefined;
   const target = await startTargetProcess({
-    file: command.file, args: command.args, cwd: command.cwd, env: definedOnly(context.env), linkOnStdio: typed, onText: (line) => take(`${line}\n`),
+    file: command.file, args: command.args, cwd: command.cwd, env: context.env, linkOnStdio: typed, onText: (line) => take(`${line}\n`),
     ...(context.keeper ? { keeper: context.keeper } : {}),
   });
   if (typed) {
@@ -69,11 +69,6 @@ export async function runTool(context: FlasherContext, tool: string, command: To
   if ((why as string | null) === 'abort') throw cancelled(context.deviceId);
   if ((why as string | null) === 'timeout') throw flashError(context.deviceId, tool, 'timeout', `not done within ${deadline.ms} ms; its processes were ended`, { output });
   return { exitCode: end.exitCode, signal: end.signal, output };
-}
-
-/** As execa takes it. */
-export function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** How a run ended, for messages. */

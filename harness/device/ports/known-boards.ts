@@ -43,8 +43,3 @@ const known = new Map<string, KnownUsb>([
 export function knownUsb({ vendorId, productId }: Pick<UsbIdentity, 'vendorId' | 'productId'>): KnownUsb | null {
   return known.get(`${vendorId}:${productId}`) ?? null;
 }
-
-/** All ids of the table, "vendor:product". */
-export function knownUsbIds(): string[] {
-  return [...known.keys()];
-}

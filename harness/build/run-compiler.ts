@@ -32,12 +32,13 @@ export interface CompilerRun {
  */
 export async function runCompiler(run: CompilerRun): Promise<string> {
   const { toolchain, what, step } = run;
+  const expected = processKeeper.expect();
   const running = execa(run.program, [...run.args], {
-    cwd: run.cwd, env: compilerEnv(run.env, run.cwd), extendEnv: false, stdin: 'ignore', reject: false, all: true,
+    cwd: run.cwd, env: { ...compilerEnv(run.env, run.cwd), ...expected.environment }, extendEnv: false, stdin: 'ignore', reject: false, all: true,
     timeout: COMPILE_MS, killDescendants: true, cancelSignal: run.signal, maxBuffer: OUTPUT_LIMIT,
   });
   // killDescendants gives the compiler a process group of its own; the keeper ends it should this process be killed.
-  const unwatch = running.pid === undefined ? () => undefined : processKeeper.watch(running.pid);
+  const unwatch = running.pid === undefined ? () => undefined : expected.watch(running.pid);
   const result = await running;
   unwatch();
   const output = withoutBuildFolder(relabelText(result.all ?? '', run.roots));

@@ -11,7 +11,7 @@ import type { PortIdentity } from './spec.ts';
 import { portIsFree, startBoard, whyNoBoard } from './testing/board-stand-in.ts';
 import { conformance } from './testing/conformance.ts';
 import { writeConformanceNetwork } from './testing/conformance-network.ts';
-import { tempDir } from './testing/helpers.ts';
+import { keeperInto, tempDir } from './testing/helpers.ts';
 
 // The driver of serial boards against all that a driver must do: a stand-in board (a real QEMU behind a real pty, flashed by a stand-in
 // of OpenOCD), near, and far behind a real ser2net.
@@ -39,7 +39,7 @@ for (const { name, accepter, skip } of lines) {
     const port: PortIdentity = at === null ? { path: board.port } : accepter === 'tcp' ? { tcp: at } : { rfc2217: at };
     const groups: number[] = [];
     const none = join(await tempDir(t), 'none');
-    const device = createSerialDevice({ ...board.spec, serial: { ...board.spec.serial!, port } }, { env: board.env, keeper: { watch: (group) => (groups.push(group), () => undefined) }, usb: { devices: none, nodes: none } });
+    const device = createSerialDevice({ ...board.spec, serial: { ...board.spec.serial!, port } }, { env: board.env, keeper: keeperInto(groups), usb: { devices: none, nodes: none } });
     await conformance(t, {
       device, image, second: /^port\./, largeBytes: 20_000, cancelAfterMs: [0, 20, 100, 400, 1000],
       allGone: () => portIsFree(board.port, groups),

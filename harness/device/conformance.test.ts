@@ -11,7 +11,7 @@ import { builtInDevices, loadDevices } from './load-devices.ts';
 import { groupIsAlive } from './process-identity.ts';
 import { conformance } from './testing/conformance.ts';
 import { writeConformanceNetwork } from './testing/conformance-network.ts';
-import { startOptions, tempDir } from './testing/helpers.ts';
+import { keeperInto, startOptions, tempDir } from './testing/helpers.ts';
 
 // What every driver must do, with the real firmware and a small network. A device whose tools are missing is skipped,
 // with the reason; HIL_REQUIRE_DEVICES=1 (continuous integration) makes that a failure.
@@ -22,7 +22,7 @@ t.teardown(() => rmSync(cacheDir, { recursive: true, force: true }));
 /** Notes which process groups a driver starts. */
 function spy(): Keeper & { groups: number[] } {
   const groups: number[] = [];
-  return { groups, watch: (group) => (groups.push(group), () => undefined) };
+  return { groups, ...keeperInto(groups) };
 }
 
 for (const spec of (await loadDevices([builtInDevices])).filter(({ kind }) => kind === 'host' || kind === 'qemu')) {

@@ -46,7 +46,7 @@ t.test('a group that has been taken off the list is left alone; a keeper that di
   t.teardown(() => process.kill(-group.pid!, 'SIGKILL'));
   const script = `import { createKeeper } from ${JSON.stringify(path('./keeper.ts'))};
     const keeper = createKeeper();
-    const forget = keeper.watch(${group.pid});
+    const forget = keeper.expect().watch(${group.pid});
     forget();
     setTimeout(() => process.exit(0), 200);`;
   await execa(process.execPath, ['--input-type=module', '-e', script]);
@@ -54,12 +54,29 @@ t.test('a group that has been taken off the list is left alone; a keeper that di
   t.ok(groupIsAlive(group.pid!));
 });
 
+t.test('hil is killed between the start of a program and the line that tells the keeper of it', async (t) => {
+  const script = `import { spawn } from 'node:child_process';
+    import { createKeeper } from ${JSON.stringify(path('./keeper.ts'))};
+    const keeper = createKeeper();
+    const start = ({ environment }) => spawn('sleep', ['600'], { detached: true, stdio: 'ignore', env: { ...process.env, ...environment } });
+    const untold = start(keeper.expect());
+    const known = keeper.expect();
+    const told = start(known);
+    known.watch(told.pid)();
+    process.stdout.write(untold.pid + ' ' + told.pid + '\\n', () => process.kill(process.pid, 'SIGKILL'));`;
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', script], { reject: false });
+  const [untold, told] = stdout.split(' ').map(Number) as [number, number];
+  t.teardown(() => process.kill(-told, 'SIGKILL'));
+  await until('the untold group gone', 10_000, () => !groupIsAlive(untold));
+  t.ok(groupIsAlive(told), 'one that was taken off the list is left alone, though it carries a mark');
+});
+
 t.test('the keeper does not keep its parent running', async (t) => {
-  const script = `import { createKeeper } from ${JSON.stringify(path('./keeper.ts'))}; createKeeper().watch(${2 ** 22 - 5});`;
+  const script = `import { createKeeper } from ${JSON.stringify(path('./keeper.ts'))}; createKeeper().expect().watch(${2 ** 22 - 5});`;
   const begin = performance.now();
   await execa(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
   t.ok(performance.now() - begin < 9000);
-  t.equal(typeof createKeeper().watch, 'function');
+  t.equal(typeof createKeeper().expect, 'function');
 });
 
 /** Keepers whose hil is gone. */

@@ -4,9 +4,22 @@ import { startTimeOf } from './process-identity.ts';
 
 /** Remembers started process groups outside this process, so that they end even when this process is killed by SIGKILL. */
 export interface Keeper {
-  /** Tells the keeper of a group, named by its leader's process id. @returns what to call when the group is gone. */
+  /**
+   * To be called before a program is started: from here on the keeper ends it, even where this process is killed before it
+   * knows the program's id.
+   */
+  expect(): Expected;
+}
+
+export interface Expected {
+  /** For the environment of the program: by it the keeper knows it as long as it has not been told the group. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Tells the keeper the group, named by its leader's process id. @returns what to call when the group is gone. */
   watch(group: number): () => void;
 }
+
+/** Name of the variable; keeper.mjs looks for it. */
+const MARK = 'HIL_TARGET_MARK';
 
 type Helper = { readonly write: (line: string) => void; alive: boolean };
 
@@ -14,21 +27,29 @@ type Helper = { readonly write: (line: string) => void; alive: boolean };
 export function createKeeper(): Keeper {
   let helper: Helper | null = null;
   const watched = new Map<number, string>();
+  let count = 0;
   const send = (line: string): void => {
     if (helper?.alive !== true) {
       helper = startHelper();
       for (const [group, startTime] of watched) helper.write(`+${group} ${startTime}\n`);
-    } else {
-      helper.write(line);
     }
+    helper.write(line);
   };
   return {
-    watch(group) {
-      const startTime = startTimeOf(group);
-      watched.set(group, startTime);
-      send(`+${group} ${startTime}\n`);
-      return () => {
-        if (watched.delete(group) && helper?.alive === true) helper.write(`-${group} ${startTime}\n`);
+    expect() {
+      const mark = `${process.pid}.${startTimeOf(process.pid)}.${(count += 1)}`;
+      send(`?${mark}\n`);
+      return {
+        environment: { [MARK]: mark },
+        watch(group) {
+          const startTime = startTimeOf(group);
+          watched.set(group, startTime);
+          send(`+${group} ${startTime}\n`);
+          send(`!${mark}\n`);
+          return () => {
+            if (watched.delete(group) && helper?.alive === true) helper.write(`-${group} ${startTime}\n`);
+          };
+        },
       };
     },
   };

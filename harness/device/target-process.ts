@@ -46,8 +46,9 @@ export interface TargetProcess {
  */
 export async function startTargetProcess(options: TargetProcessOptions): Promise<TargetProcess> {
   const { linkOnStdio } = options;
+  const expected = (options.keeper ?? processKeeper).expect();
   const child = execa(options.file, [...options.args], {
-    cwd: options.cwd, env: { ...options.env }, detached: true, cleanup: false, reject: false, buffer: false,
+    cwd: options.cwd, env: { ...options.env, ...expected.environment }, detached: true, cleanup: false, reject: false, buffer: false,
     stdin: linkOnStdio ? 'pipe' : 'ignore', stdout: 'pipe', stderr: 'pipe', encoding: 'buffer',
   });
   const exited = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
@@ -58,7 +59,7 @@ export async function startTargetProcess(options: TargetProcessOptions): Promise
     const { originalMessage, cause } = await child;
     throw new HilError('bench', 'device.cannot-start', `cannot start ${options.file}: ${originalMessage ?? 'unknown reason'}`, { cause });
   }
-  const unwatch = (options.keeper ?? processKeeper).watch(pid);
+  const unwatch = expected.watch(pid);
   const text = collectText(options, linkOnStdio ? [child.stderr] : [child.stdout, child.stderr]);
   const ended = exited.then(async ({ exitCode, signal }): Promise<TargetEnd> => {
     // Whatever the program leaves in its group (a grandchild that holds the pipes) goes with it.

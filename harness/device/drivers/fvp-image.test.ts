@@ -11,14 +11,13 @@ import { writeNetwork } from '../../build/testing/fixture.ts';
 import { openLink, systemClock } from '../../link/index.ts';
 import type { Link, PacedWriter } from '../../link/index.ts';
 import type { DeviceSession, Preload } from '../device.ts';
-import { processKeeper } from '../keeper.ts';
 import { builtInDevices, loadDevices } from '../load-devices.ts';
 import { groupIsAlive } from '../process-identity.ts';
 import type { DeviceSpec } from '../spec.ts';
 import { conformance } from '../testing/conformance.ts';
 import { writeConformanceNetwork } from '../testing/conformance-network.ts';
 import { installStandIn } from '../testing/fvp.ts';
-import { noImage, startOptions, until } from '../testing/helpers.ts';
+import { keeperInto, noImage, startOptions, until } from '../testing/helpers.ts';
 import { createFvpDevice } from './fvp.ts';
 
 // The real image, run by a real QEMU behind the stand-in for an FVP (testing/fixtures/fvp-stand-in.mjs), whose receiver loses
@@ -128,7 +127,7 @@ t.test('what every driver must do', { skip }, async (t) => {
   const { env } = await installStandIn(t, '', spec.fvp!.programs[0]!);
   const groups: number[] = [];
   await conformance(t, {
-    device: createFvpDevice(spec, { env, keeper: { watch: (group) => (groups.push(group), processKeeper.watch(group)) } }), image,
+    device: createFvpDevice(spec, { env, keeper: keeperInto(groups) }), image,
     second: 'works', allGone: () => !groups.some(groupIsAlive), unplug: () => void process.kill(groups.at(-1) as number, 'SIGKILL'),
     largeBytes: 3000, cancelAfterMs: [0, 30, 200, 500],
   });

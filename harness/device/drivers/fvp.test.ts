@@ -2,11 +2,10 @@ import t from 'tap';
 import { once } from 'node:events';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processKeeper } from '../keeper.ts';
 import { groupIsAlive } from '../process-identity.ts';
 import type { DeviceSpec } from '../spec.ts';
 import { fvpSpec, installStandIn } from '../testing/fvp.ts';
-import { closed, noImage, startOptions, tempDir, until } from '../testing/helpers.ts';
+import { closed, keeperInto, noImage, startOptions, tempDir, until } from '../testing/helpers.ts';
 import { createFvpDevice } from './fvp.ts';
 
 // The programs started here are stand-ins (testing/fixtures/fvp-stand-in.mjs), and no QEMU is behind them; see
@@ -18,7 +17,7 @@ async function device(t: Test, wishes: string, timeouts: Partial<DeviceSpec['tim
   const { env } = await installStandIn(t, wishes);
   const groups: number[] = [];
   const spec = { ...fvpSpec, timeouts: { ...fvpSpec.timeouts, ...timeouts } };
-  return { ...createFvpDevice(spec, { env, keeper: { watch: (group) => (groups.push(group), processKeeper.watch(group)) } }), gone: () => groups.length > 0 && !groups.some(groupIsAlive), groups };
+  return { ...createFvpDevice(spec, { env, keeper: keeperInto(groups) }), gone: () => groups.length > 0 && !groups.some(groupIsAlive), groups };
 }
 
 t.test('no FVP: not usable, and a bench error with how to get one', async (t) => {

@@ -14,12 +14,11 @@ import { openLine } from '../../link/transports/open-line.ts';
 import type { SerialLine } from '../../link/transports/line.ts';
 import { noSer2net, startSer2net } from '../../link/transports/testing/ser2net.ts';
 import type { DeviceSession, Image, StartOptions } from '../device.ts';
-import type { Keeper } from '../keeper.ts';
 import type { DeviceSpec } from '../spec.ts';
 import { portIsFree, startBoard, whyNoBoard } from '../testing/board-stand-in.ts';
 import type { BoardOptions, StandInBoard } from '../testing/board-stand-in.ts';
 import { writeConformanceNetwork } from '../testing/conformance-network.ts';
-import { closed, startOptions, tempDir, until } from '../testing/helpers.ts';
+import { closed, keeperInto, startOptions, tempDir, until } from '../testing/helpers.ts';
 import { createSerialDevice } from './serial.ts';
 import { askWhoRuns } from './serial-who-runs.ts';
 
@@ -52,7 +51,7 @@ interface Bench {
 async function bench(t: Test, options: BoardOptions = {}): Promise<Bench> {
   const board = await startBoard(t, options);
   const groups: number[] = [];
-  const keeper: Keeper = { watch: (group) => (groups.push(group), () => undefined) };
+  const keeper = keeperInto(groups);
   const none = join(await tempDir(t), 'none');
   const device = createSerialDevice(board.spec, { env: board.env, keeper, usb: { devices: none, nodes: none } });
   const read = (): string => {

@@ -10,7 +10,7 @@ import type { Keeper } from '../keeper.ts';
 import type { FlasherSpec } from '../spec.ts';
 import { program, toolBench, writeImage } from '../testing/flashers.ts';
 import type { ToolBench } from '../testing/flashers.ts';
-import { tempDir, until } from '../testing/helpers.ts';
+import { keeperInto, tempDir, until } from '../testing/helpers.ts';
 import { createFlasher } from './create-flasher.ts';
 import type { BoardPort, FlashResult } from './flasher.ts';
 import { loadSegments } from './load-segments.ts';
@@ -39,7 +39,7 @@ const ANY_PROBE: Readonly<Record<string, FlasherSpec>> = Object.fromEntries(Obje
 
 function spy(): Keeper & { groups: number[] } {
   const groups: number[] = [];
-  return { groups, watch: (group) => (groups.push(group), () => undefined) };
+  return { groups, ...keeperInto(groups) };
 }
 
 interface Attempt {

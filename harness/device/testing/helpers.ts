@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DeviceSession, Image, StartOptions } from '../device.ts';
+import { processKeeper, type Keeper } from '../keeper.ts';
 import type { DeviceSpec } from '../spec.ts';
 
 /** See the file: stands in for QEMU, chosen by the environment variable STAND_IN. */
@@ -36,6 +37,16 @@ export async function until(what: string, ms: number, condition: () => boolean |
     if (performance.now() > deadline) throw new Error(`${what}: not within ${ms} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** The keeper of this process, which also writes down the groups that it is told of. */
+export function keeperInto(groups: number[]): Keeper {
+  return {
+    expect() {
+      const { environment, watch } = processKeeper.expect();
+      return { environment, watch: (group) => (groups.push(group), watch(group)) };
+    },
+  };
 }
 
 /** Resolves when the stream is closed; bytes left in it are thrown away. */

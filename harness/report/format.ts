@@ -1,4 +1,4 @@
-import type { CaseReport, FaultReport, LayerReport, TensorReport, Verdict } from './report.ts';
+import type { CaseReport, DiagnosisReport, FaultReport, LayerReport, TensorReport, Verdict } from './report.ts';
 
 /** Words and numbers that several writers share. Plain text, untrusted names NOT escaped: the writer escapes the whole. */
 
@@ -63,12 +63,8 @@ export function ownText(layer: LayerReport): string {
   return layer.own.mismatched > 0 ? `own error: ${plural(layer.own.mismatched, 'element')}` : 'inherited from an earlier layer';
 }
 
-export function diagnosisText(diagnosis: string | object): string {
-  if (typeof diagnosis === 'string') return diagnosis;
-  const record = diagnosis as Readonly<Record<string, unknown>>;
-  const text = [record['text'], record['message'], record['summary']].find((item) => typeof item === 'string');
-  const confidence = record['confidence'];
-  return `${text ?? JSON.stringify(diagnosis)}${typeof confidence === 'string' || typeof confidence === 'number' ? ` (${confidence})` : ''}`;
+export function diagnosisText({ text, wrong, explained }: DiagnosisReport): string {
+  return `${text} (explains ${number(explained)} of ${plural(wrong, 'element')})`;
 }
 
 export function npuText(report: CaseReport): string {

@@ -48,6 +48,10 @@ export interface CaseReport {
   /** 'outputs': the device shows what the model gives and no layer (a stock firmware), so `layers` is empty by nature. Absent: layer by layer. */
   readonly scope?: 'outputs';
   readonly outputs: readonly OutputReport[];
+  /** What the suite forgives, and whether it is still needed. */
+  readonly tolerances: readonly ToleranceReport[];
+  /** Runs that must give the same bytes; [] where none was made. */
+  readonly determinism: readonly DeterminismReport[];
   readonly latency: Latency | null;
   readonly latencyReason: string;
   readonly counters: readonly { readonly name: string; readonly value: number; readonly unit: string; readonly quality: Quality }[];
@@ -71,10 +75,47 @@ export interface LayerReport {
   readonly compared: number; readonly mismatched: number; readonly maxAbsDiff: number | null;
   readonly tensors: readonly TensorReport[];
   /** Where the layer differs from the reference given the inputs and state that the device had: its own error, not what it inherited. null: not measured. */
-  readonly own: { readonly mismatched: number; readonly maxAbsDiff: number } | null;
-  /** Likely causes, best first. An object is shown by its `text` (else `message`, `summary`), and `confidence` if it has one. */
-  readonly diagnosis: readonly (string | object)[];
+  readonly own: OwnReport | null;
+  /** Layers that compute what this one reads; -1 is an input of the model. */
+  readonly from: readonly number[];
+  /** Causes that reproduce the device's values, best first; [] with own error: unexplained. */
+  readonly diagnosis: readonly DiagnosisReport[];
+  /** Where it is wrong by itself; null where it is not, or that is not known. */
+  readonly where: WhereReport | null;
   readonly cost: { readonly value: number | null; readonly unit: string; readonly quality: Quality | null; readonly macs: number; /** Read and written: weights, inputs, outputs. */ readonly bytes: number; readonly energyUj: number | null };
+}
+export interface OwnReport {
+  /** Elements looked at: those of the samples in which the device's inputs and outputs of the layer are known. */
+  readonly compared: number; readonly mismatched: number; readonly maxAbsDiff: number;
+  /** Of all samples, those that could be judged. Fewer than the case has: time was up, or values could not be fetched. */
+  readonly samples: number;
+  /** Where it is first wrong by itself: for a layer with state, the step at which the state goes wrong. */
+  readonly first: Mismatch | null;
+}
+/** See harness/diff/explain.ts. */
+export interface DiagnosisReport {
+  readonly cause: string; readonly text: string;
+  readonly wrong: number; readonly explained: number; readonly contradicted: number; readonly samples: number;
+  /** The same rank: the data cannot tell them apart. */
+  readonly rank: number;
+}
+/** See harness/diff/where/where.ts. */
+export interface WhereReport {
+  readonly tensor: number; readonly shape: readonly number[]; readonly samples: number; readonly wrong: number;
+  readonly pattern: readonly string[];
+  readonly histogram: Readonly<Record<string, number>>;
+  readonly first: WhereElementReport; readonly worst: WhereElementReport;
+  readonly map: {
+    readonly rows: number; readonly columns: number; readonly channels: number; readonly binned: readonly [number, number, number];
+    readonly plane: readonly (readonly number[])[]; readonly perChannel: readonly number[];
+  };
+  readonly atTies: number | null;
+  /** Both tensors in the sample with the worst element, base64 of little-endian elements; null where they are too large to carry. */
+  readonly values: { readonly sequence: string; readonly sample: number; readonly step: number; readonly dtype: string; readonly expected: string; readonly got: string } | null;
+}
+export interface WhereElementReport extends Mismatch { readonly accumulator: number | null }
+export interface Mismatch {
+  readonly sequence: string; readonly sample: number; readonly step: number; readonly index: readonly number[]; readonly expected: number; readonly got: number;
 }
 export interface TensorReport {
   readonly tensor: number | null; readonly name: string; readonly role: 'output' | 'state'; readonly dtype: string; readonly shape: readonly number[];
@@ -88,11 +129,37 @@ export interface TensorReport {
   /** got - expected in diffUnit -> count, mismatches only; at most 64 bins, the rest under "other". */
   readonly histogram: Readonly<Record<string, number>>;
   /** sample: 0-based over the case; step: 0-based within the sequence; index: NHWC coordinates. */
-  readonly firstMismatch: { readonly sequence: string; readonly sample: number; readonly step: number; readonly index: readonly number[]; readonly expected: number; readonly got: number } | null;
+  readonly firstMismatch: Mismatch | null;
 }
 export interface OutputReport {
   readonly name: string; readonly compared: number; readonly mismatched: number; readonly maxAbsDiff: number | null;
   readonly metrics: readonly { readonly name: string; readonly kind: string; readonly value: number; readonly unit: string; readonly max: number | null; readonly passed: boolean }[];
+}
+export interface ToleranceReport {
+  /** As the suite writes it: "layer conv*", "operator SOFTMAX", "all layers". */
+  readonly scope: string;
+  /** Layers that it applies to. */
+  readonly layers: readonly number[];
+  /** Largest |got - expected| that is forgiven; null: any. */
+  readonly lsb: number | null;
+  /** Largest number of elements, or share of them (0..1), that it forgives; null: any number. */
+  readonly budget: { readonly elements: number } | { readonly share: number } | null;
+  readonly reason: string;
+  /** What it forgave: elements that differ, and the largest difference. */
+  readonly used: { readonly elements: number; readonly compared: number; readonly maxAbsDiff: number };
+  /** False: nothing differs any more where it applies; it can go. */
+  readonly needed: boolean;
+  /** Whether what differs is within it. */
+  readonly kept: boolean;
+}
+export interface DeterminismReport {
+  readonly check: 'same sample twice' | 'another order' | 'other bytes in memory';
+  readonly samples: number;
+  readonly result: 'same' | 'differs' | 'not possible';
+  /** Where it starts to differ; null where it does not, or only the outputs tell. */
+  readonly layer: { readonly index: number; readonly op: string; readonly name: string } | null;
+  /** Why it was not possible, or what differed; ''. */
+  readonly note: string;
 }
 export interface Latency {
   readonly unit: 'instructions' | 'cycles' | 'us'; readonly quality: Quality;

@@ -17,7 +17,7 @@ t.test('a fail shows the first mismatch, a fault its place and registers', async
   const fail = terminalCase(failCase()).join('\n');
   t.match(fail, /layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM tensor 16 \(state\): sequence tip-in, step 37, element \[0,5\]: expected -3, got -4/);
   t.match(fail, /FULLY_CONNECTED .*inherited from an earlier layer/);
-  t.match(fail, /cause\? +layer 0: Matches a single-rounding .*\(likely\)/);
+  t.match(fail, /cause\? +layer 0: rounds once instead of twice \(explains 212 of 212 elements\)/);
   const fault = terminalCase(faultCase()).join('\n');
   t.match(fault, /at hil_fully_connected kernels\/fully_connected\.c:88, PC 0x00001a3c/);
   t.match(fault, /cfsr 0x01000000/);

@@ -6,6 +6,7 @@ import type { FaultReport } from '../report/index.ts';
 import type { NetworkPackage } from '../runtimes/index.ts';
 import type { CaseSession } from './case-session.ts';
 import type { CaseTally } from './case-tally.ts';
+import type { LayerDiagnosis } from './diagnose-case.ts';
 import type { OnEvent, PhaseClock } from './events.ts';
 import type { PlannedCase } from './planned-case.ts';
 import type { Timing } from './timing-pass.ts';
@@ -38,6 +39,8 @@ export interface CaseFacts {
   /** Networks in the image, this one included. */
   networksInImage: number;
   tally: CaseTally | null;
+  /** By layer index: what is known of those that are wrong by themselves. */
+  diagnoses: ReadonlyMap<number, LayerDiagnosis>;
   timing: Timing | null;
   session: CaseSession | null;
   /** What this case moved over the link; null before it came that far. */
@@ -54,11 +57,11 @@ export interface CaseFacts {
 }
 
 export const newFacts = (): CaseFacts => ({
-  pack: null, image: null, networksInImage: 1, tally: null, timing: null, session: null, link: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null,
+  pack: null, image: null, networksInImage: 1, tally: null, diagnoses: new Map(), timing: null, session: null, link: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null,
 });
 
 /** Before a second attempt: what the first one found is nothing to build on, but for its log and its notes. */
 export function forgetAttempt(facts: CaseFacts): void {
-  Object.assign(facts, { tally: null, timing: null, session: null, link: null, fault: null, ended: null, running: null } satisfies Partial<CaseFacts>);
+  Object.assign(facts, { tally: null, diagnoses: new Map(), timing: null, session: null, link: null, fault: null, ended: null, running: null } satisfies Partial<CaseFacts>);
   facts.nondeterministic.length = 0;
 }

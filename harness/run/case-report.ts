@@ -7,6 +7,7 @@ import type { ManifestLayer, NetworkManifest } from '../runtimes/manifest.ts';
 import type { TensorTally } from '../diff/tensor-tally.ts';
 import type { CaseTally } from './case-tally.ts';
 import type { PlannedCase } from './planned-case.ts';
+import { layerSources } from './layer-sources.ts';
 import { mainGraph } from './main-graph.ts';
 import type { CaseFacts } from './case-context.ts';
 
@@ -18,7 +19,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   const times = facts.timing === null || facts.timing.layers === null ? null : layerCosts(facts.timing.layers, facts.timing.totalTicks, spec.latency);
   // Before the first batch is through nothing is known of any layer, not even whether it is executed.
   const tally = facts.tally === null || facts.tally.samples === 0 ? null : facts.tally;
-  const layers = manifest === null || tally === null ? [] : layerReports(manifest, graph, tally, spec, costs, times);
+  const layers = manifest === null || tally === null ? [] : layerReports(manifest, graph, tally, facts.diagnoses, spec, costs, times);
   const { energy, reason: energyReason } = modelEnergy(costs, spec.energy);
   const latency = facts.timing === null || times === null ? null : latencyOf(facts.timing.totalTicks, times, spec);
   const memory = facts.image === null || manifest === null ? null : {
@@ -37,6 +38,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })),
     layers,
     outputs: tally === null || manifest === null ? [] : outputReports(plan, manifest, tally),
+    tolerances: [], determinism: [],
     latency, latencyReason: latency !== null ? '' : facts.timing === null ? 'the case ended before' : 'cases that share an image are not timed',
     counters: [], memory, energy: layers.length === 0 ? null : energy, energyReason: layers.length === 0 && energy !== null ? 'the case ended before it was run' : energyReason,
     link: stats === null ? null : { bytesToDevice: stats.bytesToDevice, bytesFromDevice: stats.bytesFromDevice, resent: stats.resent, damaged: stats.damaged + stats.damagedOnDevice, seconds: stats.seconds + stats.runSeconds },
@@ -91,8 +93,9 @@ function notShown(graph: Graph, manifest: NetworkManifest): string[] {
   ];
 }
 
-function layerReports(manifest: NetworkManifest, graph: Graph, tally: CaseTally, spec: DeviceSpec, costs: readonly OperatorCost[], times: LayerLatencies | null): LayerReport[] {
+function layerReports(manifest: NetworkManifest, graph: Graph, tally: CaseTally, diagnoses: CaseFacts['diagnoses'], spec: DeviceSpec, costs: readonly OperatorCost[], times: LayerLatencies | null): LayerReport[] {
   let firstTap = 0;
+  const sources = layerSources(manifest, graph);
   return manifest.layers.map((layer) => {
     const taps = layer.taps.map((_tap, v) => firstTap + v);
     firstTap += layer.taps.length;
@@ -106,8 +109,9 @@ function layerReports(manifest: NetworkManifest, graph: Graph, tally: CaseTally,
       index: layer.index, op: layer.op, name: layer.name, covers: layer.covers, ran,
       compared: compared.reduce((sum, tensor) => sum + tensor.compared, 0), mismatched: compared.reduce((sum, tensor) => sum + tensor.mismatched, 0),
       maxAbsDiff: worst(compared.map((tensor) => tensor.maxAbsDiff)), tensors,
-      own: own === undefined || own.samples === 0 ? null : { mismatched: own.mismatched, maxAbsDiff: own.maxAbsDiff },
-      diagnosis: [],
+      own: own === undefined || own.samples === 0 ? null : { compared: own.compared, mismatched: own.mismatched, maxAbsDiff: own.maxAbsDiff, samples: own.samples, first: own.first },
+      from: sources[layer.index] ?? [],
+      diagnosis: diagnoses.get(layer.index)?.diagnosis ?? [], where: diagnoses.get(layer.index)?.where ?? null,
       cost: {
         value: time === null ? null : rounded(time, spec), unit: spec.latency.unit, quality: time === null ? null : spec.latency.quality,
         macs: cost.macs, bytes: cost.weightBytes + cost.readBytes + cost.writtenBytes, energyUj: 'none' in spec.energy || !cost.exact ? null : energyOf(cost, spec.energy),

@@ -1,5 +1,5 @@
 import { ErrorSum } from '../diff/metrics.ts';
-import { OwnErrorAnalysis, type DeviceSample, type OwnError } from '../diff/own-error.ts';
+import { countOwnError, noOwnError, OwnErrorAnalysis, type OwnError } from '../diff/own-error.ts';
 import { TensorTally } from '../diff/tensor-tally.ts';
 import type { Graph, Quantisation } from '../model/graph.ts';
 import type { ReferenceRunner, TensorData } from '../reference/runner.ts';
@@ -7,6 +7,7 @@ import { fromDevice } from '../runtimes/index.ts';
 import type { ManifestLayer, ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
 import { tapsOf } from './batch-reference.ts';
 import type { BatchResult } from './numeric-pass.ts';
+import { EvidenceKeeper } from './layer-evidence.ts';
 import { SampleHistory } from './sample-history.ts';
 import type { PlannedCase } from './planned-case.ts';
 
@@ -21,6 +22,8 @@ export class CaseTally {
   readonly shownBytes: readonly number[];
   readonly outputs: readonly TensorTally[];
   readonly own: ReadonlyMap<number, OwnError>;
+  /** What layers with own error did, for diagnosis. */
+  readonly evidence = new EvidenceKeeper();
   readonly errors = new ErrorSum();
   /** Dequantised first output, per sequence. */
   readonly series = new Map<string, number[]>();
@@ -41,7 +44,7 @@ export class CaseTally {
     this.taps = this.#allTaps.map((tap) => new TensorTally(tap.shape, plan.toleranceLsb));
     this.shownBytes = this.#allTaps.map(() => 0);
     this.outputs = manifest.outputs.map((output) => new TensorTally(output.shape, plan.toleranceLsb));
-    this.own = new Map(manifest.layers.map((layer) => [layer.index, { mismatched: 0, maxAbsDiff: 0, samples: 0 }]));
+    this.own = new Map(manifest.layers.map((layer) => [layer.index, noOwnError()]));
     this.#analysis = new OwnErrorAnalysis(whatIf);
     this.#history = new SampleHistory(this.#graph, this.#allTaps);
   }
@@ -105,19 +108,37 @@ export class CaseTally {
   /** Re-runs each touched layer on the device's own inputs; stops when its time is used up. */
   #addOwn(batch: BatchResult): void {
     this.#history.begin(batch);
-    if (batch.values.size === 0 || this.#ownMs > OWN_ERROR_BUDGET_MS) return;
+    const differing = new Set(batch.tapStates.flatMap((state, t) => (state === 'differs' ? [this.#allTaps[t]?.tensor] : [])));
+    const touched = this.#manifest.layers.filter((layer) => this.#touched(layer, differing));
+    this.#addUntouched(batch, new Set(touched));
+    if (batch.values.size === 0) return;
     const started = performance.now();
-    const touched = this.#manifest.layers.filter((layer) => this.#touched(layer, batch));
     for (let k = 0; k < batch.count && this.#ownMs + performance.now() - started <= OWN_ERROR_BUDGET_MS; k++) {
-      const sample: DeviceSample = this.#history.sample(k);
-      for (const layer of touched) this.#analysis.add(layer, sample, this.own.get(layer.index) as OwnError);
+      const sample = this.#history.sample(k);
+      const at = { sequence: batch.sequence.name, sample: batch.firstSample + k, step: batch.firstStep + k };
+      for (const layer of touched) {
+        const run = this.#analysis.rerun(layer, sample);
+        if (run === null) continue;
+        const wrong = countOwnError(run, this.#graph, at, this.own.get(layer.index) as OwnError);
+        this.evidence.add(layer, run, wrong, at, this.#history, k);
+      }
     }
     this.#ownMs += performance.now() - started;
   }
 
+  /** A layer whose inputs and outputs are the reference's has no own error. */
+  #addUntouched(batch: BatchResult, touched: ReadonlySet<ManifestLayer>): void {
+    for (const layer of this.#manifest.layers) {
+      const elements = layer.taps.reduce((sum, tap) => sum + (this.#graph.tensors[tap.tensor ?? -1]?.elements ?? 0), 0);
+      if (touched.has(layer) || elements === 0) continue;
+      const own = this.own.get(layer.index) as OwnError;
+      own.compared += elements * batch.count;
+      own.samples += batch.count;
+    }
+  }
+
   /** A layer whose outputs or inputs differ from the reference anywhere in the batch. */
-  #touched(layer: ManifestLayer, batch: BatchResult): boolean {
-    const differing = new Set([...batch.values.keys()].map((t) => this.#allTaps[t]?.tensor));
+  #touched(layer: ManifestLayer, differing: ReadonlySet<number | null | undefined>): boolean {
     if (layer.taps.some((tap) => differing.has(tap.tensor))) return true;
     return layer.covers.some((operator) => this.#graph.operators[operator]?.inputs.some((tensor) => differing.has(tensor)));
   }

@@ -3,6 +3,7 @@ import type { NetworkPackage } from '../runtimes/index.ts';
 import type { CaseContext, CaseFacts } from './case-context.ts';
 import type { CaseSession } from './case-session.ts';
 import { CaseTally } from './case-tally.ts';
+import { diagnoseCase } from './diagnose-case.ts';
 import { DevicePort } from './device-port.ts';
 import type { Phase } from './events.ts';
 import { numericPass } from './numeric-pass.ts';
@@ -31,6 +32,7 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
     onProgress: (done) => context.onEvent({ kind: 'progress', case: plan.name, device: spec.id, done, total }),
     onNondeterministic: ({ sequence, firstStep, layers }) => facts.nondeterministic.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests in layer ${layers.join(', ')}`),
   }));
+  facts.diagnoses = await phase('diagnose', () => diagnoseCase(plan, tally, signal));
   const confirmed = plan.sequences.filter((sequence) => sequence.oracle !== null).length;
   if (confirmed > 0) facts.notes.push(`the reference equals the independent oracle in all ${oracleBytes} bytes of ${confirmed} ${confirmed === 1 ? 'sequence' : 'sequences'}`);
   const [first] = plan.sequences;

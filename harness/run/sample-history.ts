@@ -16,6 +16,8 @@ export class SampleHistory {
   readonly #inputOffsets = new Map<number, { offset: number; bytes: number }>();
   #inputBytes = 0;
   #batch: BatchResult | null = null;
+  /** The batch before, of whatever sequence. */
+  #last: BatchResult | null = null;
   #stateAtStart = new Map<number, TensorData>();
 
   constructor(graph: Graph, taps: readonly ManifestTap[]) {
@@ -32,7 +34,7 @@ export class SampleHistory {
 
   /** Makes `batch` the current one; the last sample's state of the one before becomes its start. */
   begin(batch: BatchResult): void {
-    const before = this.#batch;
+    const before = this.#last = this.#batch;
     const continues = before !== null && before.sequence === batch.sequence && batch.firstStep > 0 && !batch.sequence.resetEach;
     const start = new Map<number, TensorData>();
     this.#graph.tensors.forEach((tensor) => {
@@ -44,38 +46,66 @@ export class SampleHistory {
     this.#batch = batch;
   }
 
+  /** The samples before sample k, the latest first: memory may still hold what they left, even beyond a reset. */
+  earlier(k: number, most: number): DeviceSample[] {
+    const samples: DeviceSample[] = [];
+    for (let back = 1; back <= most; back++) {
+      if (k - back >= 0) samples.push(this.#sampleOf(this.#batch, k - back));
+      else if (this.#last !== null && this.#last.count + k - back >= 0) samples.push(this.#sampleOf(this.#last, this.#last.count + k - back));
+    }
+    return samples;
+  }
+
+  /** What is known of the device's tensors in sample k but for those in `without`, as bytes of the .tflite's types; at most `limit` bytes. */
+  others(k: number, without: ReadonlySet<number>, limit: number): Map<number, Uint8Array> {
+    const found = new Map<number, Uint8Array>();
+    let left = limit;
+    for (const tensor of [...this.#graph.inputs, ...this.#tapOf.keys()]) {
+      if (without.has(tensor)) continue;
+      const value = this.#fed(tensor, k);
+      if (value === null || value.byteLength > left) continue;
+      left -= value.byteLength;
+      found.set(tensor, new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice());
+    }
+    return found;
+  }
+
   sample(k: number): DeviceSample {
+    return this.#sampleOf(this.#batch, k);
+  }
+
+  #sampleOf(batch: BatchResult | null, k: number): DeviceSample {
     return {
-      fed: (tensor) => this.#fed(tensor, k),
-      stateBefore: (tensor) => (k === 0 ? this.#stateAtStart.get(tensor) ?? null : this.#fed(tensor, k - 1)),
+      fed: (tensor) => this.#fed(tensor, k, batch),
+      stateBefore: (tensor) => (batch !== this.#batch ? null : k === 0 ? this.#stateAtStart.get(tensor) ?? null : this.#fed(tensor, k - 1)),
       shown: (tensor) => {
-        const input = this.#input(tensor, k);
-        const tap = this.#tap(tensor, k);
+        const input = this.#input(tensor, k, batch);
+        const tap = this.#tap(tensor, k, batch);
         return input ?? (tap === null ? null : fromDevice(tap.bytes, tap.tap));
       },
     };
   }
 
-  #input(tensor: number, k: number): TensorData | null {
+  #input(tensor: number, k: number, batch: BatchResult | null): TensorData | null {
     const input = this.#inputOffsets.get(tensor);
-    if (input === undefined || this.#batch === null) return null;
+    if (input === undefined || batch === null) return null;
     const at = k * this.#inputBytes + input.offset;
-    return plainValues(this.#graph, tensor, this.#batch.codes.subarray(at, at + input.bytes));
+    return plainValues(this.#graph, tensor, batch.codes.subarray(at, at + input.bytes));
   }
 
   /** As the tensor's own type: what a device's wider type holds beyond it is clamped. */
-  #fed(tensor: number, k: number): TensorData | null {
-    const shown = this.#tap(tensor, k);
+  #fed(tensor: number, k: number, batch: BatchResult | null = this.#batch): TensorData | null {
+    const shown = this.#tap(tensor, k, batch);
     const info = this.#graph.tensors[tensor];
-    if (shown === null || info === undefined) return this.#input(tensor, k);
+    if (shown === null || info === undefined) return this.#input(tensor, k, batch);
     return plainValues(this.#graph, tensor, tensorBytes(shown.bytes, shown.tap, info));
   }
 
-  #tap(tensor: number, k: number): { readonly tap: ManifestTap; readonly bytes: Uint8Array } | null {
+  #tap(tensor: number, k: number, batch: BatchResult | null): { readonly tap: ManifestTap; readonly bytes: Uint8Array } | null {
     const t = this.#tapOf.get(tensor);
     const tap = t === undefined ? undefined : this.#taps[t];
-    if (t === undefined || tap === undefined || this.#batch === null) return null;
-    const source = this.#batch.tapStates[t] === 'equal' ? this.#batch.expected.taps[t] : this.#batch.values.get(t);
+    if (t === undefined || tap === undefined || batch === null) return null;
+    const source = batch.tapStates[t] === 'equal' ? batch.expected.taps[t] : batch.values.get(t);
     return source === undefined || source === null ? null : { tap, bytes: source.subarray(k * tap.bytes, (k + 1) * tap.bytes) };
   }
 }

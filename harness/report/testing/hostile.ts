@@ -24,7 +24,7 @@ export function hostileReport(): Report {
 
 function hostileCase(name: string, which: number): CaseReport {
   const layers = wrongLayers().map((one) => ({
-    ...one, op: name, name, diagnosis: [name, { text: name, confidence: name }, { [name]: name }], cost: { ...one.cost, unit: name },
+    ...one, op: name, name, diagnosis: [{ cause: name, text: name, wrong: 3, explained: 2, contradicted: 1, samples: 1, rank: 1 }], cost: { ...one.cost, unit: name },
     tensors: one.tensors.map((item) => ({ ...item, name, dtype: name, histogram: { ...item.histogram, [name]: 1 },
       firstMismatch: item.firstMismatch === null ? null : { ...item.firstMismatch, sequence: name, expected: Number.NaN, got: Number.NEGATIVE_INFINITY } })),
   }));

@@ -22,7 +22,7 @@ export function layer(changes: Partial<LayerReport> = {}): LayerReport {
   return {
     index: 0, op: 'UNIDIRECTIONAL_SEQUENCE_LSTM', name: 'lstm/output', covers: [0], ran: 'cpu',
     compared: tensors.reduce((sum, one) => sum + one.compared, 0), mismatched: tensors.reduce((sum, one) => sum + one.mismatched, 0),
-    maxAbsDiff: Math.max(0, ...tensors.map((one) => one.maxAbsDiff ?? 0)), tensors, own: null, diagnosis: [],
+    maxAbsDiff: Math.max(0, ...tensors.map((one) => one.maxAbsDiff ?? 0)), tensors, own: null, from: [-1], diagnosis: [], where: null,
     cost: { value: 21_874, unit: 'instructions', quality: 'modelled', macs: 1408, bytes: 1712, energyUj: 1.31 }, ...changes,
   };
 }
@@ -71,7 +71,7 @@ export function caseReport(changes: Partial<CaseReport> = {}): CaseReport {
       flags: ['-mcpu=cortex-m4', '-mthumb', '-mfloat-abi=hard', '-O2', '-ffp-contract=off'], cached: false,
     },
     profile: 'tflm', samples: SAMPLES, sequences: SEQUENCES.map((name) => ({ name, samples: STEPS })),
-    layers: [lstm(), dense()], outputs: [output()],
+    layers: [lstm(), dense()], outputs: [output()], tolerances: [], determinism: [],
     latency: { unit: 'instructions', quality: 'modelled', median: 22_391, min: 22_377, max: 22_406, n: SAMPLES, layersSum: 22_286, layersTotal: 22_391 },
     latencyReason: '',
     counters: [{ name: 'instructions retired', value: 22_391, unit: 'instructions', quality: 'modelled' }],
@@ -105,11 +105,11 @@ export function wrongLayers(): LayerReport[] {
   return [
     { ...layer({ tensors: [tensor({ by: 'values', mismatched: 218, maxAbsDiff: 1, histogram: { '-1': 120, '1': 98 },
       firstMismatch: { sequence: 'tip-in', sample: 39, step: 39, index: [0, 0, 5], expected: 17, got: 16 } }), STATE_MISMATCH] }),
-      own: { mismatched: 1488, maxAbsDiff: 3 },
-      diagnosis: [{ text: 'Matches a single-rounding requantisation of the cell update; the profile rounds twice', confidence: 'likely' }] },
+      own: { compared: SAMPLES * 48, mismatched: 1488, maxAbsDiff: 3, samples: SAMPLES, first: STATE_MISMATCH.firstMismatch },
+      diagnosis: [{ cause: 'rounding.single', text: 'rounds once instead of twice', wrong: 212, explained: 212, contradicted: 0, samples: 8, rank: 1 }] },
     { ...dense({ tensors: [tensor({ tensor: 17, name: 'torque', shape: [1, 1], by: 'values', compared: SAMPLES, mismatched: 64, maxAbsDiff: 2,
       histogram: { '-2': 4, '-1': 33, '1': 27 }, firstMismatch: { sequence: 'tip-in', sample: 41, step: 41, index: [0, 0], expected: 88, got: 87 } })] }),
-      own: { mismatched: 0, maxAbsDiff: 0 } },
+      own: { compared: SAMPLES, mismatched: 0, maxAbsDiff: 0, samples: SAMPLES, first: null }, from: [0] },
   ];
 }
 

@@ -1,0 +1,4 @@
+import type { Hypothesis } from '../hypothesis.ts';
+
+/** Causes in what is computed: rounding, scales, zero points, windows, functions. A new one is a file and a line here. */
+export const arithmetic: readonly Hypothesis[] = [];

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import t from 'tap';
 import { HilError } from '../errors.ts';
 import { crc32 } from './crc32.ts';
@@ -79,8 +80,11 @@ t.test('a session: hello, networks, pool, run', async (t) => {
   t.match(link.stats, { resent: 0, damaged: 0, stale: 0, textBytes: 0 });
   t.ok(link.stats.bytesToDevice > 10_000 && link.stats.bytesFromDevice > 10_000);
   t.equal(events[0]?.type, 'HELLO');
-  t.ok(events.every((e) => JSON.stringify(e).length < 600), 'transcript lines are bounded');
-  t.ok(events.some((e) => e.type === 'DATA' && e.crc !== undefined));
+  t.ok(events.every((e) => JSON.stringify(e).length < (e.dir === 'to-device' ? 600 : 600 + 1.5 * e.bytes)), 'transcript lines are bounded');
+  const long = events.filter((e) => e.type === 'DATA' && e.bytes > 128);
+  t.ok(long.length > 0);
+  t.ok(long.every((e) => e.deflate !== undefined && crc32(inflateRawSync(Buffer.from(e.deflate, 'base64'))) === e.crc), 'what the device sent is there byte for byte');
+  t.ok(events.some((e) => e.type === 'WRITE' && e.crc !== undefined && e.deflate === undefined), 'what it was sent is not');
   await link.close();
   await link.close();
   t.equal(clock.pending, 0, 'no timer is left');

@@ -112,18 +112,26 @@ export class Wire {
     };
     try {
       await splitRecords(this.#stream, handlers, { liveText: true, signal: this.#stopped.signal });
+      this.#closed(undefined);
       this.exchange.fail(this.errors.closed(this.stats.bytesFromDevice, undefined));
     } catch (error) {
+      this.#closed(error);
       this.exchange.fail(error instanceof HilError ? error : this.errors.closed(this.stats.bytesFromDevice, error));
     } finally {
       this.#stream.destroy();
     }
   }
 
+  /** Notes that the stream ended, where it did so by itself. */
+  #closed(error: unknown): void {
+    if (this.exchange.failure !== undefined) return;
+    this.#o.transcript?.record(otherEvent(this.#now(), 'closed', 0, error instanceof Error ? error.message : undefined));
+  }
+
   #print(bytes: Buffer): void {
     this.stats.textBytes += bytes.length;
     const text = bytes.subarray(0, QUOTED).toString('utf8');
-    this.#o.transcript?.record(otherEvent(this.#now(), 'text', bytes.length, text));
+    this.#o.transcript?.record(otherEvent(this.#now(), 'text', bytes.length, text, bytes));
     if (this.changingSpeed) return; // short garbage can look like text
     this.#text.add(text);
     this.#logs.take(bytes);

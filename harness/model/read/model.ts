@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BYTES_PER_ELEMENT } from '../graph.ts';
+import { keepSourceBytes } from '../source-bytes.ts';
 import type { Graph, Model } from '../graph.ts';
 import { BoundedReader } from '../bounded/reader.ts';
 import { refusal } from '../bounded/refusal.ts';
@@ -31,10 +32,10 @@ export function parseModel(bytes: Uint8Array): Model {
   const subgraphs = root.tables(2, 'subgraphs').map((table, i) => readGraph(table, codes, buffers, i === 0));
   if (subgraphs.length === 0) throw refusal('model.invalid', root.offsetOf(2, 'subgraphs'), 'subgraphs', 'a model needs at least one graph');
   checkActivations(root, subgraphs);
-  return {
+  return keepSourceBytes({
     sha256: createHash('sha256').update(bytes).digest('hex'),
     byteLength: bytes.length, version, description: root.string(3, 'description'), subgraphs,
-  };
+  }, bytes);
 }
 
 function checkActivations(root: Table, subgraphs: readonly Graph[]): void {

@@ -1,5 +1,12 @@
+import { HilError } from '../errors.ts';
 import type { LayerEvidence } from './evidence.ts';
+import { fits } from './explain/judge.ts';
+import { observe } from './explain/observed.ts';
+import type { ObservedSample } from './explain/observed.ts';
+import { isTelling } from './explain/surprise.ts';
 import type { Cause } from './hypotheses/causes.ts';
+import type { Candidate, Hypothesis } from './hypotheses/hypothesis.ts';
+import { HYPOTHESES } from './hypotheses/index.ts';
 
 /** A cause that reproduces what the device shows. */
 export interface Explanation {
@@ -19,12 +26,55 @@ export interface Explanation {
 export interface ExplainOptions {
   /** Give up looking for further causes after so long; what was found by then is returned. */
   readonly budgetMs?: number;
+  /** Tried in this order; the whole catalogue where it is absent. */
+  readonly hypotheses?: readonly Hypothesis[];
+}
+
+/** A candidate that fits, and the samples of which it says something. */
+interface Fit {
+  readonly candidate: Candidate;
+  readonly spoken: readonly ObservedSample[];
+  readonly wrong: number;
 }
 
 /**
- * Tries the catalogue on a layer with own error.
- * @returns causes that reproduce the device's values, best first; [] means unexplained
+ * Tries the catalogue on a layer with own error. A cause is named only if it reproduces every wrong element of the samples that it
+ * speaks of (most of them at least), contradicts none, and the elements say enough to tell that from chance.
+ * Whatever fits so predicts the same, so that all of it has rank 1, but for causes that speak of fewer elements.
+ * @returns causes that reproduce the device's values, best first, each once; [] means unexplained
  */
-export function explain(_evidence: LayerEvidence, _options: ExplainOptions = {}): readonly Explanation[] {
-  return [];
+export function explain(evidence: LayerEvidence, { budgetMs = Infinity, hypotheses = HYPOTHESES }: ExplainOptions = {}): readonly Explanation[] {
+  const until = performance.now() + budgetMs;
+  const observed = observe(evidence);
+  const found = new Map<Cause, Fit>();
+  for (const candidate of candidatesOf(evidence, hypotheses)) {
+    if (performance.now() > until) break;
+    const fit = tryCandidate(candidate, observed);
+    if (fit !== null && fit.wrong > (found.get(candidate.cause)?.wrong ?? 0)) found.set(candidate.cause, fit);
+  }
+  return ranked([...found.values()]);
+}
+
+function* candidatesOf(evidence: LayerEvidence, hypotheses: readonly Hypothesis[]): Iterable<Candidate> {
+  for (const hypothesis of hypotheses) yield* hypothesis.candidates(evidence);
+}
+
+function tryCandidate(candidate: Candidate, observed: readonly ObservedSample[]): Fit | null {
+  try {
+    const spoken = fits(candidate, observed);
+    if (spoken === null || !isTelling(spoken, candidate.alternatives)) return null;
+    return { candidate, spoken, wrong: spoken.reduce((sum, { wrong }) => sum + wrong, 0) };
+  } catch (error) {
+    // What the reference refuses to compute (an edit that leaves no sense) is no explanation.
+    if (error instanceof HilError && error.kind === 'config') return null;
+    throw error;
+  }
+}
+
+function ranked(fits: readonly Fit[]): Explanation[] {
+  const sorted = fits.toSorted((a, b) => b.wrong - a.wrong);
+  return sorted.map(({ candidate: { cause, text }, spoken, wrong }) => ({
+    cause, text, wrong, explained: wrong, contradicted: 0, samples: spoken.length,
+    rank: 1 + sorted.filter((other) => other.wrong > wrong).length,
+  }));
 }

@@ -11,6 +11,12 @@ export interface Candidate {
   readonly alternatives: number;
   /** What the device would show if this were the cause: an array for every tensor of `sample.got` that it says something of; null where it says nothing of this sample. */
   predict(sample: LayerSample): ReadonlyMap<number, TensorData> | null;
+  /**
+   * A quick look, for candidates that can compute single elements: the same values as predict() has at `elements` of one tensor.
+   * Most candidates are refuted by a few elements, so that predict() is rarely needed.
+   * @returns null where it says nothing of this tensor or sample
+   */
+  predictAt?(sample: LayerSample, tensor: number, elements: Int32Array): ArrayLike<number> | null;
 }
 
 /** A file of the catalogue. */

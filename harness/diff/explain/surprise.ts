@@ -1,0 +1,42 @@
+import { deviations } from './observed.ts';
+import type { ObservedSample } from './observed.ts';
+
+/** What a fit must tell beyond the choice among a candidate's alternatives; the catalogue has about 2^9 candidates of its own. */
+const LEAST_BITS = 16;
+/** Of elements that are off by one only, which every rounding near a tie can hit, at least so many. */
+const LEAST_NEAR_MISSES = 3;
+/** A deviation of more than one: the code it has is one of 256. */
+const DEVIATION_BITS = 8;
+
+/**
+ * Whether the wrong elements say enough to believe a cause that reproduces all of them: what it takes to write down which elements
+ * are wrong and by how much, in bits, against the choice that was made.
+ * @param samples those of which the candidate says something
+ * @param alternatives candidates of equal standing
+ */
+export function isTelling(samples: readonly ObservedSample[], alternatives: number): boolean {
+  const counts = new Map<number, number>();
+  for (const sample of samples) for (const [difference, count] of deviations(sample)) counts.set(difference, (counts.get(difference) ?? 0) + count);
+  const wrong = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const isNear = [...counts.keys()].every((difference) => Math.abs(difference) <= 1);
+  if (wrong === 0 || (isNear && wrong < LEAST_NEAR_MISSES)) return false;
+  return informationBits(samples, counts, wrong) >= LEAST_BITS + Math.log2(alternatives);
+}
+
+/** Bits to name the wrong elements among all (their number given), the deviations that occur, and which element has which. */
+function informationBits(samples: readonly ObservedSample[], counts: ReadonlyMap<number, number>, wrong: number): number {
+  const elements = samples.reduce((sum, sample) => sum + sample.elements, 0);
+  let bits = log2Choose(elements, wrong) + Math.log2(wrong + 1);
+  for (const [difference, count] of counts) bits += (Math.abs(difference) <= 1 ? 1 : DEVIATION_BITS) - count * Math.log2(count / wrong);
+  return bits;
+}
+
+/** log2 of the binomial coefficient, by Stirling's series; exact to far below a bit. */
+function log2Choose(n: number, k: number): number {
+  return log2Factorial(n) - log2Factorial(k) - log2Factorial(n - k);
+}
+
+function log2Factorial(n: number): number {
+  if (n < 2) return 0;
+  return (n * Math.log(n) - n + Math.log(2 * Math.PI * n) / 2 + 1 / (12 * n)) / Math.LN2;
+}

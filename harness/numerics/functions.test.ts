@@ -2,6 +2,7 @@ import t from 'tap';
 import { activationRange, floatActivationRange } from './activation-range.ts';
 import { sigmoid16, sigmoid16Table, tanh16, tanh16Table } from './activation16.ts';
 import { expOnNegativeValues, oneOverOnePlusX } from './exponential.ts';
+import { gemmlowpSigmoid16, gemmlowpSigmoid16Table, gemmlowpTanh16, gemmlowpTanh16Table } from './gemmlowp16.ts';
 import { roundingOf, roundingProfile, supportedProfiles } from './profiles.ts';
 import { productMultiplier } from './scales.ts';
 import { SIGMOID_TABLE } from './sigmoid-table.ts';
@@ -74,4 +75,21 @@ t.test('profiles', async (t) => {
   t.throws(() => roundingProfile('constructor'), { kind: 'config', message: /'constructor' is no rounding profile/ });
   const [a, b] = [Math.fround(0.1), Math.fround(0.3)];
   t.not(productMultiplier(a, b, 0.5, 'double'), productMultiplier(a, b, 0.5, 'float32-product'));
+});
+
+t.test("gemmlowp's 16-bit logistic and tanh follow the real functions and are not TFLM's", async (t) => {
+  const worst = [0, 0, 0, 0];
+  let others = 0;
+  for (let x = -32768; x <= 32767; x++) {
+    const real = x / 4096;
+    const errors = [gemmlowpSigmoid16(x) - 32768 / (1 + Math.exp(-real)), ...[3, 0, 6].map((bits) => gemmlowpTanh16(x, bits) - 32768 * Math.tanh(x / 2 ** (15 - bits)))];
+    errors.forEach((error, i) => { worst[i] = Math.max(worst[i]!, Math.abs(error)); });
+    if (gemmlowpSigmoid16(x) !== sigmoid16(x)) others++;
+  }
+  t.comment(`worst error in LSB: logistic ${worst[0]!.toFixed(2)}, tanh of 3, 0 and 6 integer bits ${worst.slice(1).map((error) => error.toFixed(2)).join(', ')}; logistic differs from the table in ${others} of 65536`);
+  t.ok(worst.every((error) => error < 40), 'rounding of 16-bit steps, no jumps');
+  t.ok(others > 10_000);
+  t.same([gemmlowpSigmoid16(0), gemmlowpTanh16(0, 3), gemmlowpTanh16(32767, 6), gemmlowpTanh16(-32768, 6)], [16384, 0, 32767, -32767]);
+  t.throws(() => gemmlowpTanh16(1, 7), RangeError);
+  for (let x = -32768; x <= 32767; x += 37) if (gemmlowpSigmoid16Table()[x + 32768] !== gemmlowpSigmoid16(x) || gemmlowpTanh16Table(4)[x + 32768] !== gemmlowpTanh16(x, 4)) t.fail(`at ${x}`);
 });

@@ -6,6 +6,7 @@ export { broadcastIndices, broadcastLoops, broadcastShape, MAX_DIMENSIONS } from
 export type { BroadcastLoop } from './broadcast.ts';
 export { expOnNegativeValues, oneMinusXOverOnePlusX, oneOverOnePlusX } from './exponential.ts';
 export { clamp, rdbp, sat16, sat32, saturatingShiftLeft, srdhm } from './fixed-point.ts';
+export { gemmlowpSigmoid16Table, gemmlowpTanh16Table } from './gemmlowp16.ts';
 export { frexp, meanMultiplier, quantizeMultiplier, roundHalfAway } from './multiplier.ts';
 export type { QuantizedMultiplier } from './multiplier.ts';
 export { leastQuotientShift, MAX_QUOTIENT_SHIFT, quotient } from './quotient.ts';

@@ -9,6 +9,8 @@ export interface OperatorRounding {
   readonly scales: ScaleArithmetic;
   /** Where weights have a scale a channel. */
   readonly channelScales: ScaleArithmetic;
+  /** LSTM only. 'litert': gemmlowp's 16-bit logistic and tanh, the recurrent product added before it is saturated. Absent: as TFLM. */
+  readonly lstm?: 'litert';
 }
 
 /** A named map from operator to rounding. Operators without an entry of their own have the default. */
@@ -17,8 +19,6 @@ export interface RoundingProfile {
   readonly summary: string;
   readonly default: OperatorRounding;
   readonly operators: Readonly<Record<string, OperatorRounding>>;
-  /** Operators whose arithmetic differs in more than rounding, and how: they cannot be computed under this profile. */
-  readonly refused?: Readonly<Record<string, string>>;
 }
 
 const DOUBLE: OperatorRounding = { requantise: 'double', scales: 'double', channelScales: 'double' };
@@ -34,7 +34,7 @@ const FLOAT64: OperatorRounding = { ...DOUBLE, requantise: 'float-round' };
 const XNNPACK: OperatorRounding = { requantise: 'xnn-fp32', scales: 'float32', channelScales: 'float32' };
 
 /** What LiteRT does otherwise than TFLM, whichever kernels it runs; its LSTM is never delegated. */
-const LITERT_REFUSED = { UNIDIRECTIONAL_SEQUENCE_LSTM: "LiteRT's gates are fixed-point functions where TFLM has a table, and saturate once where TFLM does twice" };
+const LITERT = { UNIDIRECTIONAL_SEQUENCE_LSTM: { ...DOUBLE, scales: 'float32', lstm: 'litert' } } as const satisfies Record<string, OperatorRounding>;
 
 const PROFILES: readonly RoundingProfile[] = [
   { name: 'tflm', summary: 'TFLM reference kernels since October 2026; CMSIS-NN by default', default: DOUBLE, operators: {} },
@@ -48,22 +48,19 @@ const PROFILES: readonly RoundingProfile[] = [
     name: 'litert-ref',
     summary: 'LiteRT since 1.3.0, reference kernels: FULLY_CONNECTED in float64',
     default: DOUBLE,
-    operators: { FULLY_CONNECTED: FLOAT64 },
-    refused: LITERT_REFUSED,
+    operators: { ...LITERT, FULLY_CONNECTED: FLOAT64 },
   },
   {
     name: 'litert-builtin',
     summary: 'LiteRT on x86-64, optimised kernels without a delegate: CONV_2D and FULLY_CONNECTED with ties upwards',
     default: DOUBLE,
-    operators: { CONV_2D: NEON_DOUBLE, FULLY_CONNECTED: NEON_DOUBLE },
-    refused: LITERT_REFUSED,
+    operators: { ...LITERT, CONV_2D: NEON_DOUBLE, FULLY_CONNECTED: NEON_DOUBLE },
   },
   {
     name: 'litert-xnnpack',
     summary: 'LiteRT on x86-64 with the XNNPACK delegate: one float32 product',
     default: DOUBLE,
-    operators: { CONV_2D: XNNPACK, DEPTHWISE_CONV_2D: XNNPACK, FULLY_CONNECTED: XNNPACK },
-    refused: LITERT_REFUSED,
+    operators: { ...LITERT, CONV_2D: XNNPACK, DEPTHWISE_CONV_2D: XNNPACK, FULLY_CONNECTED: XNNPACK },
   },
   { name: 'cmsis-single', summary: 'CMSIS-NN with CMSIS_NN_USE_SINGLE_ROUNDING', default: SINGLE, operators: {} },
   { name: 'neon-double', summary: "two roundings as Arm's rounding shift does the second: ties upwards", default: NEON_DOUBLE, operators: {} },

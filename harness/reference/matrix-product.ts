@@ -31,7 +31,7 @@ export function foldStart(weights: Int8Array | Int16Array, rows: number, depth: 
 }
 
 /** output[outputAt + row] = clamp(requantise(acc) + zero point) for every row; input is read from inputAt, depth codes. */
-export function multiply(product: MatrixProduct, input: Int8Array, inputAt: number, output: Int8Array | Int16Array, outputAt: number): void {
+export function multiply(product: MatrixProduct, input: Int8Array, inputAt: number, output: Int8Array | Int16Array | Int32Array, outputAt: number): void {
   const { weights, rows, depth, start, multipliers, shifts, requantise, outputZeroPoint, least, greatest } = product;
   let at = 0;
   for (let row = 0; row < rows; row++) {

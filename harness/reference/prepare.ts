@@ -24,12 +24,12 @@ export type Path = 'fast' | 'plain';
 /**
  * A runner for the model's main graph: all multipliers, offsets and tables are made here, so that invoke() only computes.
  * State has its start value, activations hold poison until something writes them.
- * @param profile name of a rounding profile
+ * @param profile a rounding profile or the name of one
  * @throws HilError 'config': numerics.profile; reference.unsupported naming the first operator without a reference, facts
  *   {operator, op, reason, unsupported, supported}
  */
-export function prepareReference(model: Model, profile: string = 'tflm', path: Path = 'fast'): ReferenceRunner {
-  const rounding = roundingProfile(profile);
+export function prepareReference(model: Model, profile: string | RoundingProfile = 'tflm', path: Path = 'fast'): ReferenceRunner {
+  const rounding = typeof profile === 'string' ? roundingProfile(profile) : profile;
   const graph = mainGraph(model);
   const tensors = allocateTensors(graph);
   const engine = path === 'fast' && Engine.available ? new Engine() : null;
@@ -40,7 +40,7 @@ export function prepareReference(model: Model, profile: string = 'tflm', path: P
   engine?.seal();
   const kernels = prepared as Kernel[];
   return {
-    model, graph, profile, tensors,
+    model, graph, profile: rounding.name, tensors,
     reset: () => {
       resetState(graph, tensors);
       graphs.reset();
@@ -86,8 +86,6 @@ function prepareAll(graph: Graph, tensors: readonly TensorData[], rounding: Roun
     const op = operator.name === 'CUSTOM' ? operator.customName : operator.name;
     const reference = operator.name === 'CUSTOM' ? null : referenceOf(operator.name);
     if (reference === null) return { index: operator.index, op, reason: 'there is no reference for this operator' };
-    const refused = rounding.refused?.[operator.name];
-    if (refused !== undefined) return { index: operator.index, op, reason: `not under the profile '${rounding.name}': ${refused}` };
     return prepareOne(operator, () => reference.prepare(new OperatorContext(graph, operator, tensors, rounding, engine, graphs)));
   });
 }

@@ -74,7 +74,7 @@ export function prepareCell(context: OperatorContext, { hidden, cell }: Pick<Lst
 }
 
 /** The cell state's scale as a power of two. TFLM rounds any other scale to one silently; that is refused here. */
-function cellPower(context: OperatorContext, scale: number): number {
+export function cellPower(context: OperatorContext, scale: number): number {
   const power = Math.round(Math.log2(scale));
   context.require(Math.abs(Math.log2(scale) - power) < 1e-3, `cell state scale ${scale} is no power of two`);
   context.require(power >= POWERS[0] && power <= POWERS[1], `cell state scale 2^${power}`);

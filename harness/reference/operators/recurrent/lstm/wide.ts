@@ -2,7 +2,7 @@ import { productMultiplier, requantiseWide, sat16, sigmoid16Table, tanh16Table }
 import type { Kernel, OperatorContext, QuantisedOperand } from '../../../context.ts';
 import { readWideOperands } from './operands.ts';
 import { GATE_SCALE, prepareCell } from './parameters.ts';
-import { activate, overSequence, prepareStep } from './step.ts';
+import { activate, cellArithmetic, overSequence, prepareStep } from './step.ts';
 
 /** Greatest magnitude of an accumulator for which the requantisation is defined. */
 const ACCUMULATOR_LIMIT = 2 ** 47;
@@ -25,7 +25,7 @@ export function prepareWide(context: OperatorContext): Kernel {
   const gates = { input: gate(0), forget: gate(1), cell: gate(2), output: gate(3) };
   const functions = { input: sigmoid16Table(), forget: sigmoid16Table(), cell: tanh16Table(-12), output: sigmoid16Table() };
   const scratch = new Int16Array(operands.sizes.units);
-  return overSequence(operands, prepareStep(context, operands, prepareCell(context, operands), (name, inputAt, stateAt, result) => {
+  return overSequence(operands, prepareStep(operands, cellArithmetic(context, prepareCell(context, operands)), (name, inputAt, stateAt, result) => {
     gates[name].input(inputAt, result);
     gates[name].recurrent(stateAt, scratch);
     activate(result, scratch, functions[name]);

@@ -1,3 +1,4 @@
+import { EvidenceKeeper } from '../diff/evidence-keeper.ts';
 import { ErrorSum } from '../diff/metrics.ts';
 import { countOwnError, noOwnError, OwnErrorAnalysis, type OwnError } from '../diff/own-error.ts';
 import { TensorTally } from '../diff/tensor-tally.ts';
@@ -7,7 +8,6 @@ import { fromDevice } from '../runtimes/index.ts';
 import type { ManifestLayer, ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
 import { tapsOf } from './batch-reference.ts';
 import type { BatchResult } from './numeric-pass.ts';
-import { EvidenceKeeper } from './layer-evidence.ts';
 import { SampleHistory } from './sample-history.ts';
 import type { PlannedCase } from './planned-case.ts';
 

@@ -1,14 +1,23 @@
-import type { LayerEvidence, LayerSample } from '../diff/evidence.ts';
-import type { LayerRun } from '../diff/own-error.ts';
-import type { SampleAt } from '../diff/tensor-tally.ts';
 import type { Model } from '../model/graph.ts';
 import type { TensorData } from '../reference/runner.ts';
 import type { ManifestLayer } from '../runtimes/manifest.ts';
-import type { SampleHistory } from './sample-history.ts';
+import type { LayerEvidence, LayerSample } from './evidence.ts';
+import type { DeviceSample, LayerRun } from './own-error.ts';
+import type { SampleAt } from './tensor-tally.ts';
 
-/** Samples kept of a layer: wrong ones, right ones, and those that are kept with the device's other tensors. */
-const WRONG = 6;
-const CLEAN = 2;
+/** What is known of the device around the samples that are kept. */
+export interface EvidenceSource {
+  /** The samples before sample k, the latest first, `most` at the most: memory may still hold what they left. */
+  earlier(k: number, most: number): readonly Pick<DeviceSample, 'shown'>[];
+  /** What is known of the device's tensors in sample k but for those in `without`, as bytes of the .tflite's types; at most `limit` bytes. */
+  others(k: number, without: ReadonlySet<number>, limit: number): ReadonlyMap<number, Uint8Array>;
+}
+
+/** Samples kept of a layer: wrong ones, right ones. */
+export interface EvidenceLimits { readonly wrong: number; readonly clean: number }
+const LIMITS: EvidenceLimits = { wrong: 6, clean: 2 };
+
+/** Wrong samples kept with the device's other tensors, and samples before them. */
 const WITH_OTHERS = 2;
 const EARLIER = 3;
 /** Bytes kept of a layer, at least one sample, and of the other tensors of one sample. */
@@ -17,15 +26,24 @@ const OTHERS_BYTES = 1 << 20;
 
 interface Kept { readonly layer: ManifestLayer; readonly samples: LayerSample[]; readonly clean: LayerSample[]; bytes: number }
 
-/** Keeps a bounded choice of what layers with own error did, for diagnosis after the run. */
+/** Keeps a bounded choice of what layers with own error did, for diagnosis after a run or a comparison. */
 export class EvidenceKeeper {
   readonly #layers = new Map<number, Kept>();
+  readonly #limits: EvidenceLimits;
 
-  add(layer: ManifestLayer, run: LayerRun, wrong: number, at: SampleAt, history: SampleHistory, k: number): void {
+  constructor(limits: EvidenceLimits = LIMITS) {
+    this.#limits = limits;
+  }
+
+  /**
+   * @param wrong elements of `run` that differ
+   * @param k the sample's number in `history`
+   */
+  add(layer: ManifestLayer, run: LayerRun, wrong: number, at: SampleAt, history: EvidenceSource, k: number): void {
     const kept = this.#layers.get(layer.index) ?? { layer, samples: [], clean: [], bytes: 0 };
     this.#layers.set(layer.index, kept);
     const list = wrong > 0 ? kept.samples : kept.clean;
-    if (list.length >= (wrong > 0 ? WRONG : CLEAN) || (list.length > 0 && kept.bytes > LAYER_BYTES)) return;
+    if (list.length >= (wrong > 0 ? this.#limits.wrong : this.#limits.clean) || (list.length > 0 && kept.bytes > LAYER_BYTES)) return;
     const tensors = [...run.got.keys()];
     const earlier = history.earlier(k, EARLIER).map((sample) => new Map(tensors.flatMap((tensor): [number, TensorData][] => {
       const value = sample.shown(tensor);

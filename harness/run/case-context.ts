@@ -4,6 +4,7 @@ import type { HilError } from '../errors.ts';
 import type { LinkStats, TranscriptEvent } from '../link/index.ts';
 import type { FaultReport } from '../report/index.ts';
 import type { NetworkPackage } from '../runtimes/index.ts';
+import type { Bench } from './bench.ts';
 import type { CaseSession } from './case-session.ts';
 import type { CaseTally } from './case-tally.ts';
 import type { LayerDiagnosis } from './diagnose-case.ts';
@@ -14,6 +15,7 @@ import type { Timing } from './timing-pass.ts';
 export interface CaseContext {
   readonly plan: PlannedCase;
   readonly device: Device;
+  readonly bench: Bench;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
   readonly clock: PhaseClock;

@@ -8,7 +8,7 @@ import { dutReport, newDutFacts, type DutFacts } from './dut-report.ts';
 import type { DutSample } from './dut-reference.ts';
 import { agreeOnModel, openDutSession, type DutSession } from './dut-session.ts';
 import { DutTally } from './dut-tally.ts';
-import { checkUsable, occupyDevice, phaseOf } from './occupy-device.ts';
+import { checkUsable, phaseOf } from './case-phase.ts';
 import type { PlannedSequence } from './planned-case.ts';
 import { recoverDevice, worthRetrying } from './retry.ts';
 
@@ -46,7 +46,7 @@ async function perform(context: CaseContext): Promise<DutFacts> {
   let facts = newDutFacts();
   try {
     await checkUsable(device);
-    await occupyDevice(context, async (workDir) => {
+    await context.bench.occupy(context, async (workDir) => {
       await attempt(context, facts, workDir);
       if (facts.ended === null || !worthRetrying(facts.ended, device)) return;
       const note = await recoverDevice(device, facts.ended, { signal, workDir });

@@ -1,4 +1,3 @@
-import { resolvePc } from '../build/index.ts';
 import type { Device, TargetEnd } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import type { FaultReport as WireFault } from '../link/index.ts';
@@ -23,7 +22,7 @@ export async function explain(error: unknown, context: CaseContext, facts: CaseF
   if (error.code === 'target.fault' || error.code === 'target.hang') {
     const kind = error.code === 'target.hang' ? 'hang' : 'fault';
     facts.fault = await faultReport(kind, error.facts['fault'] as WireFault, (error.facts['printed'] ?? null) as string | null, manifest,
-      plan.sequences, tickHz, (address) => resolvePc(image, address));
+      plan.sequences, tickHz, (address) => context.bench.resolvePc(context, image, address));
     return error;
   }
   if (error.code === 'target.reset' || error.code === 'target.reset-loop' || error.code === 'target.crashed') {

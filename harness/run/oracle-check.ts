@@ -4,7 +4,7 @@ import { BYTES_PER_ELEMENT, type Model } from '../model/graph.ts';
 import { readGoldens, type GoldenTensor } from '../reference/index.ts';
 import { readInputFile, type SuiteFile } from '../suite/index.ts';
 import { mainGraph } from './main-graph.ts';
-import type { OracleCheck } from './planned-case.ts';
+import type { OracleCheck, OracleSource } from './planned-case.ts';
 
 /** Which oracle's values a case's profile is held against. */
 const ORACLE = 'tflm';
@@ -18,17 +18,24 @@ export function loadOracle(file: SuiteFile, model: Model, samples: number): Orac
   const json = readJson(file);
   const bin = (json as { oracles?: Record<string, unknown> }).oracles?.[ORACLE];
   if (typeof bin !== 'string' || !/^[A-Za-z0-9._-]+$/.test(bin)) throw new HilError('config', 'oracle.invalid', `${file.given}: oracles.${ORACLE} is no file name`);
-  const goldens = readGoldens(json, readInputFile(join(dirname(file.path), bin), bin).bytes);
-  if (goldens.sha256 !== model.sha256) throw new HilError('config', 'oracle.other-model', `${file.given}: is of model ${goldens.sha256}, the case's is ${model.sha256}`);
-  if (goldens.invocations !== samples) throw new HilError('config', 'oracle.samples', `${file.given}: has ${goldens.invocations} steps, the sequence ${samples}`);
-  if (!goldens.tensors.some((tensor) => tensor.role === 'output')) throw new HilError('config', 'oracle.empty', `${file.given}: holds no output of any operator`);
+  return oracleCheck({ given: file.given, json, values: readInputFile(join(dirname(file.path), bin), bin).bytes }, model, samples);
+}
+
+/** loadOracle() of files that were read already. @throws HilError 'config' as loadOracle() */
+export function oracleCheck(source: OracleSource, model: Model, samples: number): OracleCheck {
+  const { given } = source;
+  const goldens = readGoldens(source.json, source.values);
+  if (goldens.sha256 !== model.sha256) throw new HilError('config', 'oracle.other-model', `${given}: is of model ${goldens.sha256}, the case's is ${model.sha256}`);
+  if (goldens.invocations !== samples) throw new HilError('config', 'oracle.samples', `${given}: has ${goldens.invocations} steps, the sequence ${samples}`);
+  if (!goldens.tensors.some((tensor) => tensor.role === 'output')) throw new HilError('config', 'oracle.empty', `${given}: holds no output of any operator`);
   const graph = mainGraph(model);
   for (const { index, bytes } of goldens.tensors) {
     const tensor = graph.tensors[index];
     const size = tensor === undefined ? 0 : tensor.elements * BYTES_PER_ELEMENT[tensor.dtype];
-    if (bytes === 0 || bytes !== size) throw new HilError('config', 'oracle.tensor', `${file.given}: has ${bytes} bytes for tensor ${index}, the model ${size}`);
+    if (bytes === 0 || bytes !== size) throw new HilError('config', 'oracle.tensor', `${given}: has ${bytes} bytes for tensor ${index}, the model ${size}`);
   }
-  return (sample, tensors) => goldens.tensors.reduce((compared, tensor) => compared + compareOne(file.given, sample, tensor, goldens.read(sample, tensor), tensors[tensor.index]), 0);
+  const check = (sample: number, tensors: readonly ArrayBufferView[]): number => goldens.tensors.reduce((compared, tensor) => compared + compareOne(given, sample, tensor, goldens.read(sample, tensor), tensors[tensor.index]), 0);
+  return Object.assign(check, { source });
 }
 
 function readJson(file: SuiteFile): unknown {

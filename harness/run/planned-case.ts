@@ -15,8 +15,19 @@ export interface PlannedSequence {
   readonly resetEach: boolean;
 }
 
-/** Compares the runner's tensors of one sample with an oracle's. Returns the elements compared. */
-export type OracleCheck = (sample: number, tensors: readonly ArrayBufferView[]) => number;
+/** Compares the runner's tensors of one sample with an oracle's. Returns the bytes compared. */
+export interface OracleCheck {
+  (sample: number, tensors: readonly ArrayBufferView[]): number;
+  readonly source: OracleSource;
+}
+
+/** The files of an oracle, to make the same check again. */
+export interface OracleSource {
+  /** Name of the JSON file, as given. */
+  readonly given: string;
+  readonly json: unknown;
+  readonly values: Uint8Array;
+}
 
 export interface PlannedMetric {
   readonly name: string;

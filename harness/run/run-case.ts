@@ -1,17 +1,15 @@
-import path from 'node:path';
-import { buildImage, loadBoard, type BuiltImage } from '../build/index.ts';
+import type { BuiltImage } from '../build/index.ts';
 import { HilError } from '../errors.ts';
 import type { Device } from '../device/index.ts';
 import type { CaseReport } from '../report/index.ts';
-import { prepareNetwork, type NetworkPackage } from '../runtimes/index.ts';
+import type { NetworkPackage } from '../runtimes/index.ts';
 import { forgetAttempt, newFacts, type CaseContext, type CaseFacts } from './case-context.ts';
 import { caseReport } from './case-report.ts';
 import { openCaseSession, type CaseSession } from './case-session.ts';
 import { runDutCase } from './dut-case.ts';
 import { compareOnDevice } from './compare-on-device.ts';
 import { explain } from './explain-end.ts';
-import { checkUsable, occupyDevice, phaseOf } from './occupy-device.ts';
-import { gatherSources } from './unity.ts';
+import { checkUsable, phaseOf } from './case-phase.ts';
 import { planPreload, type PreloadedInputs } from './preload.ts';
 import { recoverDevice, worthRetrying } from './retry.ts';
 import { snapshot, statsSince } from './link-share.ts';
@@ -75,9 +73,7 @@ async function guarded(one: Running, work: () => Promise<void>): Promise<boolean
 }
 
 async function generate({ context, facts }: Running): Promise<void> {
-  const { plan, device, networkName } = context;
-  facts.pack = await phaseOf(context)('generate', () => prepareNetwork(plan.generator, { model: plan.model, modelFile: plan.modelFile, profile: plan.profile, core: device.spec.core,
-    outDir: context.generatedDir, ...(networkName === null ? {} : { name: networkName }) }));
+  facts.pack = await phaseOf(context)('generate', () => context.bench.generate(context));
 }
 
 /** One image of all cases. Where it does not build, each is tried alone, so that one case's wrong C is not held against the others. */
@@ -98,13 +94,8 @@ async function buildAndRun(cases: readonly Running[]): Promise<void> {
 
 async function build(cases: readonly Running[]): Promise<BuiltImage> {
   const { context } = cases[0] as Running;
-  const { device: { spec }, cacheDir, optimise, flags, signal, plan, onEvent, keepImage } = context;
-  const single = cases.map(({ facts }) => facts.pack as NetworkPackage);
-  const packages = cases.length === 1 ? single : await gatherSources(single, path.dirname(context.generatedDir), `pack_${cases.length}_${path.basename(context.generatedDir).replace(/[^A-Za-z0-9]+/g, '_')}`);
-  const image = await phaseOf(context)('build', async () => buildImage({ package: packages, board: await loadBoard(spec.board), cacheDir, signal,
-    options: { ...(optimise === null ? {} : { optimise }), flags },
-    onStep: (step) => onEvent({ kind: 'log', case: plan.name, device: spec.id, line: `${step.name} ${step.detail}` }) }));
-  await keepImage(image);
+  const image = await phaseOf(context)('build', () => context.bench.build(cases.map((one) => one.context), cases.map(({ facts }) => facts.pack as NetworkPackage)));
+  await context.keepImage(image);
   return image;
 }
 
@@ -112,7 +103,7 @@ async function build(cases: readonly Running[]): Promise<BuiltImage> {
 async function runOnDevice(cases: readonly Running[], image: BuiltImage): Promise<void> {
   const { context } = cases[0] as Running;
   const { device, signal } = context;
-  await occupyDevice(context, async (workDir) => {
+  await context.bench.occupy(context, async (workDir) => {
     let session: CaseSession | null = null;
     try {
       const attempt = async (each: Running, preloaded: PreloadedInputs | null): Promise<boolean> => {

@@ -8,11 +8,15 @@ import type { Device } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { finishReport, writeReports, type CaseReport, type Report, type RunFacts } from '../report/index.ts';
 import { slug, uniqueSlugs } from '../suite/index.ts';
+import { liveBench, type Bench } from './bench.ts';
 import type { CaseContext } from './case-context.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { PhaseClock, type OnEvent } from './events.ts';
 import { hostFacts, newRunId } from './host-facts.ts';
 import { OutputFolder } from './output-folder.ts';
+import { recordingBench, recordingDevice } from './record/recording.ts';
+import { recordedError } from './record/run-record.ts';
+import { writeRecord } from './record/write-record.ts';
 import { runCases } from './run-case.ts';
 
 export interface RunOptions {
@@ -38,6 +42,10 @@ export interface RunOptions {
   readonly leftOut?: RunFacts['leftOut'];
   /** How long a run waits for a device that others use. */
   readonly leaseWaitMs: number;
+  /** Default: generates, builds and leases. */
+  readonly bench?: Bench;
+  /** Puts into a report what only its maker knows; default: as it is. */
+  readonly amend?: (report: Report) => Report;
 }
 
 export interface RunResult {
@@ -63,14 +71,14 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
     const cases = await runAll(options, output, clock);
     const tools: Record<string, string> = {};
     for (const one of cases) if (one.image !== null) tools[one.image.compiler.split(' ')[0] ?? 'compiler'] = one.image.compiler;
-    const finish = (): Report => finishReport({
+    const finish = (): Report => (options.amend ?? ((report) => report))(finishReport({
       run: { id, startedAt: startedAt.toISOString(), durationMs: Math.round(performance.now() - started), phases: clock.phases(), hilVersion: options.hilVersion,
         command: options.command, hostFingerprint: hostFacts(tools),
         ...(options.leftOut === undefined || options.leftOut.length === 0 ? {} : { leftOut: options.leftOut }) },
       devices: options.devices.map(({ spec }) => ({ id: spec.id, kind: spec.kind, core: spec.core, clockHz: spec.clockHz, simulated: spec.simulated })),
       suite: options.suite,
       cases,
-    }, { interrupted: isInterrupted(options.signal) });
+    }, { interrupted: isInterrupted(options.signal) }));
     let report = finish();
     await writeReports(report, output.stage);
     // Ctrl-C while it was being written: the exit code will say so, and the report must too.
@@ -78,11 +86,20 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
       report = finish();
       await writeReports(report, output.stage);
     }
+    await writeRecord(output.stage, recordFacts(options), options.cases);
     await output.publish();
     return { report, dir, html: path.join(dir, 'report.html') };
   } finally {
     await output.discard();
   }
+}
+
+function recordFacts({ suite, pack, optimise, flags = [], quarantined = new Map(), leftOut = [], devices, hilVersion, signal }: RunOptions): Parameters<typeof writeRecord>[1] {
+  return {
+    hilVersion, suite, pack, optimise, flags, quarantined: Object.fromEntries(quarantined), leftOut,
+    devices: devices.map(({ spec, preloads = false, recover }) => ({ spec, preloads, recovers: recover !== undefined })),
+    stopped: signal.aborted ? recordedError(signal.reason) : null,
+  };
 }
 
 async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClock): Promise<CaseReport[]> {
@@ -92,7 +109,9 @@ async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClo
   // Two names may look the same in a file system; their folders must not be one.
   const slugs = uniqueSlugs(options.cases.map((plan) => plan.name));
   const byCase = options.cases.map(() => new Array<CaseReport | undefined>(options.devices.length));
-  await Promise.all(options.devices.map((device, d) => (device.spec.simulated ? emulated : boards).add(async () => {
+  const bench = recordingBench(options.bench ?? liveBench, ({ plan, device }) => (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }));
+  await Promise.all(options.devices.map((ofRun, d) => (ofRun.spec.simulated ? emulated : boards).add(async () => {
+    const device = recordingDevice(ofRun, (event) => output.transcript({ device: ofRun.spec.id, ...event }));
     const meant = [...options.cases.entries()].filter(([, plan]) => plan.devices === null || plan.devices.includes(device.spec.id));
     for (let first = 0; first < meant.length; first += options.pack) {
       const group = meant.slice(first, first + options.pack);
@@ -103,7 +122,7 @@ async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClo
         const place = `${slugs[c]}.${device.spec.id}`;
         const image = packed ? `pack${first / options.pack}.${device.spec.id}` : place;
         return {
-          plan, device, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, flags: options.flags ?? [], leaseWaitMs: options.leaseWaitMs,
+          plan, device, bench, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, flags: options.flags ?? [], leaseWaitMs: options.leaseWaitMs,
           networkName: packed ? `net${k}` : null,
           generatedDir: path.join(output.stage, 'generated', place),
           onTranscript: (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }),

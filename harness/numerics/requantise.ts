@@ -1,5 +1,6 @@
 import { rdbp, srdhm } from './fixed-point.ts';
 import { roundHalfAway } from './multiplier.ts';
+import { OTHER_ROUNDINGS } from './other-roundings.ts';
 
 /** From an int32 accumulator to the output's codes (before its zero point is added). See QuantizedMultiplier. */
 export type Requantise = (x: number, multiplier: number, shift: number) => number;
@@ -68,7 +69,7 @@ export function requantiseXnnFp32(x: number, real: number): number {
 }
 
 /** Formulas by the names of the rounding profiles; a later formula is one more entry. */
-export const REQUANTISE = { double: requantiseDouble, 'neon-double': requantiseNeonDouble, single: requantiseSingle } as const satisfies Record<string, Requantise>;
+export const REQUANTISE = { double: requantiseDouble, 'neon-double': requantiseNeonDouble, single: requantiseSingle, ...OTHER_ROUNDINGS } as const satisfies Record<string, Requantise>;
 export const REQUANTISE_REAL = { 'float-round': requantiseFloatRound, 'xnn-fp32': requantiseXnnFp32 } as const satisfies Record<string, RequantiseReal>;
 export type FixedPointName = keyof typeof REQUANTISE;
 export type RequantiseName = FixedPointName | keyof typeof REQUANTISE_REAL;

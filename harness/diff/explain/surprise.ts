@@ -2,11 +2,11 @@ import { deviations } from './observed.ts';
 import type { ObservedSample } from './observed.ts';
 
 /** What a fit must tell beyond the choice among a candidate's alternatives; the catalogue has about 2^9 candidates of its own. */
-const LEAST_BITS = 16;
+const LEAST_BITS = 14;
 /** Of elements that are off by one only, which every rounding near a tie can hit, at least so many. */
 const LEAST_NEAR_MISSES = 3;
-/** A deviation of more than one: the code it has is one of 256. */
-const DEVIATION_BITS = 8;
+/** A deviation of more than one: one of some 500. */
+const DEVIATION_BITS = 9;
 
 /**
  * Whether the wrong elements say enough to believe a cause that reproduces all of them: what it takes to write down which elements

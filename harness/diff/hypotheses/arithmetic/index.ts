@@ -1,7 +1,16 @@
 import type { Hypothesis } from '../hypothesis.ts';
 import { litertLstm } from './litert-lstm.ts';
+import { productAccumulator } from './product-accumulator.ts';
+import { productActivation } from './product-activation.ts';
+import { productBias } from './product-bias.ts';
+import { productPadding } from './product-padding.ts';
+import { productRounding } from './product-rounding.ts';
+import { productScales } from './product-scales.ts';
+import { productWindow } from './product-window.ts';
+import { productZeroPoints } from './product-zero-points.ts';
 
 /** Causes in what is computed: rounding, scales, zero points, windows, functions. A new one is a file and a line here. */
 export const arithmetic: readonly Hypothesis[] = [
+  ...productRounding, ...productScales, ...productBias, ...productZeroPoints, ...productPadding, ...productActivation, ...productWindow, ...productAccumulator,
   litertLstm,
 ];

@@ -103,6 +103,6 @@ function readWeights(context: OperatorContext, { tensor, data }: Operand, form: 
 }
 
 /** Two codes a byte, the lower half first. (TFLM kernels/internal/portable_tensor_utils.cc, UnpackDenseInt4IntoInt8) */
-function unpackInt4(bytes: Uint8Array, elements: number): Int8Array {
+export function unpackInt4(bytes: Uint8Array, elements: number): Int8Array {
   return Int8Array.from({ length: elements }, (_, i) => ((bytes[i >> 1] as number) << (i % 2 === 0 ? 28 : 24)) >> 28);
 }

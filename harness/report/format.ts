@@ -1,4 +1,4 @@
-import type { CaseReport, DiagnosisReport, FaultReport, LayerReport, TensorReport, Verdict } from './report.ts';
+import type { CaseReport, FaultReport, LayerReport, TensorReport, Verdict } from './report.ts';
 
 /** Words and numbers that several writers share. Plain text, untrusted names NOT escaped: the writer escapes the whole. */
 
@@ -61,10 +61,6 @@ export function wrongByItself(layer: LayerReport): boolean {
 export function ownText(layer: LayerReport): string {
   if (layer.mismatched === 0 || layer.own === null) return '';
   return layer.own.mismatched > 0 ? `own error: ${plural(layer.own.mismatched, 'element')}` : 'inherited from an earlier layer';
-}
-
-export function diagnosisText({ text, wrong, explained }: DiagnosisReport): string {
-  return `${text} (explains ${number(explained)} of ${plural(wrong, 'element')})`;
 }
 
 export function npuText(report: CaseReport): string {

@@ -1,5 +1,6 @@
+import { diagnosisLines } from './diagnosis/lines.ts';
 import { escapeProperty, escapeText } from './escape/github.ts';
-import { caseTitle, firstMismatches } from './format.ts';
+import { caseTitle } from './format.ts';
 import type { Report } from './report.ts';
 import { WORST_FIRST } from './verdict.ts';
 
@@ -11,7 +12,7 @@ export function githubAnnotations(report: Report): string[] {
   const wrong = report.cases.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'skipped')
     .sort((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
   const lines = wrong.map((one) => {
-    const text = [one.reasons[0] ?? 'no reason given', ...firstMismatches(one).slice(0, 1)].map((line) => escapeText(line, 500)).join('%0A');
+    const text = [one.reasons[0] ?? 'no reason given', ...diagnosisLines(one).slice(0, 3).map(({ head, text }) => `${head}: ${text}`)].map((line) => escapeText(line, 500)).join('%0A');
     return `::error title=${escapeProperty(`hil ${one.verdict}: ${caseTitle(one)}`, 200)}::${text}`;
   });
   if (lines.length > MOST) lines.splice(MOST - 1, lines.length, `::error title=hil::${wrong.length - MOST + 1} more cases are no pass; see the summary`);

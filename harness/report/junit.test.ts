@@ -1,5 +1,6 @@
 import t from 'tap';
 import { renderJunit } from './junit.ts';
+import { diagnosedCase } from './testing/diagnosed-reports.ts';
 import { HOSTILE, hostileReport } from './testing/hostile.ts';
 import { benchCase, caseReport, report, sampleReports, failCase } from './testing/sample-reports.ts';
 import { parseJunit } from './testing/xml-check.ts';
@@ -48,6 +49,15 @@ t.test('the wrong layer shows, with its first mismatch in the text', async (t) =
   t.match(layer?.texts[0], /1 488 of 57 600 elements differ[\s\S]*sequence tip-in, step 37, element \[0,5\]: expected -3, got -4/);
   t.equal(read.properties['device.simulated'], 'true');
   t.equal(read.properties['model.sha256'], '7d5c'.repeat(16));
+});
+
+t.test('the text of a layer says what it did itself, where and why', async (t) => {
+  const read = await parsed(renderJunit(report([diagnosedCase()])));
+  const textOf = (name: string): string => read.cases.find((one) => one.name.startsWith(name))?.texts.join('\n') ?? '';
+  t.match(textOf('layer 1 '), /culprit: layer 1 DEPTHWISE_CONV_2D: 720 of 11 520 elements wrong by itself.*\nwhere: only the last 3 channels; only the right border; worst: expected -8, got 1 \(accumulator 4 538\).*\ncause: one of 2 that cannot be told apart: padded .*\ncause: less likely: each output channel/);
+  t.match(textOf('layer 2 '), /inherited from an earlier layer/);
+  t.match(textOf('layer 6 '), /cause: unexplained/);
+  t.match(textOf('verdict'), /culprit: layer 1 [\s\S]*culprit: layer 6 [\s\S]*spread: 3 layers inherited/);
 });
 
 t.test('two cases of one name stay two, and a log is bounded', async (t) => {

@@ -1,6 +1,7 @@
+import { culpritLines, diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText as escapeLog } from './escape/terminal.ts';
 import { escapeText } from './escape/xml.ts';
-import { caseTitle, diagnosisText, faultLines, layerTitle, mismatchText, number, ownText, plural, ranToItsEnd } from './format.ts';
+import { caseTitle, faultLines, layerTitle, mismatchText, number, ownText, plural, ranToItsEnd, wrongByItself } from './format.ts';
 import type { CaseReport, LayerReport, OutputReport, Report, ReportDevice } from './report.ts';
 
 /**
@@ -52,9 +53,9 @@ function testsOf(one: CaseReport): Test[] {
   const ended = ranToItsEnd(one);
   const out = [...(one.log.length > LOG_LINES ? [`(${one.log.length - LOG_LINES} earlier lines left out)`] : []), ...one.log.slice(-LOG_LINES)];
   const kind: Kind = one.verdict === 'pass' ? 'passed' : one.verdict === 'fail' ? 'failure' : one.verdict === 'skipped' ? 'skipped' : 'error';
-  const lines = [...one.reasons, ...(one.fault === null ? [] : faultLines(one.fault))];
+  const lines = [...one.reasons, ...diagnosisLines(one).map(({ head, text }) => `${head}: ${text}`), ...(one.fault === null ? [] : faultLines(one.fault))];
   const verdict: Test = { name: 'verdict', kind, message: `${one.verdict}: ${one.reasons[0] ?? 'no reason given'}`, lines, ms: one.durationMs, out };
-  return [verdict, ...one.layers.map((layer) => layerTest(layer, ended)), ...one.outputs.flatMap((output) => outputTests(output, ended))];
+  return [verdict, ...one.layers.map((layer) => layerTest(layer, one.samples, ended)), ...one.outputs.flatMap((output) => outputTests(output, ended))];
 }
 
 function part(name: string, wrong: boolean, ended: boolean, message: string, lines: readonly string[] = []): Test {
@@ -62,11 +63,12 @@ function part(name: string, wrong: boolean, ended: boolean, message: string, lin
   return { name, kind, message: kind === 'skipped' ? 'the case ended before this was fully compared' : message, lines, ms: 0, out: [] };
 }
 
-function layerTest(layer: LayerReport, ended: boolean): Test {
+function layerTest(layer: LayerReport, samples: number, ended: boolean): Test {
   const name = layerTitle(layer);
   if (layer.ran === 'not executed') return { ...part(name, ended, ended, 'not executed'), kind: ended ? 'failure' : 'skipped' };
   if (layer.compared === 0 && layer.mismatched === 0) return { ...part(name, false, false, ''), message: 'not compared: the generator exposes no tensor of it' };
-  const lines = [...layer.tensors.map((tensor) => mismatchText(layer, tensor)).filter((text) => text !== null), ownText(layer), ...layer.diagnosis.map(diagnosisText)];
+  const own = wrongByItself(layer) ? culpritLines(layer, samples, true).map(({ head, text }) => `${head}: ${text}`) : [ownText(layer)];
+  const lines = [...own, ...layer.tensors.map((tensor) => mismatchText(layer, tensor)).filter((text) => text !== null)];
   return part(name, layer.mismatched > 0, ended, `${number(layer.mismatched)} of ${plural(layer.compared, 'element')} differ, max |d| ${number(layer.maxAbsDiff)}`, lines.filter((line) => line !== ''));
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { renderMarkdown, SUMMARY_LIMIT_BYTES } from './markdown.ts';
+import { diagnosedCase } from './testing/diagnosed-reports.ts';
 import { hostileReport } from './testing/hostile.ts';
 import { failCase, matrixReport, passCase, report, sampleReports, wideCase } from './testing/sample-reports.ts';
 
@@ -9,6 +10,17 @@ t.test('every sample: its verdict, and every row of a table has the table\'s col
   t.match(renderMarkdown(report([failCase()])), /\*\*1 488\*\* \| 3 \| 21 874 instructions \| 1 408 \| 1\.31 µJ \| own error: 1 488 elements \|/);
   t.match(renderMarkdown(report([])), /BENCH ERROR[\s\S]*No case ran/);
   t.match(renderMarkdown(report([passCase()])), /NPU not used, 0 of 2 operators/);
+});
+
+t.test('diagnosis, tolerances and repetitions are listed', async (t) => {
+  const text = renderMarkdown(report([diagnosedCase()]));
+  t.match(text, /^- \*\*culprit\*\*: layer 1 DEPTHWISE\\_CONV\\_2D: 720 of 11 520 elements wrong by itself/m);
+  t.match(text, /^- where: only the last 3 channels; only the right border; worst: expected -8, got 1/m);
+  t.match(text, /^- cause: unexplained: /m);
+  t.match(text, /^- spread: 3 layers inherited the error \(2, 4, 9\)/m);
+  t.match(text, /^- allowed: operator SOFTMAX .* BROKEN/m);
+  t.match(text, /^- repeats: another order: not possible; one sample only$/m);
+  tables(t, text, 'diagnosed');
 });
 
 t.test('several devices: a column each, every figure with its unit; what was left out is said', async (t) => {

@@ -1,5 +1,7 @@
+import { determinismText, toleranceText } from './diagnosis/checks.ts';
+import { diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText } from './escape/markdown.ts';
-import { caseTitle, diagnosisText, energyText, faultLines, firstMismatches, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS } from './format.ts';
+import { caseTitle, energyText, faultLines, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS } from './format.ts';
 import { deviceMatrix, latencyCell, leftOutLines, memoryCell } from './matrix.ts';
 import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
 import { WORST_FIRST } from './verdict.ts';
@@ -93,9 +95,9 @@ function caseSection(report: Report, one: CaseReport): string[] {
   const device = report.devices.find(({ id }) => id === one.device);
   const lines = [`### ${MARKS[one.verdict]} ${cell(caseTitle(one))}`, ''];
   for (const reason of one.reasons.slice(0, MOST_LINES)) lines.push(`- ${cell(reason)}`);
-  const mismatches = firstMismatches(one).slice(0, MOST_LINES);
-  for (const text of mismatches) lines.push(`- first mismatch: ${cell(text)}`);
-  for (const layer of one.layers) for (const diagnosis of layer.diagnosis.slice(0, 3)) lines.push(`- layer ${layer.index}, likely cause: ${cell(diagnosisText(diagnosis))}`);
+  for (const { head, text } of diagnosisLines(one)) lines.push(`- ${head === 'culprit' ? '**culprit**' : head}: ${cell(text)}`);
+  for (const tolerance of one.tolerances.slice(0, MOST_LINES)) lines.push(`- allowed: ${cell(toleranceText(tolerance))}`);
+  for (const check of one.determinism) lines.push(`- repeats: ${cell(determinismText(check))}`);
   if (one.fault !== null) lines.push(...faultLines(one.fault).map((line) => `- ${cell(line)}`));
   lines.push('');
   if (one.layers.length > 0) {

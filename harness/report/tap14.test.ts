@@ -1,5 +1,6 @@
 import t from 'tap';
 import { renderTap } from './tap14.ts';
+import { diagnosedCase } from './testing/diagnosed-reports.ts';
 import { hostileReport } from './testing/hostile.ts';
 import { benchCase, failCase, passCase, report, sampleReports } from './testing/sample-reports.ts';
 import { parseTap } from './testing/tap-check.ts';
@@ -19,6 +20,12 @@ t.test('diagnostics say what differs', async (t) => {
   const text = renderTap(report([failCase()]));
   t.match(text, /compared: 57600\n {6}mismatched: 1488\n {6}maxAbsDiff: 3\n {6}firstMismatch:\n {8}tensor: 14\n/);
   t.match(text, /index: \[0, 0, 5\]/);
+  const diagnosed = renderTap(report([diagnosedCase()]));
+  t.match(diagnosed, /not ok \d+ - layer 1 DEPTHWISE[\s\S]*ownError: "720 of 11 520 elements wrong by itself[^\n]*\n {6}pattern: "only the last 3 channels; only the right border"\n {6}worst: "expected -8, got 1[^\n]*\n {6}causes:\n {8}- "padded with 0/);
+  t.match(diagnosed, /not ok \d+ - layer 2 CONV_2D[\s\S]*?ownError: inherited/);
+  t.match(diagnosed, /not ok \d+ - layer 6 [\s\S]*?causes:\n {8}- "unexplained: /);
+  t.match(diagnosed, /diagnosis:\n {8}- "culprit: layer 1 /);
+  t.same(parseTap(diagnosed).strayLines, []);
 });
 
 t.test('a dead bench bails out; one dead case among others does not', async (t) => {

@@ -1,5 +1,7 @@
+import { diagnosisLines } from './diagnosis/lines.ts';
+import { elementText, UNEXPLAINED, causeText, ownErrorText, patternText } from './diagnosis/words.ts';
 import { escapeText, yamlScalar } from './escape/tap.ts';
-import { caseTitle, layerTitle, mismatchText, number, ranToItsEnd } from './format.ts';
+import { caseTitle, layerTitle, mismatchText, number, ranToItsEnd, wrongByItself } from './format.ts';
 import type { CaseReport, LayerReport, Report, TensorReport } from './report.ts';
 
 /**
@@ -40,8 +42,8 @@ function subtest(points: readonly Point[]): string[] {
 
 function pointsOf(one: CaseReport): Point[] {
   const ended = ranToItsEnd(one);
-  const verdict: Point = { ok: one.verdict === 'pass', name: `verdict ${one.verdict}`, skip: null, facts: one.verdict === 'pass' ? [] : list('reasons', one.reasons) };
-  return [verdict, ...one.layers.map((layer) => layerPoint(layer, ended)), ...one.outputs.flatMap((output) => [
+  const verdict: Point = { ok: one.verdict === 'pass', name: `verdict ${one.verdict}`, skip: null, facts: one.verdict === 'pass' ? [] : [...list('reasons', one.reasons), ...diagnosis(one)] };
+  return [verdict, ...one.layers.map((layer) => layerPoint(layer, one.samples, ended)), ...one.outputs.flatMap((output) => [
     point(`output ${output.name}`, output.mismatched === 0 && output.compared > 0, ended,
       [`compared: ${output.compared}`, `mismatched: ${output.mismatched}`, `maxAbsDiff: ${yamlScalar(output.maxAbsDiff)}`]),
     ...output.metrics.map((metric) => point(`output ${output.name}: ${metric.name}`, metric.passed, ended,
@@ -54,13 +56,13 @@ function point(name: string, ok: boolean, ended: boolean, facts: readonly string
   return { ok, name, skip: ok && !ended ? 'the case ended early' : null, facts };
 }
 
-function layerPoint(layer: LayerReport, ended: boolean): Point {
+function layerPoint(layer: LayerReport, samples: number, ended: boolean): Point {
   const name = layerTitle(layer);
   if (layer.ran === 'not executed') return { ok: !ended, name, skip: ended ? null : 'the case ended early', facts: ['ran: not executed'] };
   if (layer.compared === 0 && layer.mismatched === 0) return { ok: true, name, skip: 'not compared: no tensor of it is exposed', facts: [] };
   const wrong = layer.tensors.find((tensor) => tensor.mismatched > 0);
   return point(name, layer.mismatched === 0, ended, [
-    `compared: ${layer.compared}`, `mismatched: ${layer.mismatched}`, `maxAbsDiff: ${yamlScalar(layer.maxAbsDiff)}`, ...firstMismatch(layer, wrong),
+    `compared: ${layer.compared}`, `mismatched: ${layer.mismatched}`, `maxAbsDiff: ${yamlScalar(layer.maxAbsDiff)}`, ...firstMismatch(layer, wrong), ...ownError(layer, samples),
     ...(layer.cost.value === null ? [] : [`cost: ${yamlScalar(`${number(layer.cost.value)} ${layer.cost.unit}`)}`]),
   ]);
 }
@@ -71,6 +73,20 @@ function firstMismatch(layer: LayerReport, tensor: TensorReport | undefined): st
   if (first === null) return [`firstMismatch: ${yamlScalar(mismatchText(layer, tensor))}`];
   return ['firstMismatch:', `  tensor: ${tensor.tensor}`, `  role: ${tensor.role}`, `  sequence: ${yamlScalar(first.sequence)}`, `  step: ${first.step}`,
     `  sample: ${first.sample}`, `  index: [${first.index.join(', ')}]`, `  expected: ${yamlScalar(first.expected)}`, `  got: ${yamlScalar(first.got)}`];
+}
+
+function diagnosis(one: CaseReport): string[] {
+  const lines = diagnosisLines(one);
+  return lines.length === 0 ? [] : list('diagnosis', lines.map(({ head, text }) => `${head}: ${text}`));
+}
+
+function ownError(layer: LayerReport, samples: number): string[] {
+  if (layer.own === null || layer.mismatched === 0) return [];
+  if (!wrongByItself(layer)) return ['ownError: inherited'];
+  const { where } = layer;
+  return [`ownError: ${yamlScalar(ownErrorText(layer, samples))}`,
+    ...(where === null ? [] : [`pattern: ${yamlScalar(patternText(layer))}`, `worst: ${yamlScalar(elementText(where.worst))}`]),
+    ...list('causes', layer.diagnosis.length === 0 ? [UNEXPLAINED] : layer.diagnosis.map(causeText))];
 }
 
 function list(name: string, items: readonly string[]): string[] {

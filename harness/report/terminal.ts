@@ -1,5 +1,7 @@
+import { determinismText, toleranceText } from './diagnosis/checks.ts';
+import { diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText } from './escape/terminal.ts';
-import { caseTitle, diagnosisText, energyText, faultLines, firstMismatches, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
+import { caseTitle, energyText, faultLines, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
 import { leftOutLines } from './matrix.ts';
 import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
 import { matrixLines } from './terminal-matrix.ts';
@@ -10,7 +12,7 @@ export type Paint = (style: Style, text: string) => string;
 
 export interface TerminalOptions {
   readonly paint?: Paint;
-  /** Also the target's log lines, and every first mismatch. */
+  /** Also the target's log lines, and all of the diagnosis. */
   readonly verbose?: boolean;
 }
 
@@ -45,11 +47,9 @@ export function terminalCase(one: CaseReport, options: TerminalOptions = {}): st
     lines.push(fact('memory', memoryText(one)), fact('energy', energyText(one, true)), fact('link', linkText(one)), fact('npu', npuText(one)));
   }
   if (one.fault !== null) lines.push(...faultLines(one.fault).map((line, which) => `  ${paint('bad', which === 0 ? 'fault   ' : '        ')}  ${escapeText(line)}`));
-  const mismatches = firstMismatches(one);
-  const shown = options.verbose === true ? mismatches : mismatches.slice(0, 3);
-  for (const text of shown) lines.push(`  ${paint('bad', 'mismatch')}  ${escapeText(text)}`);
-  if (shown.length < mismatches.length) lines.push(fact('', `and ${plural(mismatches.length - shown.length, 'more tensor')}`));
-  for (const layer of one.layers) for (const diagnosis of layer.diagnosis.slice(0, 3)) lines.push(fact('cause?', `layer ${layer.index}: ${diagnosisText(diagnosis)}`));
+  for (const { head, text } of diagnosisLines(one, options.verbose === true)) lines.push(`  ${paint(head === 'culprit' || head === 'unrun' ? 'bad' : 'warn', head.padEnd(8))}  ${escapeText(text)}`);
+  for (const tolerance of one.tolerances) lines.push(fact('allowed', toleranceText(tolerance)));
+  for (const check of one.determinism) lines.push(fact('repeats', determinismText(check)));
   if (options.verbose === true) lines.push(...one.log.map((line) => fact('log', line)));
   // A compiler's message has lines, and a caret that points at a column; in any other, a line end came from a name.
   const reasons = one.reasons.flatMap((reason) => (one.verdict === 'build-error' ? reason.split('\n') : [reason]).map((line) => escapeText(line)));

@@ -2,12 +2,13 @@ import t from 'tap';
 import { HilError } from '../errors.ts';
 import { renderJson, toFileForm } from './json.ts';
 import type { Report } from './report.ts';
+import { deepCase, DETERMINISM, diagnosedCase, diagnosedLayers, TOLERANCES } from './testing/diagnosed-reports.ts';
 import { hostileReport } from './testing/hostile.ts';
-import { caseReport, failCase, FAULT, output, report, sampleReports, wrongLayers } from './testing/sample-reports.ts';
+import { caseReport, failCase, FAULT, output, report, sampleReports } from './testing/sample-reports.ts';
 import { parseReport, validateReport } from './validate.ts';
 
 t.test('every sample is valid, in memory and as written', async (t) => {
-  for (const [name, sample] of Object.entries({ ...sampleReports(), hostile: hostileReport() })) {
+  for (const [name, sample] of Object.entries({ ...sampleReports(), diagnosed: report([diagnosedCase()]), deep: report([deepCase(20, 2)]), hostile: hostileReport() })) {
     t.same(validateReport(sample), [], name);
     const text = renderJson(sample);
     t.same(validateReport(JSON.parse(text)), [], `${name} as written`);
@@ -17,8 +18,8 @@ t.test('every sample is valid, in memory and as written', async (t) => {
 
 // The samples are typed, so they hold each field of the types and no other; the schema must need each and allow no other.
 t.test('every field is needed and no other is allowed', async (t) => {
-  const full = toFileForm(report([{ ...failCase(), fault: FAULT, layers: wrongLayers().slice(0, 1), sequences: failCase().sequences.slice(0, 1), plots: failCase().plots.slice(0, 1) }]));
-  const maps = /\/(tools|registers|histogram|diagnosis\/\d+)$/;
+  const full = toFileForm(report([{ ...failCase(), fault: FAULT, layers: diagnosedLayers().slice(1, 2), tolerances: TOLERANCES, determinism: DETERMINISM.slice(2), sequences: failCase().sequences.slice(0, 1), plots: failCase().plots.slice(0, 1) }]));
+  const maps = /\/(tools|registers|histogram)$/;
   let fields = 0;
   const visit = (value: unknown, path: string): void => {
     if (Array.isArray(value)) return value.forEach((item, which) => visit(item, `${path}/${which}`));
@@ -39,7 +40,7 @@ t.test('every field is needed and no other is allowed', async (t) => {
     for (const [key, item] of Object.entries(record)) visit(item, `${path}/${key}`);
   };
   visit(full, '');
-  t.ok(fields > 120, `${fields} fields`);
+  t.ok(fields > 190, `${fields} fields`);
 });
 
 t.test('not-a-number survives the file', async (t) => {
@@ -67,3 +68,26 @@ t.test('messages name the place', async (t) => {
   t.throws(() => parseReport('{', 'cut.json'), HilError);
   t.not(validateReport(null).length, 0);
 });
+
+t.test('what diagnosis says is checked: counts, ranks, results', async (t) => {
+  const spoilt: readonly (readonly [place: string, value: unknown])[] = [
+    ['layers/1/diagnosis/0/rank', 0], ['layers/1/diagnosis/0/wrong', 0], ['layers/1/diagnosis/0/explained', 1.5], ['layers/1/from/0', -2], ['layers/1/own/first', 7], ['layers/1/own/samples', -1],
+    ['layers/1/where/map/binned', [1, 1]], ['layers/1/where/pattern', 'all'], ['layers/1/where/values/got', null], ['layers/1/where/worst/accumulator', 'x'], ['layers/1/where/atTies', -1],
+    ['tolerances/0/budget', { share: 1.5 }], ['tolerances/0/budget', { elements: 1, share: 0 }], ['tolerances/0/lsb', -1], ['determinism/0/result', 'perhaps'], ['determinism/2/layer', {}],
+  ];
+  t.same(validateReport(diagnosed()), [], 'right before it is spoilt');
+  for (const [place, value] of spoilt) {
+    const broken = diagnosed();
+    const keys = place.split('/');
+    const last = keys.pop() ?? '';
+    const holder = keys.reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, (broken as { cases: Record<string, unknown>[] }).cases[0] ?? {});
+    t.ok(Object.hasOwn(holder, last), place);
+    holder[last] = value;
+    t.match(validateReport(broken).join('; '), `/cases/0/${place}`, `${place} = ${JSON.stringify(value)}`);
+  }
+});
+
+/** The diagnosed case as it stands in a file. */
+function diagnosed(): unknown {
+  return JSON.parse(renderJson(report([diagnosedCase()])));
+}

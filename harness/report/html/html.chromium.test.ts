@@ -1,31 +1,17 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import t from 'tap';
-import type { Report } from '../report.ts';
+import { noBrowser, startBrowser } from '../testing/browser.ts';
 import { HOSTILE, hostileReport } from '../testing/hostile.ts';
 import { failCase, matrixReport, passCase, report, sampleReports, wideCase } from '../testing/sample-reports.ts';
 import { renderHtml } from './html.ts';
 
-/** The report in a real browser, as from a CI artifact: a file, no network. */
-const browser = [process.env['HIL_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => path !== undefined && existsSync(path));
-const skip = browser === undefined ? 'no chromium: set HIL_CHROMIUM, or install the package chromium' : false;
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
-  const dir = mkdtempSync(join(tmpdir(), 'hil-report-'));
-  const context = await chromium.launchPersistentContext(join(dir, 'profile'), { executablePath: browser ?? '', headless: true, args: FLAGS, viewport: { width: 1280, height: 900 } });
-  t.teardown(async () => {
-    await context.close();
-    rmSync(dir, { recursive: true, force: true });
-  });
+t.test('report.html in Chromium', { skip: noBrowser, timeout: 180_000 }, async (t) => {
+  const { open } = await startBrowser(t);
 
   await t.test('every sample opens without an error or a request', async (t) => {
     for (const [name, sample] of Object.entries(sampleReports())) {
-      const { page, complaints } = await open(context, dir, sample);
+      const { page, complaints } = await open(sample);
       t.same(complaints, [], name);
       t.match(await page.locator('.verdict').first().textContent(), /Pass|Fail|error|Skipped|Interrupted/, name);
       await page.close();
@@ -33,7 +19,7 @@ t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
   });
 
   await t.test('layers: rows, keyboard, details', async (t) => {
-    const { page, complaints } = await open(context, dir, report([failCase()]));
+    const { page, complaints } = await open(report([failCase()]));
     t.equal(await page.locator('tr.layer').count(), 2);
     const second = page.locator('.toggle').nth(1);
     t.equal(await second.getAttribute('aria-expanded'), 'false');
@@ -54,7 +40,7 @@ t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
   await t.test('of many layers, only those that differ', async (t) => {
     const wide = wideCase();
     const [wrong] = failCase().layers;
-    const { page } = await open(context, dir, report([{ ...wide, verdict: 'fail', layers: wide.layers.map((layer) => (layer.index === 60 && wrong !== undefined ? { ...wrong, index: 60 } : layer)) }]));
+    const { page } = await open(report([{ ...wide, verdict: 'fail', layers: wide.layers.map((layer) => (layer.index === 60 && wrong !== undefined ? { ...wrong, index: 60 } : layer)) }]));
     t.equal(await page.locator('tr.layer').count(), 100);
     await page.getByRole('button', { name: 'Only what differs' }).click();
     t.equal(await page.locator('tr.layer:visible').count(), 1);
@@ -63,7 +49,7 @@ t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
   });
 
   await t.test('plots are drawn, and the sequence can be chosen', async (t) => {
-    const { page, complaints } = await open(context, dir, report([passCase()]));
+    const { page, complaints } = await open(report([passCase()]));
     t.equal(await page.locator('canvas').count(), 2);
     const first = await inkOf(page);
     t.ok(first.every((ink) => ink.pixels > 500), 'ink on both');
@@ -83,7 +69,7 @@ t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
   });
 
   await t.test('several cases: the worst first, each can be linked to', async (t) => {
-    const { page, complaints } = await open(context, dir, sampleReports()['mixed'] ?? report([]));
+    const { page, complaints } = await open(sampleReports()['mixed'] ?? report([]));
     t.match(await page.locator('.case').first().innerText(), /engine torque LSTM\s+host/);
     await page.locator('.case').nth(1).click();
     await page.getByRole('heading', { name: 'Fault', exact: true }).waitFor();
@@ -94,7 +80,7 @@ t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
   });
 
   await t.test('several devices: a column each, every figure with its unit, and the way to each case', async (t) => {
-    const { page, complaints } = await open(context, dir, matrixReport());
+    const { page, complaints } = await open(matrixReport());
     const cases = page.getByRole('region', { name: 'Cases on every device' });
     t.same(await cases.locator('thead th').allInnerTexts(), ['Case', 'qemu-m4\ncortex-m4, simulated', 'nucleo\ncortex-m4', 'host\nx86-64']);
     const cells = await cases.locator('tbody tr').first().locator('td').allInnerTexts();
@@ -115,14 +101,14 @@ t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
     t.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, 'nothing sticks out');
     t.same(complaints, []);
     await page.close();
-    const single = await open(context, dir, report([passCase()]));
+    const single = await open(report([passCase()]));
     t.equal(await single.page.locator('.matrix, .not-here').count(), 0, 'one device needs no table');
     await single.page.close();
   });
 
   await t.test('hostile names are text and do nothing', async (t) => {
     const hostile = hostileReport();
-    const { page, complaints } = await open(context, dir, hostile);
+    const { page, complaints } = await open(hostile);
     for (let index = 0; index < HOSTILE.length; index++) {
       await page.evaluate(`location.hash = 'case=${index}'`);
       await page.waitForFunction(`document.querySelector('#case').dataset.index === '${index}'`);
@@ -145,7 +131,7 @@ t.test('report.html in Chromium', { skip, timeout: 180_000 }, async (t) => {
     await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
     t.teardown(() => server.close());
     const { port } = server.address() as AddressInfo;
-    const { page } = await open(context, dir, report([passCase()]));
+    const { page } = await open(report([passCase()]));
     await page.evaluate(`
       document.body.insertAdjacentHTML('beforeend', '<img src="http://127.0.0.1:${port}/x.png" onerror="window.hacked=1"><iframe src="http://127.0.0.1:${port}/"></iframe>');
       fetch('http://127.0.0.1:${port}/').catch(() => undefined);`);
@@ -166,22 +152,6 @@ t.test('stays small: 100 layers and very long plots', async (t) => {
   t.match(html, /every 7th step/);
   t.match(html, /1,50,1/, 'the worst step is kept');
 });
-
-/** Opens a report; collects whatever the console or the network says. */
-async function open(context: BrowserContext, dir: string, sample: Report): Promise<{ page: Page; complaints: string[] }> {
-  const file = join(dir, 'report.html');
-  writeFileSync(file, renderHtml(sample));
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('dialog', (dialog) => { complaints.push(dialog.message()); void dialog.dismiss(); });
-  page.on('request', (request) => {
-    if (!/^(file|data):/.test(request.url())) complaints.push(request.url());
-  });
-  await page.goto(pathToFileURL(file).href);
-  return { page, complaints };
-}
 
 /** Run in the page, and so text: the program's types know no browser. */
 const INK = `[...document.querySelectorAll('canvas')].map((canvas) => {

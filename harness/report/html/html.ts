@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { layerGraph } from '../diagnosis/graph.ts';
+import { layerState } from '../diagnosis/states.ts';
 import { escapeJson, escapeText } from '../escape/html.ts';
 import { toFileForm } from '../json.ts';
 import type { Report } from '../report.ts';
 import { boundForPage } from './bound.ts';
 
 /** The page's own program; joined in this order into one function. */
-const SCRIPTS: readonly string[] = ['dom.js', 'format.js', 'overview.js', 'layers.js', 'results.js', 'plots.js', 'fault.js', 'facts.js', 'devices.js', 'main.js'];
+const SCRIPTS: readonly string[] = ['dom.js', 'format.js', 'overview.js', 'layers.js', 'graph.js', 'where-map.js', 'values.js', 'layer-view.js', 'diagnosis.js', 'checks.js', 'results.js', 'plots.js', 'fault.js', 'facts.js', 'devices.js', 'main.js'];
+
+/** Functions that the page and the writers of text share, so that both say the same; they use nothing but their arguments. */
+const SHARED: readonly ((...args: never[]) => unknown)[] = [layerState, layerGraph];
 
 interface Assets { readonly css: string; readonly scripts: readonly string[] }
 let assets: Assets | undefined;
@@ -18,8 +23,8 @@ function loadAssets(): Assets {
   const page = (name: string): string => readFileSync(new URL(`../page/${name}`, import.meta.url), 'utf8');
   const licence = readFileSync(`${uplot}LICENSE`, 'utf8').trim();
   return {
-    css: `${readFileSync(`${uplot}dist/uPlot.min.css`, 'utf8')}\n${page('page.css')}`,
-    scripts: [`/*\nuPlot\n${licence}\n*/\n${readFileSync(`${uplot}dist/uPlot.iife.min.js`, 'utf8')}`, `(() => {\n'use strict';\n${SCRIPTS.map(page).join('\n')}})();\n`],
+    css: `${readFileSync(`${uplot}dist/uPlot.min.css`, 'utf8')}\n${page('page.css')}\n${page('diagnosis.css')}`,
+    scripts: [`/*\nuPlot\n${licence}\n*/\n${readFileSync(`${uplot}dist/uPlot.iife.min.js`, 'utf8')}`, `(() => {\n'use strict';\n${[...SHARED.map(String), ...SCRIPTS.map(page)].join('\n')}})();\n`],
   };
 }
 

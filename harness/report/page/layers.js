@@ -1,4 +1,4 @@
-/** The table of layers; each opens to its tensors, histogram, first mismatch and causes. */
+/** The table of layers; each opens to its tensors, histograms and first mismatches. What is wrong by itself, and why, is in the graph's card. */
 const LAYER_HEADS = [
   ['Layer', false], ['Ran on', false], ['Compared', true], ['Mismatched', true], ['Max |d|', true], ['Cost', true], ['MACs', true], ['Bytes', true], ['Energy', true],
 ];
@@ -6,11 +6,11 @@ const LAYER_HEADS = [
 /** More than these scroll in a box of their own, so that what follows them is still found. */
 const MANY_LAYERS = 24;
 
-function layersCard(one) {
+function layersCard(one, choose) {
   if (one.layers.length === 0) return null;
   const dearest = Math.max(0, ...one.layers.map((layer) => layer.cost.value ?? 0));
   const wrong = one.layers.filter((layer) => layer.mismatched > 0).length;
-  const rows = one.layers.map((layer) => layerRows(layer, dearest));
+  const rows = one.layers.map((layer) => layerRows(layer, dearest, choose));
   const all = el('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', on: { click: () => {
     const open = all.getAttribute('aria-pressed') !== 'true';
     all.setAttribute('aria-pressed', String(open));
@@ -53,7 +53,7 @@ function stateOf(layer) {
 
 const STATE_WORDS = { unrun: 'not executed', inherited: 'inherited', wrong: 'wrong', right: 'equal', unknown: 'not compared' };
 
-function layerRows(layer, dearest) {
+function layerRows(layer, dearest, choose) {
   const id = newId('layer');
   const { cost } = layer;
   const state = stateOf(layer);
@@ -71,7 +71,7 @@ function layerRows(layer, dearest) {
   const cell = el('td', { colspan: LAYER_HEADS.length });
   const detail = el('tr', { class: 'detail', id, hidden: true }, cell);
   const set = (open) => {
-    if (open && cell.childElementCount === 0) append(cell, [layerDetail(layer)]); // made when first asked for: 100 layers stay light
+    if (open && cell.childElementCount === 0) append(cell, [layerDetail(layer, choose)]); // made when first asked for: 100 layers stay light
     detail.hidden = !open;
     toggle.setAttribute('aria-expanded', String(open));
     row.classList.toggle('open', open);
@@ -89,22 +89,16 @@ function meter(value, most) {
   return el('span', { class: 'meter', 'aria-hidden': 'true' }, el('span', { style: { width: `${most > 0 ? Math.max(1, (100 * value) / most) : 0}%` } }));
 }
 
-function layerDetail(layer) {
+function layerDetail(layer, choose) {
   const own = layer.own === null ? null : layer.own.mismatched > 0
     ? `Wrong by itself: given the inputs and state that the device had, the reference still differs in ${plural(layer.own.mismatched, 'element')} (max |d| ${num(layer.own.maxAbsDiff)}).`
     : 'Right by itself: given the inputs and state that the device had, the reference computes the same. What differs came from an earlier layer.';
   return el('div', { class: 'detail-body' },
     layer.mismatched > 0 && own ? el('p', { class: 'own' }, own) : null,
-    layer.diagnosis.length > 0 ? el('div', { class: 'causes' }, el('h3', null, 'Likely cause'), el('ul', null, layer.diagnosis.map((item) => el('li', null, diagnosisText(item))))) : null,
+    el('p', null, el('button', { type: 'button', class: 'link', on: { click: () => choose(layer.index) } }, 'Show it in the graph')),
     layer.tensors.length === 0 ? el('p', { class: 'note' }, 'The generator exposes no tensor of this layer: it was not compared by itself.') : tensorTable(layer),
-    el('div', { class: 'histograms' }, layer.tensors.filter((tensor) => Object.keys(tensor.histogram).length > 0).map(histogram)),
+    el('div', { class: 'histograms' }, layer.tensors.filter((tensor) => Object.keys(tensor.histogram).length > 0).map((tensor) => histogramOf(`Tensor ${tensor.tensor ?? '–'}: got − expected, in ${unit(tensor.diffUnit)}`, tensor.histogram))),
     el('p', { class: 'note' }, layer.covers.length > 0 ? `Covers operator ${layer.covers.join(', ')} of the model.` : 'Covers no operator of the model.', layer.cost.quality ? [' Cost is ', quality(layer.cost.quality), '.'] : null));
-}
-
-function diagnosisText(item) {
-  if (typeof item === 'string') return item;
-  const text = [item.text, item.message, item.summary].find((one) => typeof one === 'string') ?? JSON.stringify(item);
-  return ['string', 'number'].includes(typeof item.confidence) ? `${text} (${item.confidence})` : text;
 }
 
 function tensorTable(layer) {
@@ -120,12 +114,12 @@ function tensorTable(layer) {
 }
 
 /** Bars: how often which difference. */
-function histogram(tensor) {
-  const bins = Object.entries(tensor.histogram).sort(([a], [b]) => (Number.isNaN(Number(a)) ? 1 : Number.isNaN(Number(b)) ? -1 : Number(a) - Number(b)));
+function histogramOf(title, counts) {
+  const bins = Object.entries(counts).sort(([a], [b]) => (Number.isNaN(Number(a)) ? 1 : Number.isNaN(Number(b)) ? -1 : Number(a) - Number(b)));
   const most = Math.max(...bins.map(([, count]) => count));
   const words = bins.map(([bin, count]) => `${bin}: ${count}`).join(', ');
   return el('figure', { class: 'histogram' },
-    el('figcaption', null, `Tensor ${tensor.tensor ?? '–'}: got − expected, in ${unit(tensor.diffUnit)}`),
+    el('figcaption', null, title),
     el('div', { class: 'bars', role: 'img', 'aria-label': `Differences and their counts: ${words}` }, bins.map(([bin, count]) =>
       el('div', { class: 'bar', title: `${bin}: ${count}` }, el('span', { class: 'bar-count' }, num(count)), el('span', { class: 'bar-fill', style: { height: `${Math.max(2, (90 * count) / most)}px` } }), el('span', { class: 'bar-bin' }, bin.startsWith('-') ? `−${bin.slice(1)}` : Number(bin) > 0 ? `+${bin}` : bin)))));
 }

@@ -1,4 +1,5 @@
-import type { CaseReport, Report } from '../report.ts';
+import type { CaseReport, LayerReport, Report } from '../report.ts';
+import { DETERMINISM, diagnosedLayers, TOLERANCES } from './diagnosed-reports.ts';
 import { caseReport, faultCase, report, wrongLayers } from './sample-reports.ts';
 
 /** Names that try to act in some output language. Each must come out as text everywhere. */
@@ -25,6 +26,7 @@ export function hostileReport(): Report {
 function hostileCase(name: string, which: number): CaseReport {
   const layers = wrongLayers().map((one) => ({
     ...one, op: name, name, diagnosis: [{ cause: name, text: name, wrong: 3, explained: 2, contradicted: 1, samples: 1, rank: 1 }], cost: { ...one.cost, unit: name },
+    where: hostileWhere(name), from: [-1, 0, one.index, 9_999],
     tensors: one.tensors.map((item) => ({ ...item, name, dtype: name, histogram: { ...item.histogram, [name]: 1 },
       firstMismatch: item.firstMismatch === null ? null : { ...item.firstMismatch, sequence: name, expected: Number.NaN, got: Number.NEGATIVE_INFINITY } })),
   }));
@@ -36,7 +38,20 @@ function hostileCase(name: string, which: number): CaseReport {
     counters: [{ name, value: 1, unit: name, quality: 'hardware' }], latency: null, latencyReason: name, energy: { value: 1, unit: name, quality: 'modelled', source: name },
     fault: fault === null ? null : { ...fault, text: name, registers: Object.fromEntries([[name, name]]), flags: [name], layer: { index: 0, op: name, name }, sequence: name,
       pc: { address: name, function: name, file: name, line: 1 } },
+    tolerances: TOLERANCES.map((one) => ({ ...one, scope: name, reason: name, layers: [0, 77_777] })),
+    determinism: DETERMINISM.map((one) => ({ ...one, note: name, layer: { index: 55, op: name, name } })),
     log: [name, `prefix ${name}`],
     plots: [{ title: name, unit: name, sequence: name, stepSeconds: 0.1, series: [{ name, values: [1, Number.NaN, 3] }, { name, values: [1, 2, 4] }] }],
   });
+}
+
+/** Names, and figures that do not fit each other. */
+function hostileWhere(name: string): LayerReport['where'] {
+  const where = diagnosedLayers()[1]?.where;
+  if (where == null) throw new Error('the sample has no place');
+  return {
+    ...where, pattern: [name, name], histogram: { ...where.histogram, [name]: 1 }, first: { ...where.first, sequence: name, expected: Number.NaN }, worst: { ...where.worst, sequence: name, index: [7, 7, 7, 7, 7, 7] },
+    shape: [3, 0, 70_000], map: { ...where.map, plane: [[1, 2], [], [3]], rows: 1, binned: [7, 1, 9] },
+    values: where.values === null ? null : { ...where.values, sequence: name, dtype: name, expected: name },
+  };
 }

@@ -176,7 +176,7 @@ export function matrixReport(): Report {
   return { ...made, run: { ...made.run, leftOut: [{ device: 'qemu-old', why: 'QEMU with the machine old' }, { device: 'fvp', why: 'FVP_Model' }] } };
 }
 
-/** Every sample a writer must cope with, by name. */
+/** Every sample a writer must cope with, by name; those with a diagnosis are in diagnosed-reports.ts. */
 export function sampleReports(): Record<string, Report> {
   return {
     pass: report([passCase()]), fail: report([failCase()]), fault: report([faultCase()]), hang: report([hangCase()]), bench: report([benchCase()]),

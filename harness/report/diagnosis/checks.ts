@@ -1,0 +1,28 @@
+import { number, plural } from '../format.ts';
+import type { DeterminismReport, ToleranceReport } from '../report.ts';
+import { ranges } from './words.ts';
+
+/** Tolerances and determinism in words. Plain text, untrusted. */
+
+/** "differences up to 1 LSB", "any difference" and in how many elements. */
+export function forgivesText({ lsb, budget }: ToleranceReport): string {
+  const size = lsb === null ? 'any difference' : `differences up to ${number(lsb)} LSB`;
+  if (budget === null) return size;
+  return `${size} in at most ${'elements' in budget ? plural(budget.elements, 'element') : `${number(budget.share * 100)} % of the elements`}`;
+}
+
+/** What became of it: broken, no longer needed, or how much of it was used. */
+export function toleranceResult({ kept, needed, used }: ToleranceReport): string {
+  if (!needed) return 'no longer needed: nothing differs';
+  return `${kept ? 'kept' : 'BROKEN'}: ${number(used.elements)} of ${plural(used.compared, 'element')} differ, max |d| ${number(used.maxAbsDiff)}`;
+}
+
+export function toleranceText(one: ToleranceReport): string {
+  const layers = one.layers.length === 0 ? '' : ` (${one.layers.length === 1 ? 'layer' : 'layers'} ${ranges(one.layers)})`;
+  return `${one.scope}${layers}: ${forgivesText(one)}; ${toleranceResult(one)}; reason: ${one.reason}`;
+}
+
+export function determinismText({ check, samples, result, layer, note }: DeterminismReport): string {
+  const where = layer === null ? '' : `, from layer ${layer.index} ${layer.op} on`;
+  return `${check}: ${result}${where}${result === 'not possible' ? '' : ` (${plural(samples, 'sample')})`}${note === '' ? '' : `; ${note}`}`;
+}

@@ -1,0 +1,89 @@
+import { number, plural } from '../format.ts';
+import type { CaseReport, DiagnosisReport, LayerReport, Mismatch, OutputReport, WhereElementReport } from '../report.ts';
+
+/** Diagnosis in words, for every writer of text. Plain text, untrusted names NOT escaped: the writer escapes the whole. */
+
+/** "layer 3 CONV_2D": the name of a tensor is long and says little. */
+export function shortTitle({ index, op }: LayerReport): string {
+  return `layer ${index} ${op}`;
+}
+
+function place({ sequence, step, index }: Mismatch): string {
+  return `sequence ${sequence}, step ${step}, element [${index.join(',')}]`;
+}
+
+/** "48 of 2 304 elements wrong by itself (max |d| 3), first in sequence s, step 3, element [0,5]" */
+export function ownErrorText(layer: LayerReport, samples: number): string {
+  const { own } = layer;
+  if (own === null) return `${number(layer.mismatched)} of ${plural(layer.compared, 'element')} differ; whether by itself was not measured`;
+  const judged = own.samples < samples ? `, ${number(own.samples)} of ${plural(samples, 'sample')} judged` : '';
+  const first = own.first === null ? '' : `, first in ${place(own.first)}`;
+  return `${number(own.mismatched)} of ${plural(own.compared, 'element')} wrong by itself (max |d| ${number(own.maxAbsDiff)}${judged})${first}`;
+}
+
+/** "only the last 3 channels; every 4th element from 12"; null where the place is not known. */
+export function patternText({ where }: LayerReport): string | null {
+  return where === null ? null : where.pattern.length === 0 ? 'no pattern' : where.pattern.join('; ');
+}
+
+/** "expected 12, got 19 (accumulator 1 234) at [0,1,2,15], sequence s, step 3" */
+export function elementText(element: WhereElementReport): string {
+  const sum = element.accumulator === null ? '' : ` (accumulator ${number(element.accumulator)})`;
+  return `expected ${element.expected}, got ${element.got}${sum} at [${element.index.join(',')}], sequence ${element.sequence}, step ${element.step}`;
+}
+
+/** "explains 212 of 212 elements in 8 samples, 100 %"; and what it would spoil. */
+export function shareText({ wrong, explained, contradicted, samples }: DiagnosisReport): string {
+  const against = contradicted === 0 ? '' : `, would make ${number(contradicted)} wrong that are right`;
+  return `explains ${number(explained)} of ${plural(wrong, 'element')} in ${plural(samples, 'sample')}, ${percent(explained, wrong)}${against}`;
+}
+
+export function causeText(cause: DiagnosisReport): string {
+  return `${cause.text} (${shareText(cause)})`;
+}
+
+function percent(part: number, whole: number): string {
+  // All is all: 999 of 1000 is no 100 %.
+  return whole <= 0 ? '-' : part === whole ? '100 %' : `${Math.min(99.9, (100 * part) / whole).toFixed(1)} %`;
+}
+
+export const UNEXPLAINED = 'unexplained: no cause that hil knows gives these values';
+
+const MOST_TIED = 4;
+
+/** The best causes in a line: one, several that the data cannot tell apart, or that there is none. */
+export function bestCauseText({ diagnosis }: LayerReport): string {
+  const [best] = diagnosis;
+  if (best === undefined) return UNEXPLAINED;
+  const tied = diagnosis.filter(({ rank }) => rank === best.rank);
+  if (tied.length === 1) return causeText(best);
+  const alike = tied.every((one) => shareText(one) === shareText(best));
+  const more = tied.length > MOST_TIED ? ` | and ${tied.length - MOST_TIED} more` : '';
+  const list = tied.slice(0, MOST_TIED).map((one) => (alike ? one.text : causeText(one))).join(' | ');
+  return `one of ${tied.length} that cannot be told apart: ${list}${more}${alike ? ` (each ${shareText(best)})` : ''}`;
+}
+
+/** "4 layers inherited the error (4-7); output torque: 64 of 1 800 elements differ" */
+export function spreadText(inherited: readonly LayerReport[], { outputs }: CaseReport): string {
+  const layers = inherited.length === 0 ? 'no other layer differs' : `${plural(inherited.length, 'layer')} inherited the error (${ranges(inherited.map(({ index }) => index))})`;
+  const wrong = outputs.filter(({ mismatched }) => mismatched > 0);
+  return `${layers}; ${wrong.length === 0 ? 'no output differs' : outputsText(wrong)}`;
+}
+
+const MOST_OUTPUTS = 3;
+
+function outputsText(wrong: readonly OutputReport[]): string {
+  const shown = wrong.slice(0, MOST_OUTPUTS).map(({ name, mismatched, compared }) => `output ${name}: ${number(mismatched)} of ${plural(compared, 'element')} differ`);
+  return [...shown, ...(wrong.length > MOST_OUTPUTS ? [`and ${plural(wrong.length - MOST_OUTPUTS, 'more output')}`] : [])].join(', ');
+}
+
+/** [1, 2, 3, 7] -> "1-3, 7" */
+export function ranges(indices: readonly number[]): string {
+  const parts: [number, number][] = [];
+  for (const index of [...indices].sort((a, b) => a - b)) {
+    const last = parts.at(-1);
+    if (last !== undefined && index === last[1] + 1) last[1] = index;
+    else parts.push([index, index]);
+  }
+  return parts.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}-${to}`)).join(', ');
+}

@@ -1,0 +1,49 @@
+/** Which layer is to blame: the graph, and beside it what is known of the layer that was chosen. */
+const OVERVIEW_FROM = 25;
+
+/** @param choose is called with a layer's index. @returns null where there is no layer to draw */
+function diagnosisCard(one, choose) {
+  if (one.layers.length === 0) return null;
+  const states = one.layers.map((layer) => layerState(layer, one.tolerances));
+  const wrong = states.some((state) => state !== 'equal') && one.layers.some((layer) => layer.mismatched > 0 || (layer.own && layer.own.mismatched > 0));
+  const view = graphView(one, choose);
+  const detail = el('div', { class: 'layer-detail', tabindex: '-1' });
+  const culprits = one.layers.filter((_, at) => states[at] === 'culprit');
+  const overview = one.layers.length < OVERVIEW_FROM ? null
+    : el('div', { class: 'overview', 'aria-hidden': 'true' }, one.layers.map((layer, at) => el('span', { class: `cell-${states[at]}`, title: `${layer.index} ${layer.op}`, on: { click: () => choose(layer.index) } })));
+  const result = card(wrong ? 'Diagnosis' : 'Graph of the layers', diagnosisNote(one, states, wrong),
+    culprits.length === 0 ? null : el('ul', { class: 'culprits', 'aria-label': 'Layers that are wrong by themselves' }, culprits.slice(0, 12).map((layer) => el('li', null, culpritButton(layer, choose))), culprits.length > 12 ? el('li', { class: 'note' }, `and ${culprits.length - 12} more in the graph`) : null),
+    overview,
+    el('div', { class: wrong ? 'diagnosis' : 'diagnosis all-equal' }, el('div', { class: 'graph-side' }, view.box, view.legend), detail));
+  result.querySelector('.card-head').append(view.tools);
+  result.classList.add('diagnosis-card');
+  result.wrong = wrong;
+  result.first = culprits[0]?.index ?? one.layers.find((layer) => layer.mismatched > 0)?.index ?? null;
+  result.select = (index) => {
+    view.select(index);
+    const at = one.layers.findIndex((layer) => layer.index === index);
+    detail.replaceChildren();
+    append(detail, [at >= 0 ? layerView(one, one.layers[at], states, choose) : el('p', { class: 'note' }, 'Choose a layer in the graph.')]);
+    for (const button of result.querySelectorAll('.culprit')) button.dataset.layer === String(index) ? button.setAttribute('aria-current', 'true') : button.removeAttribute('aria-current');
+  };
+  result.start = () => view.start();
+  return result;
+}
+
+function diagnosisNote(one, states, wrong) {
+  if (!wrong) return 'Choose a layer to see what is known of it.';
+  const count = (state) => states.filter((one) => one === state).length;
+  const outputs = one.outputs.filter((output) => output.mismatched > 0).length;
+  return [`${count('culprit')} of ${plural(states.length, 'layer')} wrong by ${count('culprit') === 1 ? 'itself' : 'themselves'}`, `${count('inherited')} inherited`,
+    count('unknown') > 0 ? `${count('unknown')} not known` : '', count('unrun') > 0 ? `${count('unrun')} not executed` : '',
+    outputs > 0 ? `${outputs} of ${plural(one.outputs.length, 'output')} differ${outputs === 1 ? 's' : ''}` : 'no output differs'].filter((part) => part !== '').join(', ');
+}
+
+function culpritButton(layer, choose) {
+  const [best] = layer.diagnosis;
+  const tied = layer.diagnosis.filter((cause) => cause.rank === best.rank).length;
+  const button = el('button', { type: 'button', class: 'culprit', on: { click: () => choose(layer.index) } },
+    el('b', null, `${layer.index} `, breakable(layer.op)), el('span', null, best === undefined ? 'unexplained' : tied > 1 ? `${best.text} (or ${tied - 1} more, cannot be told apart)` : best.text));
+  button.dataset.layer = layer.index;
+  return button;
+}

@@ -56,6 +56,7 @@ export const CAUSES = {
   'memory.truncated-range': 'values are limited or wrapped to a narrower range than the type has',
   'state.cleared': 'the state is cleared at each invocation',
   'state.not-kept': 'the state of the step before was not used or not written back',
+  'state.not-reset': 'the state of the sequence before was kept at a reset',
   'batch.ignored': 'batches after the first are wrong or repeat the first',
   'steps.order': 'time steps, rows or elements are processed in reverse or another order',
 } as const satisfies Readonly<Record<string, string>>;

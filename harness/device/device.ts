@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../link/clock.ts';
 import type { LinkPace } from '../link/link.ts';
 import type { DeviceSpec } from './spec.ts';
 
@@ -75,6 +76,8 @@ export interface DeviceSession {
   readonly speed?: LineSpeed;
   /** For LinkOptions.pace: the receiver loses what comes too fast. */
   readonly pace?: LinkPace;
+  /** Time for the link's deadlines; default: the computer's. A replay has one of its own. */
+  readonly clock?: Clock;
 }
 
 /** A driver: one file a kind, at most ten methods. Constructed with its spec; holds no global state. */

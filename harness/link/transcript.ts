@@ -14,7 +14,7 @@ export interface TranscriptEvent {
   /** 'HELLO', 'RUN_DONE', ...; 'text' and 'damaged' for what was no frame; 'closed' where the stream ended by itself. */
   readonly type: string;
   readonly seq: number;
-  /** Bytes of payload (of text, of damage). */
+  /** Bytes of payload (of text, of damage); of 'closed' all that had come on the wire. */
   readonly bytes: number;
   /** Hex of a short payload. */
   readonly data?: string;

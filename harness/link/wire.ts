@@ -125,7 +125,7 @@ export class Wire {
   /** Notes that the stream ended, where it did so by itself. */
   #closed(error: unknown): void {
     if (this.exchange.failure !== undefined) return;
-    this.#o.transcript?.record(otherEvent(this.#now(), 'closed', 0, error instanceof Error ? error.message : undefined));
+    this.#o.transcript?.record(otherEvent(this.#now(), 'closed', this.stats.bytesFromDevice, error instanceof Error ? error.message : undefined));
   }
 
   #print(bytes: Buffer): void {

@@ -57,7 +57,7 @@ export async function openCaseSession(options: CaseSessionOptions): Promise<Case
   const howItEnded = (): Promise<TargetEnd | null> => Promise.race([session.ended, new Promise<null>((resolve) => setTimeout(resolve, END_GRACE_MS, null))]);
   try {
     const link = await openLink(session.stream, {
-      deviceId: spec.id, signal, clock: systemClock, helloTimeoutMs: spec.timeouts.helloMs, replyTimeoutMs: spec.timeouts.replyMs,
+      deviceId: spec.id, signal, clock: session.clock ?? systemClock, helloTimeoutMs: spec.timeouts.helloMs, replyTimeoutMs: spec.timeouts.replyMs,
       silenceMs: spec.timeouts.silenceMs, onLog: (line) => onLog(line), transcript: { record: (event) => transcript.record(event) },
       ...(session.pace === undefined ? {} : { pace: session.pace }),
     });

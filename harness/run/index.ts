@@ -6,3 +6,8 @@ export { planSuite } from './plan-suite.ts';
 export { planCheck, randomSequence } from './plan-check.ts';
 export type { PlannedCase, PlannedMetric, PlannedSequence, GeneratorChoice } from './planned-case.ts';
 export type { OnEvent, RunEvent } from './events.ts';
+export type { Bench } from './bench.ts';
+export type { CaseContext } from './case-context.ts';
+export { decodeCases, damaged as recordDamaged, sha256Of } from './record/planned-values.ts';
+export { PLAN_FILE, RECORD_DIR, RECORD_SCHEMA, thrownAgain } from './record/run-record.ts';
+export type { Outcome, RunRecord, StageEvent, StartedFacts } from './record/run-record.ts';

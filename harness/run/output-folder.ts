@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import { HilError } from '../errors.ts';
 import { ownedName, sweepOwned } from '../device/index.ts';
 
@@ -21,6 +22,8 @@ export class OutputFolder {
   readonly stage: string;
   #transcript: WriteStream | null = null;
   #transcriptBytes = 0;
+  #transcriptLines = 0;
+  #transcriptCrc = 0;
   /** A full disk, as a rule. */
   #transcriptError: Error | null = null;
 
@@ -48,9 +51,16 @@ export class OutputFolder {
   transcript(event: object): void {
     if (this.#transcriptBytes > MAX_TRANSCRIPT_BYTES || this.#transcriptError !== null) return;
     this.#transcript ??= createWriteStream(path.join(this.stage, 'transcript.ndjson')).on('error', (error) => { this.#transcriptError = error; });
-    const line = `${JSON.stringify(event)}\n`;
+    const line = Buffer.from(`${JSON.stringify(event)}\n`);
     this.#transcriptBytes += line.length;
+    this.#transcriptLines += 1;
+    this.#transcriptCrc = crc32(line, this.#transcriptCrc);
     this.#transcript.write(this.#transcriptBytes > MAX_TRANSCRIPT_BYTES ? '{"type":"cut","note":"transcript too long"}\n' : line);
+  }
+
+  /** Ends the transcript with a line that shows whether all before it is there as it was written. @param record SHA-256 of the record that belongs to it */
+  sealTranscript(record: string): void {
+    this.transcript({ end: true, lines: this.#transcriptLines, crc32: this.#transcriptCrc, record });
   }
 
   async #endTranscript(): Promise<void> {

@@ -86,7 +86,7 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
       report = finish();
       await writeReports(report, output.stage);
     }
-    await writeRecord(output.stage, recordFacts(options), options.cases);
+    output.sealTranscript(await writeRecord(output.stage, recordFacts(options), options.cases));
     await output.publish();
     return { report, dir, html: path.join(dir, 'report.html') };
   } finally {

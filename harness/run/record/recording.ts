@@ -74,5 +74,6 @@ function recordingSession(session: DeviceSession, note: OnStage): DeviceSession 
     ...(session.notes === undefined ? {} : { notes: session.notes }),
     ...(session.speed === undefined ? {} : { speed: session.speed }),
     ...(session.pace === undefined ? {} : { pace: session.pace }),
+    ...(session.clock === undefined ? {} : { clock: session.clock }),
   };
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { HilError } from '../../errors.ts';
 import type { PlannedCase } from '../planned-case.ts';
-import { encodeCases } from './planned-values.ts';
+import { encodeCases, sha256Of } from './planned-values.ts';
 import { PLAN_FILE, RECORD_DIR, RECORD_SCHEMA, type RunRecord } from './run-record.ts';
 
 /** Models, samples and oracles beyond this are not kept, and the record says so. */
@@ -16,9 +16,9 @@ const gzipped = promisify(gzip);
 
 /**
  * Writes record/plan.json and the files that it refers to (<sha256>.gz).
- * @param dir of the report @throws HilError 'bench' report.no-record
+ * @param dir of the report @returns SHA-256 of plan.json @throws HilError 'bench' report.no-record
  */
-export async function writeRecord(dir: string, facts: Omit<RunRecord, 'schema' | 'cases' | 'incomplete'>, cases: readonly PlannedCase[]): Promise<void> {
+export async function writeRecord(dir: string, facts: Omit<RunRecord, 'schema' | 'cases' | 'incomplete'>, cases: readonly PlannedCase[]): Promise<string> {
   const files = new Map<string, Uint8Array>();
   let total = 0;
   let encoded: unknown = null;
@@ -39,7 +39,9 @@ export async function writeRecord(dir: string, facts: Omit<RunRecord, 'schema' |
     const folder = path.join(dir, RECORD_DIR);
     await mkdir(folder, { recursive: true });
     if (incomplete === null) for (const [sha256, bytes] of files) await writeFile(path.join(folder, `${sha256}.gz`), await gzipped(bytes, { level: GZIP_LEVEL }));
-    await writeFile(path.join(folder, PLAN_FILE), `${JSON.stringify(record)}\n`);
+    const plan = Buffer.from(`${JSON.stringify(record)}\n`);
+    await writeFile(path.join(folder, PLAN_FILE), plan);
+    return sha256Of(plan);
   } catch (cause) {
     throw new HilError('bench', 'report.no-record', `cannot put the record of the run beside the report: ${(cause as Error).message}`,
       { hint: 'Check the space and the rights there, or choose another folder with --out.', cause });

@@ -7,10 +7,11 @@ import { productPadding } from './product-padding.ts';
 import { productRounding } from './product-rounding.ts';
 import { productScales } from './product-scales.ts';
 import { productWindow } from './product-window.ts';
+import { productXnnpack } from './product-xnnpack.ts';
 import { productZeroPoints } from './product-zero-points.ts';
 
 /** Causes in what is computed: rounding, scales, zero points, windows, functions. A new one is a file and a line here. */
 export const arithmetic: readonly Hypothesis[] = [
   ...productRounding, ...productScales, ...productBias, ...productZeroPoints, ...productPadding, ...productActivation, ...productWindow, ...productAccumulator,
-  litertLstm,
+  productXnnpack, litertLstm,
 ];

@@ -26,7 +26,23 @@ export const stale: Hypothesis = {
   },
 };
 
+/** Each source in all samples, and then only in those that are wrong: which these are is a choice too. */
 function* sources(evidence: LayerEvidence): Iterable<Source> {
+  const always = [...permanentSources(evidence)];
+  yield* always;
+  if (evidence.clean.length === 0) return;
+  for (const { filling, isEarlier } of always) {
+    yield {
+      filling: {
+        ...filling, text: `${filling.text}, in some samples`, alternatives: filling.alternatives * 2 ** (evidence.samples.length + evidence.clean.length),
+        of: (sample, tensor) => (evidence.clean.includes(sample) ? null : filling.of(sample, tensor)),
+      },
+      isEarlier,
+    };
+  }
+}
+
+function* permanentSources(evidence: LayerEvidence): Iterable<Source> {
   const known = [...evidence.samples, ...evidence.clean].sort((a, b) => a.at.sample - b.at.sample);
   const before = (sample: LayerSample, back: number): LayerSample | undefined => known.find(({ at }) => at.sample === sample.at.sample - back);
   for (let back = 1; back <= BACK; back++) {

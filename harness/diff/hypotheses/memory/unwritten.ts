@@ -6,6 +6,7 @@ import { filled, type Fit } from './filled-region.ts';
 
 /** Bytes that agents, debuggers and test benches put into memory before a run. */
 const POISONS = [0xaa, 0x55, 0xa5, 0xcd];
+/** One element that always has the same wrong value says little, but for an output that is no larger and holds the agent's poison. */
 const LEAST_WRONG = 4;
 /** Zero is a common value, also of what went wrong otherwise. */
 const LEAST_ZEROS = 16;
@@ -19,7 +20,7 @@ export const unwritten: Hypothesis = {
       const candidate = filled(evidence, {
         cause: 'memory.unwritten', text: `were never written: they hold 0x${byte.toString(16).padStart(2, '0')}`, alternatives: bytes.size,
         of: (sample, tensor) => repeated(sample.expected.get(tensor), byte),
-      }, ({ wrong, rightValues }) => wrong >= LEAST_WRONG && rightValues > 1);
+      }, ({ wrong, elements, rightValues, region }) => wrong >= LEAST_WRONG && rightValues > 1 && (elements.length > 1 || (region.alternatives === 1 && byte === evidence.poison)));
       if (candidate !== null) yield candidate;
     }
     const zeros = filled(evidence, {

@@ -1,15 +1,13 @@
 import path from 'node:path';
 import { hilHome, quarantineOf, quarantineText } from '../device/index.ts';
 import { HilError } from '../errors.ts';
-import { escapeTerminal, exitCode, terminalReport, toFileForm, type Style as ReportStyle } from '../report/index.ts';
+import { escapeTerminal, exitCode, terminalReport, toFileForm } from '../report/index.ts';
 import { runSuite, type PlannedCase } from '../run/index.ts';
 import { buildCacheDir } from './build-cache.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
 import { runDevices } from './run-devices.ts';
-import type { Style } from './terminal.ts';
-
-const STYLES: Readonly<Record<ReportStyle, Style>> = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim', bold: 'bold' };
+import { REPORT_STYLES } from './terminal.ts';
 
 /** A device that others use is waited for this long before the bench is called busy. */
 const LEASE_WAIT_MS = 10 * 60_000;
@@ -43,7 +41,7 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
     onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS, quarantined, leftOut,
   });
   terminal.result(toFileForm(report));
-  const lines = terminalReport(report, { paint: (style, text) => terminal.style(STYLES[style], text), verbose: terminal.verbose });
+  const lines = terminalReport(report, { paint: (style, text) => terminal.style(REPORT_STYLES[style], text), verbose: terminal.verbose });
   if (terminal.quiet) {
     for (const one of report.cases) if (one.verdict !== 'pass') terminal.out(escapeTerminal(`${one.name} on ${one.device}: ${one.reasons[0] ?? one.verdict}`));
   }

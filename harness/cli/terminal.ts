@@ -1,9 +1,12 @@
 import { styleText } from 'node:util';
 import type { HilError } from '../errors.ts';
-import { escapeTerminal } from '../report/index.ts';
+import { escapeTerminal, type Style as ReportStyle } from '../report/index.ts';
 import type { CommonOptions } from './program.ts';
 
 export type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold' | 'cyan';
+
+/** What the report's styles look like. */
+export const REPORT_STYLES: Readonly<Record<ReportStyle, Style>> = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim', bold: 'bold' };
 
 /**
  * The only place that prints. Results go to standard output, progress and errors to standard error; with --json standard

@@ -45,6 +45,16 @@ export const commands: readonly CommandDeclaration[] = [
     load: async () => (await import('./check.ts')).check as never,
   },
   {
+    name: 'report',
+    summary: "write a run's report.html, summary.md, junit.xml and report.tap again from its report.json",
+    declare: (command) => command
+      .argument('<run>', 'folder of a run, or its report.json')
+      .option('--out <dir>', 'where to write them (default: beside report.json)')
+      .addHelpText('after', '\nExit codes: 0 written, whatever the verdict of the run; 2 that is no report; 4 it cannot be written.'),
+    examples: ['hil report reports/engine-rom/20261121T101530Z-3f2a', 'hil report artifact/report.json --out rendered', 'hil report artifact --verbose   # all of the diagnosis on the terminal'],
+    load: async () => (await import('./report.ts')).report as never,
+  },
+  {
     name: 'reference',
     summary: 'compute every tensor of a model on the host, bit-exact, as .npy files',
     declare: (command) => command

@@ -29,6 +29,9 @@ t.test('each language', async (t) => {
   t.equal(xml.escapeText('<a b="c">&amp;'), '&#60;a b=&#34;c&#34;&#62;&#38;amp;');
   t.equal(html.escapeText('<a>`'), '&#60;a&#62;&#96;');
   t.equal(html.escapeJson({ a: '</script><!-- & \u2028', b: Number.NaN }), '{"a":"\\u003c/script\\u003e\\u003c!-- \\u0026 \\\\u2028","b":null}');
+  const long = 'Ab+/'.repeat(1000);
+  t.equal(html.escapeJson({ got: `${long}==`, other: long }, ['got']), `{"got":"${long}==","other":"${long.slice(0, 1999)}…"}`, 'base64 is whole where it is meant to be');
+  t.equal(html.escapeJson({ got: `${long}\u202e` }, ['got']), `{"got":"${long.slice(0, 1999)}…"}`);
   t.equal(markdown.escapeText('a|b `c` <d> @me #1 http://x'), 'a\\|b \\`c\\` &lt;d&gt; @&#8203;me #&#8203;1 http:&#8203;//x');
   t.equal(tap.escapeText('a # SKIP \\ b'), 'a \\# SKIP \\\\ b');
   t.equal(tap.yamlScalar('a: "b"\n...'), '"a: \\"b\\"\\\\n..."');

@@ -51,7 +51,7 @@ export function renderHtml(report: Report): string {
 <body>
 <noscript><p>This report needs JavaScript. The same facts are in summary.md and report.json beside it.</p></noscript>
 <div id="app" class="verdict-${escapeText(report.verdict)}"></div>
-<script id="report" type="application/json">${escapeJson(boundForPage(toFileForm(report) as Report))}</script>
+<script id="report" type="application/json">${escapeJson(boundForPage(toFileForm(report) as Report), ['expected', 'got'])}</script>
 ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>

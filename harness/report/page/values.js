@@ -79,7 +79,7 @@ function valueGrids(where, expected, got) {
 function valueGrid(title, values, others, plane, state, differs) {
   const rows = Array.from({ length: Math.min(WINDOW, plane.down - state.down) }, (_, d) => state.down + d);
   const columns = Array.from({ length: Math.min(WINDOW, plane.across - state.across) }, (_, a) => state.across + a);
-  const show = (value) => (typeof value === 'bigint' ? String(value) : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5))));
+  const show = (value) => (typeof value === 'bigint' ? String(value) : Object.is(value, -0) ? '-0' : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5))));
   const cell = (d, a) => {
     const at = plane.at(state.batch, state.other, d, a);
     if (at < 0) return el('td');

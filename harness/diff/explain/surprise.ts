@@ -3,8 +3,10 @@ import type { ObservedSample } from './observed.ts';
 
 /** What a fit must tell beyond the choice among a candidate's alternatives; the catalogue has about 2^9 candidates of its own. */
 const LEAST_BITS = 14;
-/** Of elements that are off by one only, which every rounding near a tie can hit, at least so many. */
-const LEAST_NEAR_MISSES = 3;
+/** One or two elements are hit by chance by much that only resembles the cause. */
+const LEAST_WRONG = 3;
+/** Elements that were near enough to a tie to be off by one, for each that is. */
+const NEAR_TIES = 2;
 /** A deviation of more than one: one of some 500. */
 const DEVIATION_BITS = 9;
 
@@ -18,17 +20,23 @@ export function isTelling(samples: readonly ObservedSample[], alternatives: numb
   const counts = new Map<number, number>();
   for (const sample of samples) for (const [difference, count] of deviations(sample)) counts.set(difference, (counts.get(difference) ?? 0) + count);
   const wrong = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const isNear = [...counts.keys()].every((difference) => Math.abs(difference) <= 1);
-  if (wrong === 0 || (isNear && wrong < LEAST_NEAR_MISSES)) return false;
-  return informationBits(samples, counts, wrong) >= LEAST_BITS + Math.log2(alternatives);
+  return wrong >= LEAST_WRONG && informationBits(samples, counts, wrong) >= LEAST_BITS + Math.log2(alternatives);
 }
 
 /** Bits to name the wrong elements among all (their number given), the deviations that occur, and which element has which. */
 function informationBits(samples: readonly ObservedSample[], counts: ReadonlyMap<number, number>, wrong: number): number {
   const elements = samples.reduce((sum, sample) => sum + sample.elements, 0);
-  let bits = log2Choose(elements, wrong) + Math.log2(wrong + 1);
+  let bits = log2Choose(couldBeWrong([...counts.keys()], elements, wrong), wrong) + Math.log2(wrong + 1);
   for (const [difference, count] of counts) bits += (Math.abs(difference) <= 1 ? 1 : DEVIATION_BITS) - count * Math.log2(count / wrong);
   return bits;
+}
+
+/** Elements among which it was open which ones are wrong. */
+function couldBeWrong(differences: readonly number[], elements: number, wrong: number): number {
+  // What is off by one lies near a tie, where anything that changes results a little changes them: few others were as likely.
+  if (differences.every((difference) => Math.abs(difference) <= 1)) return Math.min(elements, NEAR_TIES * wrong);
+  // One deviation for all moves everything; the elements that are right are those that a bound holds, whatever moved them.
+  return differences.length === 1 ? wrong : elements;
 }
 
 /** log2 of the binomial coefficient, by Stirling's series; exact to far below a bit. */

@@ -2,12 +2,12 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { roundWith } from './product/read.ts';
 import { productHypothesis } from './product/variant.ts';
 import type { Variant } from './product/variant.ts';
-import { NARROW_ONLY, ROUNDINGS } from './roundings.ts';
+import { detailsOf, NARROW_ONLY, ROUNDINGS } from './roundings.ts';
 import type { RoundingCause } from './roundings.ts';
 
 /** Another rounding of the sums. */
 const byFormula = ({ cause, text, formula }: RoundingCause): Hypothesis => productHypothesis(cause, ({ facts }) =>
-  (facts.isWide && NARROW_ONLY.has(formula) ? [] : [{ text, alternatives: 1, finish: { round: roundWith(formula, false) } }]));
+  (facts.isWide && NARROW_ONLY.has(formula) ? [] : [{ text, alternatives: detailsOf(cause), finish: { round: roundWith(formula, false) } }]));
 
 /** The factor itself instead of its fixed-point form. */
 const byFactor = (name: 'float-round' | 'xnn-fp32', text: string): Hypothesis =>

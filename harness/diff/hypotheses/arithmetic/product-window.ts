@@ -3,6 +3,7 @@ import type { Hypothesis } from '../hypothesis.ts';
 import type { Pair, Product } from './product/product.ts';
 import { productHypothesis } from './product/variant.ts';
 import type { Variant } from './product/variant.ts';
+import { wrongPairs } from './window-axes.ts';
 
 /** Other strides and dilations with the padding as it was, and as it would follow from them. */
 function changed({ sums, facts }: Product, text: string, alternatives: number, change: { readonly stride?: Pair; readonly dilation?: Pair }): Variant[] {
@@ -12,20 +13,6 @@ function changed({ sums, facts }: Product, text: string, alternatives: number, c
   const pad = { height: before('height'), width: before('width') };
   const isSame = pad.height === sums.pad.height && pad.width === sums.pad.width;
   return [sums.pad, ...(isSame ? [] : [pad])].map((chosen) => ({ text, alternatives, sums: { ...change, pad: chosen } }));
-}
-
-/** [text, pair] of the ways in which a pair goes wrong, those that change it. */
-function wrongPairs(pair: Pair, what: string): (readonly [string, Pair])[] {
-  const ways: readonly (readonly [string, Pair])[] = [
-    [`the ${what} was ignored`, { height: 1, width: 1 }],
-    [`the ${what} along the rows was ignored`, { height: 1, width: pair.width }],
-    [`the ${what} along the columns was ignored`, { height: pair.height, width: 1 }],
-    [`the ${what}s along rows and columns were swapped`, { height: pair.width, width: pair.height }],
-    [`the ${what} along the rows was used for both`, { height: pair.height, width: pair.height }],
-    [`the ${what} along the columns was used for both`, { height: pair.width, width: pair.width }],
-  ];
-  const seen = new Set([`${pair.height} ${pair.width}`]);
-  return ways.filter(([, { height, width }]) => !seen.has(`${height} ${width}`) && seen.add(`${height} ${width}`));
 }
 
 const stride = productHypothesis('window.stride', (product) =>

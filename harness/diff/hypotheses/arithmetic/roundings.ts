@@ -30,5 +30,8 @@ export const ROUNDINGS: readonly RoundingCause[] = [
   { cause: 'rounding.truncation', text: 'multiplies in float32 and cuts the fraction off', formula: 'float32-toward-zero' },
 ];
 
+/** Formulas that are the same cause. */
+export const detailsOf = (cause: Cause): number => ROUNDINGS.filter((rounding) => rounding.cause === cause).length;
+
 /** Formulas that need an int32: the others also take the sums of int16 layers. */
 export const NARROW_ONLY: ReadonlySet<FixedPointName> = new Set<FixedPointName>(['double', 'neon-double', 'double-even', 'double-floor', 'double-toward-zero', 'cut-then-rounded', 'double-16', 'single-16']);

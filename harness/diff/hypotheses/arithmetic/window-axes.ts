@@ -1,3 +1,5 @@
+import type { Pair } from './product/product.ts';
+
 /** How the start of a window moves when odd padding comes before instead of after. */
 export interface OddSide {
   readonly text: string;
@@ -14,4 +16,18 @@ export function oddSides(height: number, width: number): OddSide[] {
     ...(isOddHeight ? [{ text: text('row'), height: 1, width: 0 } as const] : []),
     ...(isOddWidth ? [{ text: text('column'), height: 0, width: 1 } as const] : []),
   ];
+}
+
+/** [text, pair] of the ways in which a pair goes wrong, those that change it. */
+export function wrongPairs(pair: Pair, what: string): (readonly [string, Pair])[] {
+  const ways: readonly (readonly [string, Pair])[] = [
+    [`the ${what} was ignored`, { height: 1, width: 1 }],
+    [`the ${what} along the rows was ignored`, { height: 1, width: pair.width }],
+    [`the ${what} along the columns was ignored`, { height: pair.height, width: 1 }],
+    [`the ${what}s along rows and columns were swapped`, { height: pair.width, width: pair.height }],
+    [`the ${what} along the rows was used for both`, { height: pair.height, width: pair.height }],
+    [`the ${what} along the columns was used for both`, { height: pair.width, width: pair.width }],
+  ];
+  const seen = new Set([`${pair.height} ${pair.width}`]);
+  return ways.filter(([, { height, width }]) => !seen.has(`${height} ${width}`) && seen.add(`${height} ${width}`));
 }

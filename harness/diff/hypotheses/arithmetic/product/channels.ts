@@ -18,7 +18,7 @@ export function moved<T>(values: readonly T[], what: string): Moved<T>[] {
     [`each channel has the ${what} of the channel before it`, (channel) => at(channel === 0 ? last : channel - 1)],
     [`each channel has the ${what} of the channel after it, the last its own`, (channel) => at(Math.min(last, channel + 1))],
     [`each channel has the ${what} of the channel before it, the first its own`, (channel) => at(Math.max(0, channel - 1))],
-    [`the channels have their ${what}s in reverse order`, (channel) => at(last - channel)],
+    [`the first channel has the ${what} of the last one, and so on in reverse order`, (channel) => at(last - channel)],
   ];
   return ways.map(([text, of]) => ({ text, alternatives: ways.length, values: values.map((_, channel) => of(channel)) }));
 }

@@ -6,6 +6,12 @@ import { codesOf, ORDINALS, withZeroPoint } from './what-if/codes.ts';
 import { whatIfHypothesis } from './what-if/layer.ts';
 import type { CutLayer, WhatIf } from './what-if/layer.ts';
 
+/** Operators that move codes, or compare them: they have no use for a zero point but to fill. */
+const MOVING: ReadonlySet<string> = new Set([
+  'PAD', 'PADV2', 'MIRROR_PAD', 'CONCATENATION', 'RESHAPE', 'TRANSPOSE', 'SLICE', 'STRIDED_SLICE', 'SPLIT', 'SPLIT_V', 'PACK', 'UNPACK', 'GATHER', 'GATHER_ND', 'SQUEEZE', 'EXPAND_DIMS',
+  'MAX_POOL_2D', 'MAXIMUM', 'MINIMUM', 'REDUCE_MAX', 'REDUCE_MIN', 'RESIZE_NEAREST_NEIGHBOR', 'DEPTH_TO_SPACE', 'SPACE_TO_DEPTH', 'TILE', 'BROADCAST_TO',
+]);
+
 /** Operands of codes with a zero point, constants too, in the operators' order. */
 function operands({ graph, operators }: CutLayer): Tensor[] {
   const indices = [...new Set(operators.flatMap(({ inputs }) => inputs))].filter((index) => index >= 0);
@@ -34,7 +40,8 @@ function outputs({ outputs: made }: CutLayer, factor: number, what: string): Wha
   }));
 }
 
-const hypothesis = (cause: Cause, edits: (layer: CutLayer) => WhatIf[]): Hypothesis => whatIfHypothesis(cause, (layer, evidence) => (readProduct(evidence) === null ? edits(layer) : []));
+const hypothesis = (cause: Cause, edits: (layer: CutLayer) => WhatIf[]): Hypothesis => whatIfHypothesis(cause, (layer, evidence) =>
+  (readProduct(evidence) !== null || layer.operators.every(({ name }) => MOVING.has(name)) ? [] : edits(layer)));
 
 export const zeroPoints: readonly Hypothesis[] = [
   hypothesis('zero-point.input', (layer) => inputs(layer, 0, 'was ignored')),

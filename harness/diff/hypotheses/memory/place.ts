@@ -55,7 +55,7 @@ export function inputPlaces(evidence: LayerEvidence): Place[] {
   }));
 }
 
-/** Each constant that the layer computes with, and all of one kind together where there are several (the gates of an LSTM). */
+/** Each constant that the layer computes with; those of one kind together where there are several (the gates of an LSTM). */
 export function constantPlaces(evidence: LayerEvidence): Place[] {
   const graph = evidence.model.subgraphs[0];
   const groups = new Map<string, Tensor[]>();
@@ -68,10 +68,7 @@ export function constantPlaces(evidence: LayerEvidence): Place[] {
       groups.set(role, [...(groups.get(role) ?? []), tensor]);
     });
   }
-  return [...groups].flatMap(([role, tensors]) => {
-    const together = { role: tensors.length > 1 ? `all ${role}` : role, tensors };
-    return [together, ...(tensors.length > 1 ? tensors.map((tensor, k) => ({ role: `${role} ${k}`, tensors: [tensor] })) : [])];
-  }).map(({ role, tensors }) => constantPlace(evidence, `the ${role}`, tensors));
+  return [...groups].map(([role, tensors]) => constantPlace(evidence, `the ${role}`, tensors));
 }
 
 function constantPlace(evidence: LayerEvidence, name: string, tensors: readonly Tensor[]): Place {

@@ -15,6 +15,8 @@ interface StateFault {
   readonly before?: (state: Tensor, sample: LayerSample) => TensorData | null;
   /** State that it leaves behind instead of the one it computed. */
   readonly after?: (state: Tensor, sample: LayerSample) => TensorData | null;
+  /** It changes nothing but the first step of a sequence. */
+  readonly atStartOnly?: true;
 }
 
 const FAULTS: readonly StateFault[] = [
@@ -24,10 +26,9 @@ const FAULTS: readonly StateFault[] = [
   { cause: 'state.not-kept', text: (state) => `${state} not written back`, after: ({ index }, { inputs }) => inputs.get(index) ?? null },
   { cause: 'state.cleared', text: (state) => `${state} back at its start value after each invocation`, after: (state, sample) => startOf(state, sample) },
   { cause: 'state.cleared', text: (state) => `${state} at 0 after each invocation`, after: (state, sample) => zeros(state, sample) },
-  { cause: 'state.not-kept', text: (state) => `${state} starts a sequence at 0 instead of its zero point`, before: (state, sample) => (sample.at.step === 0 ? zeros(state, sample) : sample.inputs.get(state.index) ?? null) },
-  { cause: 'state.not-reset', text: (state) => `${state} kept from the sequence before`, before: keptFromBefore },
-  { cause: 'state.not-kept', text: (state) => `${state} not moved on by a step`, before: (state, sample) => movedBy(1, state, sample) },
-  { cause: 'state.not-kept', text: (state) => `${state} moved on by two steps`, before: (state, sample) => movedBy(-1, state, sample) },
+  { cause: 'state.not-kept', text: (state) => `${state} starts a sequence at 0 instead of its zero point`, atStartOnly: true, before: (state, sample) => (sample.at.step === 0 ? zeros(state, sample) : sample.inputs.get(state.index) ?? null) },
+  { cause: 'state.not-reset', text: (state) => `${state} kept from the sequence before`, atStartOnly: true, before: keptFromBefore },
+  { cause: 'state.not-kept', text: (state) => `${state} moved on by two steps`, before: movedOn },
 ];
 
 /** How each state tensor is treated. */
@@ -35,7 +36,7 @@ type Treatment = ReadonlyMap<number, { readonly before: StateFault | null; reado
 
 /**
  * State that is cleared, lost or old: the reference's operator run again on another state than the device showed before the sample,
- * compared in outputs and state after. All tensors alike first, then each alone, then all mixtures of two faults.
+ * compared in outputs and state after. All tensors alike first, then each alone, then mixtures of two faults.
  */
 export const recurrentState: Hypothesis = {
   name: 'recurrent state',
@@ -47,7 +48,8 @@ export const recurrentState: Hypothesis = {
     const treatments = [...treatmentsOf(states)];
     for (const { treatment, faults } of treatments) {
       yield {
-        cause: faults[0]?.fault.cause ?? 'state.not-kept',
+        // What was cleared was not kept either: the first says more.
+        cause: faults.find(({ fault }) => fault.cause === 'state.cleared')?.fault.cause ?? (faults[0] as Chosen['faults'][number]).fault.cause,
         text: faults.map(({ fault, of }) => fault.text(of.length === states.length ? 'all state' : `the ${of.map((state) => nameOf(state, states)).join(' and ')} state`)).join(', '),
         alternatives: treatments.length,
         predict: (sample) => predict(sample, treatment, states, copy),
@@ -69,8 +71,9 @@ function* treatmentsOf(states: readonly Tensor[]): Iterable<Chosen> {
   });
   const single = groups.flatMap((of) => FAULTS.map((fault) => ({ fault, of })));
   for (const one of single) yield choose([one]);
-  for (const [i, one] of single.entries()) {
-    for (const other of single.slice(i + 1)) {
+  const lasting = single.filter(({ fault }) => fault.atStartOnly !== true);
+  for (const [i, one] of lasting.entries()) {
+    for (const other of lasting.slice(i + 1)) {
       const clash = one.of.some((state) => other.of.includes(state)) && (one.fault.before === undefined) === (other.fault.before === undefined);
       const sameFault = one.fault === other.fault;
       if (!clash && !sameFault) yield choose([one, other]);
@@ -123,12 +126,12 @@ function asFed(shown: TensorData | undefined, { index }: Tensor, { inputs }: Lay
   return shown !== undefined && shown.constructor === inputs.get(index)?.constructor ? shown : null;
 }
 
-/** SVDF moves its whole state by one element to the left before it uses it: fed with it moved to the right, it ends where it was. */
-function movedBy(elements: 1 | -1, { index, shape }: Tensor, { inputs }: LayerSample): TensorData | null {
+/** SVDF moves its whole state by one element to the left before it uses it. (Not to move it at all leaves what clearing leaves.) */
+function movedOn({ index, shape }: Tensor, { inputs }: LayerSample): TensorData | null {
   const state = inputs.get(index);
   if (state === undefined || shape.length !== 2) return null;
   const moved = emptyLike(state);
-  for (let i = 0; i < state.length; i++) (moved as Int8Array)[i] = (state[i - elements] ?? state[i]) as number;
+  for (let i = 0; i < state.length; i++) (moved as Int8Array)[i] = (state[i + 1] ?? state[i]) as number;
   return moved;
 }
 

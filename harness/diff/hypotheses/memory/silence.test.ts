@@ -11,7 +11,7 @@ const silent = (name: string, bench: Bench): unknown => t.test(name, async (t) =
   t.strictSame(causesOf(evidence), []);
 });
 const showing = (value: (right: number, i: number, k: number) => number, model: ModelDescription = conv()): Bench => ({
-  model, device: ({ expected, k }) => ({ y: expected('y').map((right: number | bigint, i: number) => value(Number(right), i, k)) as Int8Array }),
+  model, device: ({ expected, k }) => ({ y: expected('y').map((right: number, i: number) => value(right, i, k)) }),
 });
 const noise = seededIntegers(99);
 

@@ -14,11 +14,15 @@ const stuck = (bit: number, value: 0 | 1, lanes: number, lane: number): Change =
   return copy;
 };
 
-const CHANGES: readonly NamedChange[] = LANES.flatMap((lanes) => Array.from({ length: lanes }, (_, lane) => lane).flatMap((lane) => [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => ([0, 1] as const).map((value) => ({
+const changesFor = (all: readonly number[]): readonly NamedChange[] => all.flatMap((lanes) => Array.from({ length: lanes }, (_, lane) => lane).flatMap((lane) => [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => ([0, 1] as const).map((value) => ({
   cause: 'memory.stuck-bit' as const,
   text: lanes === 1 ? `bit ${bit} of every byte is always ${value}` : `bit ${bit} of byte ${lane} of every ${lanes} is always ${value}`,
   change: stuck(bit, value, lanes, lane),
 })))));
 
+const EVERY_LANE = changesFor(LANES);
+/** Each change of a constant takes a new copy of the layer. */
+const EVERY_BYTE = changesFor([1]);
+
 /** One bit of every byte, or of every byte of one lane of a bus, is always 0 or always 1. */
-export const stuckBit: Family = { name: 'stuck bit', changes: () => CHANGES };
+export const stuckBit: Family = { name: 'stuck bit', changes: ({ kind }) => (kind === 'constant' ? EVERY_BYTE : EVERY_LANE) };

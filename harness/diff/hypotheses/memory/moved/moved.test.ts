@@ -11,7 +11,7 @@ type Put = (out: Int8Array, value: number, row: number, column: number, channel:
 const storing = (put: Put, before: (right: Int8Array) => Int8Array = (right) => right.slice()): Bench => ({
   model: conv(),
   device: ({ expected }) => {
-    const right = expected('y') as Int8Array;
+    const right = expected('y');
     const out = before(right);
     for (let row = 0; row < ROWS; row++) for (let column = 0; column < COLUMNS; column++) for (let channel = 0; channel < CHANNELS; channel++) put(out, right[at(row, column, channel)]!, row, column, channel);
     return { y: out };
@@ -22,7 +22,7 @@ const storing = (put: Put, before: (right: Int8Array) => Int8Array = (right) => 
 const reading = (index: (row: number, column: number, channel: number) => number): Bench => ({
   model: conv(),
   device: ({ input }) => {
-    const x = input('x') as Int8Array;
+    const x = input('x');
     const read = new Int8Array(x.length);
     for (let row = 0; row < 7; row++) for (let column = 0; column < 5; column++) for (let channel = 0; channel < 3; channel++) read[(row * 5 + column) * 3 + channel] = x[index(row, column, channel)] ?? 3;
     return { y: otherModel(conv(), { x: read }, 'y') };
@@ -75,11 +75,11 @@ t.test('weights of a dense layer transposed', async (t) => {
 });
 
 t.test('a batch that is the first again', async (t) => {
-  const again: Bench = { model: conv({ batches: 3 }), device: ({ expected }) => ({ y: expected('y').map((_: number, i: number) => expected('y')[i % 120] as number) as Int8Array }) };
+  const again: Bench = { model: conv({ batches: 3 }), device: ({ expected }) => ({ y: expected('y').map((_: number, i: number) => expected('y')[i % 120]!) }) };
   t.ok(causesOf(evidenceFrom(again)).includes('batch.ignored'));
 });
 
 t.test('a bit of the index stuck when the input is read', async (t) => {
-  const stuck: Bench = { model: binary('ADD'), device: ({ input }) => ({ y: otherModel(binary('ADD'), { p: input('p').map((_: number, i: number) => input('p')[i & ~4] as number) as Int8Array, q: input('q') }, 'y') }) };
+  const stuck: Bench = { model: binary('ADD'), device: ({ input }) => ({ y: otherModel(binary('ADD'), { p: input('p').map((_: number, i: number) => input('p')[i & ~4]!), q: input('q') }, 'y') }) };
   t.strictSame(causesOf(evidenceFrom(stuck)), ['memory.stuck-bit']);
 });

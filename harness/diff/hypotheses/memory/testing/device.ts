@@ -8,14 +8,13 @@ import { memory } from '../index.ts';
 
 export type Tensors = Map<number, TensorData>;
 
-/** What a device of a test sees of one sample, and may change. */
+/** What a device of a test sees of one sample, by tensor name, and may change. Typed as int8, though an int16 tensor comes as int16. */
 export interface Seen {
   readonly k: number;
-  /** By name. */
-  input(name: string): TensorData;
-  expected(name: string): TensorData;
+  input(name: string): Int8Array;
+  expected(name: string): Int8Array;
   /** What it showed of this tensor in an earlier sample; null where there was none. */
-  earlier(name: string, back?: number): TensorData | null;
+  earlier(name: string, back?: number): Int8Array | null;
 }
 
 export interface Bench {
@@ -67,8 +66,8 @@ function oneSample(runner: ReferenceRunner, layer: number, k: number, before: re
   const expected = new Map(shownTensors.map((tensor) => [tensor, copy(tensor)]));
   const earlier = before.slice(-3).reverse().map(({ got }) => got);
   const spoilt = device({
-    k, input: (name) => inputs.get(indexOf(name))!.slice(), expected: (name) => expected.get(indexOf(name))!.slice(),
-    earlier: (name, back = 1) => earlier[back - 1]?.get(indexOf(name))?.slice() ?? null,
+    k, input: (name) => inputs.get(indexOf(name))!.slice() as Int8Array, expected: (name) => expected.get(indexOf(name))!.slice() as Int8Array,
+    earlier: (name, back = 1) => earlier[back - 1]?.get(indexOf(name))?.slice() as Int8Array | undefined ?? null,
   });
   const got = new Map(expected);
   for (const [name, data] of Object.entries(spoilt)) got.set(indexOf(name), data);
@@ -96,10 +95,10 @@ export function causesOf(evidence: LayerEvidence): string[] {
 }
 
 /** A layer of the same kind with other constants or options, as another program would compute it: the independent device of a test. */
-export function otherModel(description: ModelDescription, inputs: Readonly<Record<string, ArrayLike<number>>>, output: string): TensorData {
+export function otherModel(description: ModelDescription, inputs: Readonly<Record<string, ArrayLike<number>>>, output: string): Int8Array {
   const runner = prepareReference(parseModel(writeModel(description)), 'tflm', 'plain');
   runner.reset();
   for (const [name, data] of Object.entries(inputs)) feed(runner, description.tensors.findIndex((tensor) => tensor.name === name), data);
   runner.invoke();
-  return runner.tensors[description.tensors.findIndex((tensor) => tensor.name === output)]!.slice();
+  return runner.tensors[description.tensors.findIndex((tensor) => tensor.name === output)]!.slice() as Int8Array;
 }

@@ -62,7 +62,7 @@ function* candidatesOf(evidence: LayerEvidence, hypotheses: readonly Hypothesis[
 function tryCandidate(candidate: Candidate, observed: readonly ObservedSample[]): Fit | null {
   try {
     const spoken = fits(candidate, observed);
-    if (spoken === null || !isTelling(spoken, candidate.alternatives)) return null;
+    if (spoken === null || !isTelling(spoken, candidate.alternatives, candidate.byValue)) return null;
     return { candidate, spoken, wrong: spoken.reduce((sum, { wrong }) => sum + wrong, 0) };
   } catch (error) {
     // What the reference refuses to compute (an edit that leaves no sense) is no explanation.

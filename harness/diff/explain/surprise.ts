@@ -15,28 +15,29 @@ const DEVIATION_BITS = 9;
  * are wrong and by how much, in bits, against the choice that was made.
  * @param samples those of which the candidate says something
  * @param alternatives candidates of equal standing
+ * @param byValue see Candidate
  */
-export function isTelling(samples: readonly ObservedSample[], alternatives: number): boolean {
+export function isTelling(samples: readonly ObservedSample[], alternatives: number, byValue = false): boolean {
   const counts = new Map<number, number>();
   for (const sample of samples) for (const [difference, count] of deviations(sample)) counts.set(difference, (counts.get(difference) ?? 0) + count);
   const wrong = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return wrong >= LEAST_WRONG && informationBits(samples, counts, wrong) >= LEAST_BITS + Math.log2(alternatives);
+  return wrong >= LEAST_WRONG && informationBits(samples, counts, wrong, byValue) >= LEAST_BITS + Math.log2(alternatives);
 }
 
 /** Bits to name the wrong elements among all (their number given), the deviations that occur, and which element has which. */
-function informationBits(samples: readonly ObservedSample[], counts: ReadonlyMap<number, number>, wrong: number): number {
+function informationBits(samples: readonly ObservedSample[], counts: ReadonlyMap<number, number>, wrong: number, byValue: boolean): number {
   const elements = samples.reduce((sum, sample) => sum + sample.elements, 0);
-  let bits = log2Choose(couldBeWrong([...counts.keys()], elements, wrong), wrong) + Math.log2(wrong + 1);
+  let bits = log2Choose(couldBeWrong([...counts.keys()], elements, wrong, byValue), wrong) + Math.log2(wrong + 1);
   for (const [difference, count] of counts) bits += (Math.abs(difference) <= 1 ? 1 : DEVIATION_BITS) - count * Math.log2(count / wrong);
   return bits;
 }
 
 /** Elements among which it was open which ones are wrong. */
-function couldBeWrong(differences: readonly number[], elements: number, wrong: number): number {
+function couldBeWrong(differences: readonly number[], elements: number, wrong: number, byValue: boolean): number {
   // What is off by one lies near a tie, where anything that changes results a little changes them: few others were as likely.
   if (differences.every((difference) => Math.abs(difference) <= 1)) return Math.min(elements, NEAR_TIES * wrong);
   // One deviation for all moves everything; the elements that are right are those that a bound holds, whatever moved them.
-  return differences.length === 1 ? wrong : elements;
+  return differences.length === 1 && !byValue ? wrong : elements;
 }
 
 /** log2 of the binomial coefficient, by Stirling's series; exact to far below a bit. */

@@ -21,7 +21,7 @@ export const narrowRange: Family = {
       named('without their sign bit', (x) => (x < 0 ? x + top : x)),
       named('with their sign bit flipped', (x) => (x < 0 ? x + top : x - top)),
       named('without their sign', (x) => Math.min(Math.abs(x), top - 1)),
-      ...(place.kind === 'output' ? [{ cause: 'memory.truncated-range' as const, text: 'values shown as unsigned', change: unsigned(2 * top) }] : []),
+      ...(place.kind === 'output' ? [{ cause: 'memory.truncated-range' as const, text: 'values shown as unsigned', change: unsigned(2 * top), byValue: true as const }] : []),
     ];
   },
 };
@@ -36,7 +36,7 @@ function narrowed(bits: number): NamedChange[] {
 
 function named(text: string, of: (x: number) => number): NamedChange {
   return {
-    cause: 'memory.truncated-range', text: `values ${text}`,
+    cause: 'memory.truncated-range', text: `values ${text}`, byValue: true,
     change: (data) => {
       const copy = data.slice() as Int32Array;
       for (let i = 0; i < copy.length; i++) copy[i] = of(copy[i] as number);

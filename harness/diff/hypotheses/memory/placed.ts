@@ -12,6 +12,8 @@ export interface NamedChange {
   readonly change: Change;
   /** Where it only moves elements: flat index of the one that comes to lie at i, -1 where none does. For a quick look. */
   readonly from?: (i: number) => number;
+  /** See Candidate. */
+  readonly byValue?: true;
 }
 
 /** Elements looked at before a whole tensor is made. */
@@ -22,9 +24,9 @@ const PROBES = 64;
  * fit the first sample are given; the number tried is in `alternatives` all the same.
  */
 export function* placed(evidence: LayerEvidence, place: Place, changes: readonly NamedChange[]): Iterable<Candidate> {
-  for (const { cause, text, change, from } of changes) {
+  for (const { cause, text, change, from, byValue = false } of changes) {
     if (place.kind === 'output' && !fitsFirst(evidence, place, change, from)) continue;
-    yield { cause, text: `${text}, in ${place.name}`, alternatives: changes.length, predict: (sample) => place.predict(change, sample) };
+    yield { cause, text: `${text}, in ${place.name}`, alternatives: changes.length, byValue, predict: (sample) => place.predict(change, sample) };
   }
 }
 

@@ -17,7 +17,7 @@ const stuck = (bit: number, value: 0 | 1, lanes: number, lane: number): Change =
 const changesFor = (all: readonly number[]): readonly NamedChange[] => all.flatMap((lanes) => Array.from({ length: lanes }, (_, lane) => lane).flatMap((lane) => [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => ([0, 1] as const).map((value) => ({
   cause: 'memory.stuck-bit' as const,
   text: lanes === 1 ? `bit ${bit} of every byte is always ${value}` : `bit ${bit} of byte ${lane} of every ${lanes} is always ${value}`,
-  change: stuck(bit, value, lanes, lane),
+  change: stuck(bit, value, lanes, lane), byValue: true as const,
 })))));
 
 const EVERY_LANE = changesFor(LANES);

@@ -71,7 +71,7 @@ t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t)
     t.match(await detail(page).innerText(), /Layer 6 FULLY_CONNECTED[\s\S]*Unexplained\. It is wrong by itself, and no cause/);
     t.ok(await page.evaluate('scrollY > 200'), 'brought into view');
     t.equal(await detail(page).locator('.heat-map').count(), 0, 'a vector has no rows');
-    t.match(await detail(page).locator('.grid').first().innerText(), /from channel/);
+    t.match(await detail(page).locator('.grid').first().innerText(), /channels\s+\+0/);
     await node(page, 4).click();
     await page.waitForURL(/#case=0&layer=4$/);
     t.match(await detail(page).innerText(), /Layer 4 ADD\s+inherited[\s\S]*Right by itself[\s\S]*The error comes from\s+1 DEPTHWISE_CONV_2D/);

@@ -113,13 +113,21 @@ function tensorTable(layer) {
     }));
 }
 
+/** More bins than these are narrow, with a label on some of them. */
+const MANY_BINS = 18;
+
 /** Bars: how often which difference. */
 function histogramOf(title, counts) {
-  const bins = Object.entries(counts).sort(([a], [b]) => (Number.isNaN(Number(a)) ? 1 : Number.isNaN(Number(b)) ? -1 : Number(a) - Number(b)));
-  const most = Math.max(...bins.map(([, count]) => count));
-  const words = bins.map(([bin, count]) => `${bin}: ${count}`).join(', ');
+  const bins = Object.entries(counts).filter(([bin]) => !Number.isNaN(Number(bin))).sort(([a], [b]) => Number(a) - Number(b));
+  const others = Object.entries(counts).filter(([bin]) => Number.isNaN(Number(bin)));
+  const most = Math.max(1, ...bins.map(([, count]) => count));
+  const dense = bins.length > MANY_BINS;
+  const every = dense ? Math.ceil(bins.length / 9) : 1;
+  const signed = (bin) => (bin.startsWith('-') ? `−${bin.slice(1)}` : Number(bin) > 0 ? `+${bin}` : bin);
   return el('figure', { class: 'histogram' },
-    el('figcaption', null, title),
-    el('div', { class: 'bars', role: 'img', 'aria-label': `Differences and their counts: ${words}` }, bins.map(([bin, count]) =>
-      el('div', { class: 'bar', title: `${bin}: ${count}` }, el('span', { class: 'bar-count' }, num(count)), el('span', { class: 'bar-fill', style: { height: `${Math.max(2, (90 * count) / most)}px` } }), el('span', { class: 'bar-bin' }, bin.startsWith('-') ? `−${bin.slice(1)}` : Number(bin) > 0 ? `+${bin}` : bin)))));
+    el('figcaption', null, title, dense ? ` (the highest bar: ${num(most)})` : null),
+    el('div', { class: dense ? 'bars dense' : 'bars', role: 'img', 'aria-label': `Differences and their counts: ${[...bins, ...others].map(([bin, count]) => `${bin}: ${count}`).join(', ')}` }, bins.map(([bin, count], at) =>
+      el('div', { class: 'bar', title: `${signed(bin)}: ${count}` }, dense ? null : el('span', { class: 'bar-count' }, num(count)), el('span', { class: 'bar-fill', style: { height: `${Math.max(2, (90 * count) / most)}px` } }),
+        el('span', { class: 'bar-bin' }, at % every === 0 ? signed(bin) : '\u00a0')))),
+    others.map(([bin, count]) => el('p', { class: 'note' }, `${bin}: ${num(count)}`)));
 }

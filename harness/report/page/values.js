@@ -1,5 +1,6 @@
 /** Both tensors of a sample side by side: a window of one plane, of which batch and channel can be chosen. */
-const WINDOW = 16;
+/** Rows and columns of a window: two of them fit beside each other. */
+const WINDOW = { down: 16, across: 10 };
 
 const READERS = {
   int8: [1, (view, at) => view.getInt8(at)], uint8: [1, (view, at) => view.getUint8(at)], bool: [1, (view, at) => view.getUint8(at)], int16: [2, (view, at) => view.getInt16(at, true)],
@@ -25,7 +26,7 @@ function planeOf(shape) {
   const at = (batch, r, c, k) => ((batch * rows + r) * columns + c) * channels + k;
   if (rows > 1) return { batches, others: channels, other: 'Channel', down: rows, across: columns, names: ['row', 'column'], at: (batch, k, r, c) => at(batch, r, c, k) };
   if (columns > 1) return { batches, others: 1, other: '', down: columns, across: channels, names: ['column', 'channel'], at: (batch, _, c, k) => at(batch, 0, c, k) };
-  return { batches, others: 1, other: '', down: Math.ceil(channels / WINDOW), across: Math.min(WINDOW, channels), names: ['from channel', 'channel +'], wrap: true, at: (batch, _, line, k) => (line * WINDOW + k < channels ? at(batch, 0, 0, line * WINDOW + k) : -1) };
+  return { batches, others: 1, other: '', down: Math.ceil(channels / WINDOW.across), across: Math.min(WINDOW.across, channels), names: ['line', ''], wrap: true, at: (batch, _, line, k) => (line * WINDOW.across + k < channels ? at(batch, 0, 0, line * WINDOW.across + k) : -1) };
 }
 
 function tensorValues(where, leftOut) {
@@ -46,10 +47,10 @@ function valueGrids(where, expected, got) {
   const wrongPlaces = [];
   for (let batch = 0; batch < plane.batches; batch++) for (let other = 0; other < plane.others; other++) for (let d = 0; d < plane.down; d++) for (let a = 0; a < plane.across; a++) if (differs(plane.at(batch, other, d, a))) wrongPlaces.push([batch, other, d, a]);
   const worstAt = where.shape.reduce((at, size, axis) => at * size + (where.worst.index[axis] ?? 0), 0);
-  const goTo = ([batch, other, d, a]) => { Object.assign(state, { batch, other, down: Math.floor(d / WINDOW) * WINDOW, across: Math.floor(a / WINDOW) * WINDOW }); };
+  const goTo = ([batch, other, d, a]) => { Object.assign(state, { batch, other, down: Math.floor(d / WINDOW.down) * WINDOW.down, across: Math.floor(a / WINDOW.across) * WINDOW.across }); };
   goTo(wrongPlaces.find(([batch, other, d, a]) => plane.at(batch, other, d, a) === worstAt) ?? wrongPlaces[0] ?? [0, 0, 0, 0]);
   const key = (place) => place.join();
-  const windowOf = ([batch, other, d, a]) => key([batch, other, Math.floor(d / WINDOW), Math.floor(a / WINDOW)]);
+  const windowOf = ([batch, other, d, a]) => key([batch, other, Math.floor(d / WINDOW.down), Math.floor(a / WINDOW.across)]);
   const windows = [...new Map(wrongPlaces.map((place) => [windowOf(place), place])).values()];
   const grids = el('div', { class: 'grids' });
   const inputs = [];
@@ -69,7 +70,7 @@ function valueGrids(where, expected, got) {
     grids.replaceChildren(valueGrid('Expected', expected, got, plane, state, differs), valueGrid('Got', got, expected, plane, state, differs));
   };
   const result = el('div', { class: 'values' },
-    el('div', { class: 'plot-bar' }, chooser('Batch', 'batch', plane.batches), chooser(plane.other, 'other', plane.others), chooser(`From ${plane.wrap ? 'line' : plane.names[0]}`, 'down', plane.down, WINDOW), plane.wrap ? null : chooser(`From ${plane.names[1]}`, 'across', plane.across, WINDOW),
+    el('div', { class: 'plot-bar' }, chooser('Batch', 'batch', plane.batches), chooser(plane.other, 'other', plane.others), chooser(`From ${plane.names[0]}`, 'down', plane.down, WINDOW.down), plane.wrap ? null : chooser(`From ${plane.names[1]}`, 'across', plane.across, WINDOW.across),
       windows.length > 1 ? [el('button', { type: 'button', class: 'quiet', on: { click: () => jump(-1) } }, '‹ differing'), el('button', { type: 'button', class: 'quiet', on: { click: () => jump(1) } }, 'differing ›')] : null,
       el('span', { class: 'note' }, `${plural(wrongPlaces.length, 'element')} of ${num(expected.length)} ${wrongPlaces.length === 1 ? 'differs' : 'differ'} in this sample`)), grids);
   draw();
@@ -77,15 +78,15 @@ function valueGrids(where, expected, got) {
 }
 
 function valueGrid(title, values, others, plane, state, differs) {
-  const rows = Array.from({ length: Math.min(WINDOW, plane.down - state.down) }, (_, d) => state.down + d);
-  const columns = Array.from({ length: Math.min(WINDOW, plane.across - state.across) }, (_, a) => state.across + a);
+  const rows = Array.from({ length: Math.min(WINDOW.down, plane.down - state.down) }, (_, d) => state.down + d);
+  const columns = Array.from({ length: Math.min(WINDOW.across, plane.across - state.across) }, (_, a) => state.across + a);
   const show = (value) => (typeof value === 'bigint' ? String(value) : Object.is(value, -0) ? '-0' : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5))));
   const cell = (d, a) => {
     const at = plane.at(state.batch, state.other, d, a);
     if (at < 0) return el('td');
     return el('td', { class: differs(at) ? 'differs' : null, title: differs(at) ? `${title === 'Got' ? 'expected' : 'got'} ${show(others[at])}` : null }, show(values[at]), differs(at) ? el('span', { class: 'hidden-text' }, ' differs') : null);
   };
-  return el('div', { class: 'scroll grid-box', tabindex: '0', role: 'region', 'aria-label': `${title} values` }, el('table', { class: 'grid' }, el('caption', null, title),
-    el('thead', null, el('tr', null, el('th', { scope: 'col', class: 'corner' }, `${plane.names[0]} \\ ${plane.names[1]}`), columns.map((a) => el('th', { scope: 'col' }, a)))),
-    el('tbody', null, rows.map((d) => el('tr', null, el('th', { scope: 'row' }, plane.wrap ? d * WINDOW : d), columns.map((a) => cell(d, a)))))));
+  return el('div', { class: 'scroll grid-box', tabindex: '0', role: 'region', 'aria-label': `${title} values` }, el('table', { class: 'grid' }, el('caption', null, title, ' ', el('small', null, plane.wrap ? 'channels' : `${plane.names[0]}s down, ${plane.names[1]}s across`)),
+    el('thead', null, el('tr', null, el('td'), columns.map((a) => el('th', { scope: 'col' }, plane.wrap ? `+${a}` : a)))),
+    el('tbody', null, rows.map((d) => el('tr', null, el('th', { scope: 'row' }, plane.wrap ? d * WINDOW.across : d), columns.map((a) => cell(d, a)))))));
 }

@@ -35,16 +35,16 @@ t.test('unsigned values in a tap that is wider', async (t) => {
 });
 
 t.test('values that wrap around instead of being limited', async (t) => {
-  const narrow = dense({ scale: 0.02 });
-  const bias = codes(20, 3000, 12);
-  const weights = codes(240, 90, 11);
-  const wrapped = (input: Int8Array): Int8Array => Int8Array.from({ length: 20 }, (_, o) => {
-    let sum = bias[o]!;
-    for (let i = 0; i < 12; i++) sum += weights[o * 12 + i]! * (input[i]! - 3);
-    return (Math.round((sum * Math.fround(Math.fround(0.05) * Math.fround(0.007))) / Math.fround(0.02)) - 5) << 24 >> 24;
+  // Scales of powers of two, so that the result is the sum / 64, ties away from 0.
+  const scales: Readonly<Record<string, number>> = { x: 1 / 16, w: 1 / 128, b: 1 / 2048, y: 1 / 32 };
+  const model = dense();
+  const exact: ModelDescription = { ...model, tensors: model.tensors.map((one) => ({ ...one, quantisation: { ...one.quantisation, scale: scales[one.name]! } })) };
+  const [weights, bias] = [codes(240, 90, 11), codes(20, 3000, 12)];
+  const wrapped = (x: Int8Array): Int8Array => Int8Array.from({ length: 20 }, (_, o) => {
+    const sum = x.reduce((total, value, i) => total + weights[o * 12 + i]! * (value - 3), bias[o]!);
+    return Math.sign(sum) * Math.floor((Math.abs(sum) + 32) / 64) - 5;
   });
-  const evidence = evidenceFrom({ model: narrow, device: ({ input }) => ({ y: wrapped(input('x')) }) });
-  t.strictSame(causesOf(evidence), ['memory.truncated-range']);
+  t.strictSame(causesOf(evidenceFrom({ model: exact, device: ({ input }) => ({ y: wrapped(input('x')) }) })), ['memory.truncated-range']);
 });
 
 named('SUB the wrong way round', 'operands.swapped', { model: binary('SUB'), device: ({ input }) => ({ y: otherModel(binary('SUB', ['q', 'p']), { p: input('p'), q: input('q') }, 'y') }) });

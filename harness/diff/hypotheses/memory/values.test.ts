@@ -35,14 +35,15 @@ t.test('unsigned values in a tap that is wider', async (t) => {
 });
 
 t.test('values that wrap around instead of being limited', async (t) => {
-  // Scales of powers of two, so that the result is the sum / 64, ties away from 0.
+  // Scales of powers of two, so that the result is the sum / 64, rounded twice: halves up, then 32nds away from 0.
   const scales: Readonly<Record<string, number>> = { x: 1 / 16, w: 1 / 128, b: 1 / 2048, y: 1 / 32 };
   const model = dense();
   const exact: ModelDescription = { ...model, tensors: model.tensors.map((one) => ({ ...one, quantisation: { ...one.quantisation, scale: scales[one.name]! } })) };
   const [weights, bias] = [codes(240, 90, 11), codes(20, 3000, 12)];
   const wrapped = (x: Int8Array): Int8Array => Int8Array.from({ length: 20 }, (_, o) => {
     const sum = x.reduce((total, value, i) => total + weights[o * 12 + i]! * (value - 3), bias[o]!);
-    return Math.sign(sum) * Math.floor((Math.abs(sum) + 32) / 64) - 5;
+    const half = Math.floor((sum + 1) / 2);
+    return Math.sign(half) * Math.floor((Math.abs(half) + 16) / 32) - 5;
   });
   t.strictSame(causesOf(evidenceFrom({ model: exact, device: ({ input }) => ({ y: wrapped(input('x')) }) })), ['memory.truncated-range']);
 });

@@ -32,6 +32,16 @@ function activation(tensor: Tensor): TensorData {
   return new array(memory.buffer, 0, tensor.elements);
 }
 
+/**
+ * Little-endian bytes as elements of a type, copied: they need not be aligned.
+ * @throws RangeError where they are no whole number of elements
+ */
+export function elementsFrom(dtype: DType, bytes: Uint8Array): TensorData {
+  const array = ARRAYS[dtype] ?? Uint8Array;
+  // Not bytes.slice(): of a Buffer that is a view of the whole pool.
+  return new array(Uint8Array.from(bytes).buffer, 0, bytes.length / array.BYTES_PER_ELEMENT);
+}
+
 /** Copied once, since a file need not align its constants; a buffer that many tensors share is copied once for all. */
 function constant(tensor: Tensor, data: Uint8Array, known: Map<string, TensorData>): TensorData {
   const array = ARRAYS[tensor.dtype] ?? Uint8Array;

@@ -8,8 +8,9 @@ export { joinInputs, loadCodes, loadSequence, loadTruth } from './load-sequence.
 export { loadSuite } from './load-suite.ts';
 export type { NdArray, NdType } from './nd-array.ts';
 export { encodeNpy, encodeNpyHeader, FormatError, parseNpy } from './npy.ts';
+export { parseNpyHeader } from './npy-header.ts';
 export { randomSamples } from './random-samples.ts';
 export type { GivenValue } from './random-samples.ts';
 export { slug, uniqueSlugs } from './slug.ts';
 export { quarantineReason } from './suite.ts';
-export type { Quarantine, RandomSamples, Suite, SuiteBudgets, SuiteCase, SuiteFile, SuiteMetric, SuiteSequence } from './suite.ts';
+export type { Quarantine, RandomSamples, Suite, SuiteBudgets, SuiteCase, SuiteFile, SuiteMetric, SuiteSequence, SuiteTolerance } from './suite.ts';

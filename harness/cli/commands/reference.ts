@@ -49,7 +49,7 @@ export const reference: CommandAction<{ input?: readonly string[]; out: string; 
     throw error;
   }
   const index = {
-    model: { file: file as string, sha256: model.sha256 }, profile, samples,
+    model: { file: file as string, sha256: model.sha256 }, profile, samples, ...(options.resetEach === true ? { resetEach: true } : {}),
     tensors: rows.map(({ tensor, opIndex, op, role }, r) => ({
       index: tensor.index, opIndex, op, name: tensor.name, role, shape: tensor.shape, dtype: tensor.dtype,
       scale: single(tensor.quantisation?.scale), zeroPoint: single(tensor.quantisation?.zeroPoint), file: files[r],

@@ -86,3 +86,5 @@ export const OTHER_ROUNDINGS = {
   'float32-up': (x, multiplier, shift) => Math.floor(Math.fround(float32Product(x, multiplier, shift) + 0.5)),
   'float32-toward-zero': (x, multiplier, shift) => Math.trunc(float32Product(x, multiplier, shift)),
 } as const satisfies Record<string, Formula>;
+
+export type OtherRounding = keyof typeof OTHER_ROUNDINGS;

@@ -8,17 +8,21 @@ const wrap = (bits: number) => (sum: number): number => sum - 2 ** bits * Math.f
 
 const WIDTHS = (isWide: boolean): readonly number[] => (isWide ? [32, 16] : [16, 24]);
 
-/** At the end with and without the bias; after every product, the bias first or last. */
+/** At the end with and without the bias; after every product, the bias first, last, or not narrowed. */
 const saturated = ({ facts, finish }: Product): Variant[] => WIDTHS(facts.isWide).flatMap((bits) => {
   const narrow = saturate(bits);
   const text = `the accumulator saturates at ${bits} bits`;
   const { bias } = finish;
-  return [
-    { text, alternatives: 8, finish: { narrow } },
-    ...(bias === null ? [] : [{ text: `${text} before the bias is added`, alternatives: 8, finish: { beforeBias: narrow } }]),
-    { text: `${text} after each product`, alternatives: 8, sums: { narrow }, finish: { narrow: bias === null ? narrow : finish.narrow } },
-    ...(bias === null ? [] : [{ text: `${text} after each product, the bias before all`, alternatives: 8, sums: { narrow, start: bias.map(narrow) }, finish: { bias: null } }]),
+  const always = [
+    { text, finish: { narrow } },
+    { text: `${text} after each product`, sums: { narrow }, finish: { narrow } },
   ];
+  const withBias = bias === null ? [] : [
+    { text: `${text} before the bias is added`, finish: { beforeBias: narrow } },
+    { text: `${text} after each product, then the bias is added`, sums: { narrow } },
+    { text: `${text} after each product, the bias before all`, sums: { narrow, start: bias.map(narrow) }, finish: { bias: null } },
+  ];
+  return [...always, ...withBias].map((variant) => ({ ...variant, alternatives: 10 }));
 });
 
 const wrapped = ({ facts, finish }: Product): Variant[] => WIDTHS(facts.isWide).flatMap((bits) => {

@@ -1,5 +1,6 @@
 import type { LayerEvidence, LayerSample } from '../../evidence.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { sameElements, tensorOf } from './elements.ts';
 import { filled, type Filling, type Fit } from './filled-region.ts';
 
 /** Wrong elements that a claim must rest on, and different values among them: a layer that saturates repeats itself too. */
@@ -20,7 +21,7 @@ export const stale: Hypothesis = {
   name: 'stale',
   * candidates(evidence) {
     for (const { filling, isEarlier } of sources(evidence)) {
-      const candidate = filled(evidence, filling, (fit) => fit.wrong >= LEAST_WRONG && fit.values >= LEAST_VALUES && fit.rightValues > 1 && isEarlier(fit));
+      const candidate = filled(evidence, filling, (fit) => fit.wrong >= LEAST_WRONG && fit.values >= LEAST_VALUES && fit.rightValues > 1 && isFedOtherwise(evidence, fit) && isEarlier(fit));
       if (candidate !== null) yield candidate;
     }
   },
@@ -63,6 +64,16 @@ function* permanentSources(evidence: LayerEvidence): Iterable<Source> {
     filling: { cause: 'memory.stale', text: 'hold what the first sample left', alternatives: ALTERNATIVES, of: (sample, tensor) => (sample === first ? null : first.expected.get(tensor) ?? null) },
     isEarlier: () => true,
   };
+}
+
+/** Whether what goes in changes from sample to sample, as far as is known: a layer that forgets its state gives the same for the same. */
+function isFedOtherwise(evidence: LayerEvidence, { samples }: Fit): boolean {
+  const known = [...evidence.samples, ...evidence.clean].sort((a, b) => b.at.sample - a.at.sample);
+  const pairs = samples.flatMap((sample) => {
+    const before = known.find(({ at }) => at.sample < sample.at.sample);
+    return before === undefined ? [] : [[sample.inputs, before.inputs] as const];
+  });
+  return pairs.length === 0 || pairs.some(([now, before]) => [...now].some(([tensor, fed]) => !tensorOf(evidence, tensor).isVariable && !sameElements(fed, before.get(tensor) ?? fed)));
 }
 
 /** Whether the wrong elements hold other values in one sample than in another. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import t from 'tap';
 import type { Test } from 'tap';
-import { decodeDigests, decodeLayerTimes, decodeSampleTicks } from '../../harness/link/aux-messages.ts';
+import { decodeDigests, decodeLayerTimes, decodeSampleTicks, type TapDigest } from '../../harness/link/aux-messages.ts';
+import { digestOfViews } from '../../harness/link/digest.ts';
 import { encodeFrame } from '../../harness/link/frame.ts';
 import { decodeRunDone } from '../../harness/link/run-messages.ts';
 import { compileNative, has } from './fixtures/compile.ts';
@@ -48,8 +49,8 @@ t.test('every mode shows the same invocations', async (t) => {
   const taps = (aux: Buffer): unknown => decodeDigests(aux, 3);
   t.match(decodeRunDone((await wire.run(2, { ...run, mode: 'digest' })).payload), { status: 0, inputCrc, outputCrc, lastLayer: 2 });
   const digests = taps(await wire.read(256, 24));
-  t.match((digests as { crc: number; bytes: number }[])[0], { crc: crc32(bytesOf(sums)), bytes: 12 });
-  t.match((digests as { crc: number; bytes: number }[])[2], { crc: crc32(counters), bytes: 12 });
+  t.match((digests as TapDigest[])[0], { value: digestOfViews(bytesOf(sums), 4), bytes: 12 });
+  t.match((digests as TapDigest[])[2], { value: digestOfViews(counters, 4), bytes: 12 });
 
   await wire.write(256, Buffer.alloc(200, 0x55));
   const whole = Buffer.concat(samples.flatMap((_, k) => [sums[k]!, counters.subarray(4 * k, 4 * k + 4)]));
@@ -178,7 +179,7 @@ t.test('noise is survived, and answered at most once a delimiter', async (t) => 
   t.strictSame(await types(flipped), [DAMAGED, HELLO_OK]);
   const long = await replies(Buffer.concat([Buffer.of(0), Buffer.alloc(5000, 0xee), Buffer.of(0)]));
   t.strictSame(long.frames.map(({ type, payload }) => [type, payload[0]]), [[DAMAGED, 2], [HELLO_OK, 0xef]]);
-  t.strictSame(await types(encodeFrame(HELLO_OK, 1, u32(1)), encodeFrame(RUN_DONE, 1, Buffer.alloc(44))), [HELLO_OK], 'its own echo');
+  t.strictSame(await types(encodeFrame(HELLO_OK, 1, u32(1)), encodeFrame(RUN_DONE, 1, Buffer.alloc(48))), [HELLO_OK], 'its own echo');
 });
 
 t.test('120,000 mutated frames do not crash it', async (t) => {
@@ -240,7 +241,7 @@ t.test("the agent is a guest in somebody else's main loop", async (t) => {
 t.test('the headers are C++ too', { skip: !(await has('g++')) && 'needs g++' }, async (t) => {
   const { agentDir } = await import('./fixtures/compile.ts');
   await execa('g++', ['-std=c++17', '-Wall', '-Wextra', '-Wpedantic', '-Werror', '-fsyntax-only', `-I${agentDir}`, '-x', 'c++', '-'], {
-    input: '#include "hil_agent.h"\n#include "hil_bytes.h"\n#include "hil_crc32.h"\nint main() { hil_agent a; return sizeof a == 0; }\n',
+    input: '#include "hil_agent.h"\n#include "hil_bytes.h"\n#include "hil_crc32.h"\n#include "hil_digest.h"\nint main() { hil_agent a; return sizeof a == 0; }\n',
   });
   t.pass();
 });

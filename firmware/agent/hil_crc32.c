@@ -1,5 +1,5 @@
-/* CRC-32, four table look-ups a 32-bit word. Digests run over every layer's output, so that instructions per byte
- * are what a DIGEST run costs; HIL_CRC_SMALL trades them for 3 KiB less flash.
+/* CRC-32, four table look-ups a 32-bit word: it runs over every frame, input and output. HIL_CRC_SMALL trades speed for
+ * 3 KiB less flash.
  *
  * A table is linear over XOR in its index: each entry is the XOR of at most eight constants, one a bit of the index.
  * So only those constants are written here, and the compiler makes the tables. */

@@ -46,6 +46,8 @@ int32_t hil_timed_call(hil_agent *a, int32_t (*invoke)(void *ctx, hil_tap_fn tap
 /* Prepares the aux area and a->run.tap for the mode; finish writes what is known only at the end. */
 void hil_taps_begin(hil_agent *a);
 void hil_taps_finish(hil_agent *a);
+/* Digest of the digests in the aux area; 0 in a mode that has none. */
+uint32_t hil_taps_digest(const hil_run *r);
 uint32_t hil_taps_aux_needed(const hil_network *net, uint8_t mode, uint32_t count, bool *too_many);
 
 /* Text on the link that is no frame: HIL_MLPERF builds answer another protocol's commands there.
@@ -66,6 +68,8 @@ void hil_progress(hil_agent *a);
 
 /* Fills the free part of the stack; returns where the filling ends, 0 if it could not be done. */
 uintptr_t hil_stack_paint(const hil_port *port);
+/* Fills the free stack that an invocation reaches first, some KiB at the most, with `byte`. */
+void hil_stack_fill(const hil_port *port, uint8_t byte);
 /* Bytes from `base` down to the deepest place that is no longer as painted. */
 uint32_t hil_stack_used(const hil_port *port, uintptr_t painted_to, uintptr_t base);
 

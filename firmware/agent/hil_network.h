@@ -51,6 +51,8 @@ typedef struct hil_network {
   uint32_t n_state;
   hil_buffer *blobs;        /* weights bound at run time; NULL if none */
   uint32_t n_blobs;
+  const hil_buffer *scratch; /* what holds nothing from one invocation to the next (the arena); inputs and outputs may lie in it */
+  uint32_t n_scratch;        /* 0: not known */
 } hil_network;
 
 extern const hil_network *const hil_networks[];

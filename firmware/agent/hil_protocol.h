@@ -2,7 +2,7 @@
 #ifndef HIL_PROTOCOL_H
 #define HIL_PROTOCOL_H
 
-enum { HIL_PROTOCOL_VERSION = 1, HIL_DIGEST_CRC32 = 1 };
+enum { HIL_PROTOCOL_VERSION = 2, HIL_DIGEST_WORDS = 2 };
 
 /* Frame types: requests below 0x80, everything the device sends from 0x80 on. */
 enum {
@@ -54,6 +54,9 @@ enum {
   HIL_CAUSE_DEBUGGER = 64
 };
 
+/* NETWORK_OK. */
+enum { HIL_NETWORK_SCRATCH_KNOWN = 1 };
+
 enum { HIL_SPACE_POOL = 0, HIL_SPACE_PRELOAD = 1 };
 
 /* RUN: modes, flags, results. */
@@ -65,7 +68,15 @@ enum {
   HIL_MODE_TIME_LAYERS = 4,
   HIL_MODES = 5
 };
-enum { HIL_RUN_RESET = 1, HIL_RUN_SAVE = 2, HIL_RUN_RESTORE = 4, HIL_RUN_PAINT = 8, HIL_RUN_FLAGS = 15 };
+enum {
+  HIL_RUN_RESET = 1,
+  HIL_RUN_SAVE = 2,
+  HIL_RUN_RESTORE = 4,
+  HIL_RUN_PAINT = 8,
+  HIL_RUN_FILL = 16, /* with which byte: bits 5 and 6 */
+  HIL_RUN_FILL_SHIFT = 5,
+  HIL_RUN_FLAGS = 127
+};
 enum { HIL_RUN_OK = 0, HIL_RUN_NETWORK = 1, HIL_RUN_BAD_TAP = 2, HIL_RUN_INIT = 3 };
 
 /* FAULT and HANG. Kinds beside the exception numbers: */
@@ -82,7 +93,7 @@ enum {
   HIL_NO_LAYER = 0xFFFF,
   HIL_FRAME_OVERHEAD = 6, /* type, seq and CRC-32 of a body */
   HIL_RUN_FIXED_BYTES = 54,
-  HIL_RUN_DONE_BYTES = 44,
+  HIL_RUN_DONE_BYTES = 48,
   HIL_DIGEST_ENTRY_BYTES = 8,
   HIL_TIME_HEADER_BYTES = 16,
   HIL_TIME_ENTRY_BYTES = 24,

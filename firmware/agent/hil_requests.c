@@ -39,7 +39,7 @@ void hil_on_hello(hil_agent *a, const hil_request *q) {
   }
   p = hil_put32(p, hil_get32(q->payload));
   p = hil_put8(p, HIL_PROTOCOL_VERSION);
-  p = hil_put8(p, HIL_DIGEST_CRC32);
+  p = hil_put8(p, HIL_DIGEST_WORDS);
   p = hil_put16(p, hil_max_payload(a));
   p = hil_put32(p, a->config.rx_window_bytes);
   p = hil_put32(p, a->config.pool_bytes);
@@ -79,7 +79,8 @@ void hil_on_network(hil_agent *a, const hil_request *q) {
   p = hil_put32(p, saturated(hil_buffers_bytes(net->outputs, net->n_outputs)));
   p = hil_put32(p, saturated(hil_buffers_bytes(net->state, net->n_state)));
   p = hil_put32(p, net->arena_bytes);
-  p = hil_put16(p, net->n_blobs);
+  p = hil_put8(p, net->n_blobs);
+  p = hil_put8(p, net->n_scratch > 0u ? HIL_NETWORK_SCRATCH_KNOWN : 0);
   p = hil_put8(p, name);
   hil_send_begin(&a->sender, HIL_NETWORK_OK, q->seq);
   hil_send_bytes(&a->sender, head, (uint32_t)(p - head));

@@ -14,6 +14,7 @@
 #endif
 
 enum { POISON = 0xA5 };
+static const uint8_t fillings[] = {0x00, 0x55, 0xA5, 0xFF};
 
 static void enter(hil_agent *a) {
   a->entered = hil_now(a);
@@ -86,15 +87,31 @@ static int32_t prepare(hil_agent *a) {
   return status;
 }
 
-/* The outputs are poisoned first: a planner may lay an output over an input, and the sample must win. */
-static void give_inputs(hil_run *r) {
-  const uint8_t *sample = r->in + (size_t)r->done * r->input_bytes;
-  for (uint32_t i = 0; i < r->net->n_outputs; i++) {
-    const hil_buffer *b = &r->net->outputs[i];
-    if (b->bytes > 0u) {
-      memset(b->data, POISON, b->bytes);
+static void fill(const hil_buffer *buffers, uint32_t n, uint8_t byte) {
+  for (uint32_t i = 0; i < n; i++) {
+    if (buffers[i].bytes > 0u) {
+      memset(buffers[i].data, byte, buffers[i].bytes);
     }
   }
+}
+
+/* What was in memory before must not matter. Done before the inputs are copied: a planner may lay them into the scratch
+ * memory, or an output over an input, and the sample must win. */
+static void disturb(const hil_agent *a) {
+  const hil_run *r = &a->run;
+  uint8_t byte = POISON;
+  if ((r->flags & HIL_RUN_FILL) != 0u) {
+    byte = fillings[r->flags >> HIL_RUN_FILL_SHIFT & 3u];
+    fill(r->net->scratch, r->net->n_scratch, byte);
+    if ((r->flags & HIL_RUN_PAINT) == 0u) {
+      hil_stack_fill(a->port, byte);
+    }
+  }
+  fill(r->net->outputs, r->net->n_outputs, byte);
+}
+
+static void give_inputs(hil_run *r) {
+  const uint8_t *sample = r->in + (size_t)r->done * r->input_bytes;
   for (uint32_t i = 0; i < r->net->n_inputs; i++) {
     const hil_buffer *b = &r->net->inputs[i];
     if (b->bytes > 0u) {
@@ -124,6 +141,7 @@ static uint8_t invoke_all(hil_agent *a, uint64_t overhead) {
   hil_run *r = &a->run;
   while (r->done < r->count) {
     uint64_t ticks = 0;
+    disturb(a);
     give_inputs(r);
     r->layer = r->tap != 0 && r->net->layers > 0u ? 0u : HIL_NO_LAYER;
     r->network_status = hil_timed_call(a, r->net->invoke, &ticks);

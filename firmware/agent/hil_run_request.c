@@ -56,7 +56,8 @@ uint8_t hil_run_parse(hil_agent *a, const hil_request *q) {
   if (r->network >= hil_network_total(a)) {
     return HIL_REFUSE_NETWORK;
   }
-  if (r->mode >= HIL_MODES || (r->flags & ~(uint32_t)HIL_RUN_FLAGS) != 0u) {
+  if (r->mode >= HIL_MODES || (r->flags & ~(uint32_t)HIL_RUN_FLAGS) != 0u ||
+      ((r->flags & HIL_RUN_FILL) == 0u && r->flags >= HIL_RUN_FILL)) {
     return HIL_REFUSE_ARGUMENT;
   }
   r->net = a->config.networks[r->network];
@@ -114,7 +115,8 @@ void hil_on_run(hil_agent *a, const hil_request *q) {
   p = hil_put32(p, r->output_crc);
   p = hil_put64(p, r->total_ticks);
   p = hil_put64(p, r->captured);
-  (void)hil_put32(p, stack_bytes);
+  p = hil_put32(p, stack_bytes);
+  (void)hil_put32(p, hil_taps_digest(r));
   a->done_nonce = r->nonce;
   a->has_done = true;
   send_done(a, q->seq);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "hil_bytes.h"
-#include "hil_crc32.h"
+#include "hil_digest.h"
 #include "hil_internal.h"
 
 uint32_t hil_taps_aux_needed(const hil_network *net, uint8_t mode, uint32_t count, bool *too_many) {
@@ -62,8 +62,8 @@ static int32_t digest_tap(void *ctx, uint32_t layer, uint32_t occurrence, const 
   for (uint32_t v = 0; v < n; v++) {
     uint32_t tap = r->net->layer_first_tap[layer] + v;
     uint8_t *entry = r->aux + (size_t)tap * HIL_DIGEST_ENTRY_BYTES;
-    uint32_t crc = hil_crc32(hil_get32(entry), views[v].data, views[v].bytes);
-    hil_put32(hil_put32(entry, crc), hil_get32(entry + 4) + views[v].bytes);
+    uint32_t digest = hil_digest(hil_get32(entry), views[v].data, views[v].bytes);
+    hil_put32(hil_put32(entry, digest), hil_get32(entry + 4) + views[v].bytes);
     if (r->mode == HIL_MODE_CAPTURE && masked(r, tap)) {
       capture(r, &views[v]);
     }
@@ -145,6 +145,13 @@ void hil_taps_begin(hil_agent *a) {
     clear_times(r);
     hil_put32(r->aux + 12, overhead);
   }
+}
+
+uint32_t hil_taps_digest(const hil_run *r) {
+  if (r->mode != HIL_MODE_DIGEST && r->mode != HIL_MODE_CAPTURE) {
+    return 0;
+  }
+  return hil_digest(0, r->aux, r->net->taps * HIL_DIGEST_ENTRY_BYTES);
 }
 
 void hil_taps_finish(hil_agent *a) {

@@ -5,7 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
-import { decodeDigests, decodeLayerTimes, decodeSampleTicks } from '../../harness/link/aux-messages.ts';
+import { decodeDigests, decodeLayerTimes, decodeSampleTicks, digestOfDigests } from '../../harness/link/aux-messages.ts';
+import { digestOfViews } from '../../harness/link/digest.ts';
 import type { LayerTimes } from '../../harness/link/aux-messages.ts';
 import { decodeHelloOk } from '../../harness/link/messages.ts';
 import { decodeFault, decodeRunDone } from '../../harness/link/run-messages.ts';
@@ -108,7 +109,8 @@ for (const board of boards) {
           const aux = await wire.read(256, 128);
           const times = mode === 'time-total' ? decodeSampleTicks(aux, 2) : mode === 'time-layers' ? decodeLayerTimes(aux, 3) : null;
           if (mode === 'time-layers') t.equal((times as LayerTimes).layers[1]!.calls, 4);
-          if (mode === 'digest') t.match(decodeDigests(aux, 3), [{ bytes: 12 }, { bytes: 24 }, { bytes: 12 }]);
+          if (mode === 'digest') t.match(decodeDigests(aux, 3), [{ value: digestOfViews(Buffer.of(20, 21, 22, 23, 31, 32, 33, 34, PRINTS + 2, 2, 2, 2), 4), bytes: 12 }, { bytes: 24 }, { value: digestOfViews(u32(1, 2, 3), 4), bytes: 12 }]);
+          if (mode === 'digest') t.equal(decodeRunDone(answer.payload).digest, digestOfDigests(decodeDigests(aux, 3)));
           if (board.machine === null) {
             seen.push({ ...done, stackBytes: null });
           } else {

@@ -1,8 +1,9 @@
-import { FieldReader } from './fields.ts';
+import { digestOf } from './digest.ts';
+import { FieldReader, FieldWriter } from './fields.ts';
 
 /** One tap's digest, chained over all samples and occurrences of a run. */
 export interface TapDigest {
-  readonly crc: number;
+  readonly value: number;
   readonly bytes: number;
 }
 
@@ -30,10 +31,17 @@ export function layerTimesAuxBytes(layers: number): number {
   return TIMES_HEADER + layers * TIMES_LAYER;
 }
 
+/** The digest area of aux as it is when the taps gave these digests; see RunDone.digest. */
+export function digestOfDigests(digests: readonly TapDigest[]): number {
+  const area = new FieldWriter(digestAuxBytes(digests.length));
+  for (const { value, bytes } of digests) area.u32(value).u32(bytes);
+  return digestOf(area.done());
+}
+
 /** @param aux read from the run's auxOffset; longer where a capture stream follows. @throws MalformedError */
 export function decodeDigests(aux: Buffer, taps: number): TapDigest[] {
   const f = new FieldReader(aux);
-  return Array.from({ length: taps }, () => ({ crc: f.u32(), bytes: f.u32() }));
+  return Array.from({ length: taps }, () => ({ value: f.u32(), bytes: f.u32() }));
 }
 
 /** @returns ticks of each sample's invocation. @throws MalformedError */

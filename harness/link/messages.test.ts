@@ -4,12 +4,13 @@ import { decodeDigests, decodeLayerTimes, decodeSampleTicks, digestAuxBytes, lay
 import { decodeBoot } from './boot.ts';
 import { FieldWriter, MalformedError } from './fields.ts';
 import * as messages from './messages.ts';
-import { decodeFault, decodeRunDone, encodeRun } from './run-messages.ts';
+import { decodeFault, decodeRunDone, encodeRun, FILL_BYTES } from './run-messages.ts';
+import { plainRun } from '../../firmware/agent/fixtures/wire.ts';
 import type { RunRequest } from './run-messages.ts';
 
 const helloBytes = (change: { maxPayload?: number; rxWindow?: number; digest?: number; core?: string } = {}): Buffer => {
   const core = change.core ?? 'cortex-m55';
-  return new FieldWriter(43 + core.length).u32(0xdeadbeef).u8(1).u8(change.digest ?? 1).u16(change.maxPayload ?? 512)
+  return new FieldWriter(43 + core.length).u32(0xdeadbeef).u8(2).u8(change.digest ?? 2).u16(change.maxPayload ?? 512)
     .u32(change.rxWindow ?? 4096).u32(100_000).hex('0f'.repeat(16)).u32(32_000_000).u16(5).u16(6).u16(2).name(core).done();
 };
 
@@ -20,7 +21,7 @@ t.test('HELLO_OK', (t) => {
     counters: { sysTick: true, dwt: false, pmu: true, hostClock: false }, stackPaintable: false, catchesEndless: true,
     reportsFaults: true, networkCount: 2, core: 'cortex-m55',
   });
-  for (const bad of [{ maxPayload: 63 }, { rxWindow: 10 }, { digest: 2 }, { core: 'a\nb' }]) {
+  for (const bad of [{ maxPayload: 63 }, { rxWindow: 10 }, { digest: 1 }, { core: 'a\nb' }]) {
     t.throws(() => messages.decodeHelloOk(helloBytes(bad)), MalformedError, JSON.stringify(bad));
   }
   t.throws(() => messages.decodeHelloOk(Buffer.concat([helloBytes(), Buffer.of(0)])), /1 bytes too long/);
@@ -42,13 +43,19 @@ t.test('requests have the layout of the protocol', (t) => {
   t.end();
 });
 
+t.test('the byte that memory is filled with is in the flags', (t) => {
+  const flags = FILL_BYTES.map((fill) => encodeRun(1, { ...plainRun, fill })[7]);
+  t.strictSame(flags, [0x11, 0x31, 0x51, 0x71]);
+  t.end();
+});
+
 t.test('answers', (t) => {
-  const done = new FieldWriter(44).u32(1).u8(1).u8(0).u16(7).i32(-3).u32(2).u32(4).u32(5).u64(2 ** 40).u64(6).u32(0xffffffff).done();
+  const done = new FieldWriter(48).u32(1).u8(1).u8(0).u16(7).i32(-3).u32(2).u32(4).u32(5).u64(2 ** 40).u64(6).u32(0xffffffff).u32(8).done();
   t.strictSame(decodeRunDone(done), {
-    nonce: 1, status: 1, lastLayer: 7, networkStatus: -3, done: 2, inputCrc: 4, outputCrc: 5, totalTicks: 2 ** 40, captureBytes: 6, stackBytes: null,
+    nonce: 1, status: 1, lastLayer: 7, networkStatus: -3, done: 2, inputCrc: 4, outputCrc: 5, totalTicks: 2 ** 40, captureBytes: 6, stackBytes: null, digest: 8,
   });
   t.strictSame(messages.decodeProgress(new FieldWriter(10).u32(1).u32(2).u16(3).done()), { nonce: 1, done: 2, layer: 3 });
-  const endless = new FieldWriter(44).u32(1).u8(0).u8(0).u16(7).i32(0).u32(2).u32(4).u32(5).hex('ff'.repeat(8)).u64(6).u32(0).done();
+  const endless = new FieldWriter(48).u32(1).u8(0).u8(0).u16(7).i32(0).u32(2).u32(4).u32(5).hex('ff'.repeat(8)).u64(6).u32(0).u32(0).done();
   t.throws(() => decodeRunDone(endless), /2\^53/);
   t.end();
 });
@@ -84,7 +91,7 @@ t.test('FAULT keeps apart what was read from what was not', (t) => {
 });
 
 t.test('aux tables', (t) => {
-  t.strictSame(decodeDigests(new FieldWriter(digestAuxBytes(2)).u32(1).u32(2).u32(3).u32(4).done(), 2), [{ crc: 1, bytes: 2 }, { crc: 3, bytes: 4 }]);
+  t.strictSame(decodeDigests(new FieldWriter(digestAuxBytes(2)).u32(1).u32(2).u32(3).u32(4).done(), 2), [{ value: 1, bytes: 2 }, { value: 3, bytes: 4 }]);
   t.strictSame(decodeSampleTicks(new FieldWriter(8).u32(5).u32(6).done(), 2), [5, 6]);
   const times = new FieldWriter(layerTimesAuxBytes(1)).u64(100).u32(2).u32(128).u64(90).u32(40).u32(50).u32(2).u32(0).done();
   t.strictSame(decodeLayerTimes(times, 1), { tickSum: 100, samples: 2, stampTicks: 2, layers: [{ sum: 90, min: 40, max: 50, calls: 2 }] });

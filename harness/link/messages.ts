@@ -1,5 +1,5 @@
 import { FieldReader, FieldWriter, MalformedError } from './fields.ts';
-import { DATA_HEADER, DIGEST_CRC32, PROTOCOL_VERSION } from './protocol.ts';
+import { DATA_HEADER, DIGEST_WORDS, PROTOCOL_VERSION } from './protocol.ts';
 
 /** HELLO_OK: what the image is and what it can do. */
 export interface Hello {
@@ -41,6 +41,8 @@ export interface NetworkInfo {
   readonly stateBytes: number;
   readonly arenaBytes: number;
   readonly blobs: number;
+  /** RUN can fill what holds nothing between invocations. */
+  readonly scratchKnown: boolean;
   /** Printable ASCII, untrusted. */
   readonly name: string;
 }
@@ -84,7 +86,7 @@ export function decodeHelloOk(payload: Buffer): Hello {
   const core = f.name();
   f.end();
   if (protocolVersion !== PROTOCOL_VERSION) throw new MalformedError(`it is of protocol version ${protocolVersion}`);
-  if (digestKind !== DIGEST_CRC32) throw new MalformedError(`digest kind ${digestKind} is unknown`);
+  if (digestKind !== DIGEST_WORDS) throw new MalformedError(`digest kind ${digestKind} is unknown`);
   if (maxPayload < MIN_MAX_PAYLOAD) throw new MalformedError(`maxPayload ${maxPayload} is below ${MIN_MAX_PAYLOAD}`);
   if (rxWindowBytes < MIN_RX_WINDOW) throw new MalformedError(`rxWindowBytes ${rxWindowBytes} is below ${MIN_RX_WINDOW}`);
   return {
@@ -107,10 +109,12 @@ export function decodeNetworkOk(payload: Buffer): NetworkInfo {
   const f = new FieldReader(payload);
   const info = {
     index: f.u16(), modelSha256: f.hex(32), layers: f.u32(), taps: f.u32(), inputBytes: f.u32(), outputBytes: f.u32(),
-    stateBytes: f.u32(), arenaBytes: f.u32(), blobs: f.u16(), name: f.name(),
+    stateBytes: f.u32(), arenaBytes: f.u32(), blobs: f.u8(),
   };
+  const scratchKnown = (f.u8() & 1) !== 0;
+  const name = f.name();
   f.end();
-  return info;
+  return { ...info, scratchKnown, name };
 }
 
 export function encodeWrite(space: number, offset: number, bytes: Uint8Array): Buffer {

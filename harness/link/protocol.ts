@@ -1,6 +1,6 @@
 /** Numbers of the wire protocol; docs/protocol.md says what they mean. */
-export const PROTOCOL_VERSION = 1;
-export const DIGEST_CRC32 = 1;
+export const PROTOCOL_VERSION = 2;
+export const DIGEST_WORDS = 2;
 
 export const REQUEST = { hello: 0x01, network: 0x02, write: 0x03, read: 0x04, run: 0x05, copy: 0x06, baud: 0x07 } as const;
 

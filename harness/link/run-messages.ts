@@ -3,6 +3,10 @@ import { FieldReader, FieldWriter } from './fields.ts';
 /** What a RUN's tap does; see docs/protocol.md. */
 export type RunMode = 'plain' | 'digest' | 'capture' | 'time-total' | 'time-layers';
 
+/** Bytes that RUN can fill memory with. */
+export const FILL_BYTES = [0x00, 0x55, 0xa5, 0xff] as const;
+export type FillByte = (typeof FILL_BYTES)[number];
+
 const MODES: readonly RunMode[] = ['plain', 'digest', 'capture', 'time-total', 'time-layers'];
 
 /** A RUN without its nonce. Offsets are into the pool, in bytes. */
@@ -14,6 +18,8 @@ export interface RunRequest {
   readonly saveState: boolean;
   readonly restoreState: boolean;
   readonly paintStack: boolean;
+  /** What memory that holds nothing between invocations is filled with before each of them; absent: it is left as it was. */
+  readonly fill?: FillByte | undefined;
   readonly firstSample: number;
   /** Samples. */
   readonly count: number;
@@ -46,10 +52,12 @@ export interface RunDone {
   readonly captureBytes: number;
   /** High-water mark of the invocations, or null where the stack was not painted. */
   readonly stackBytes: number | null;
+  /** Digest of the digests as they lie in aux (modes digest and capture; else 0): where it is as expected, they need not be read. */
+  readonly digest: number;
 }
 
 export function encodeRun(nonce: number, run: RunRequest): Buffer {
-  const flags = (run.reset ? 1 : 0) | (run.saveState ? 2 : 0) | (run.restoreState ? 4 : 0) | (run.paintStack ? 8 : 0);
+  const flags = (run.reset ? 1 : 0) | (run.saveState ? 2 : 0) | (run.restoreState ? 4 : 0) | (run.paintStack ? 8 : 0) | (run.fill === undefined ? 0 : 16 | (FILL_BYTES.indexOf(run.fill) << 5));
   return new FieldWriter(54 + run.mask.length)
     .u32(nonce).u16(run.network).u8(MODES.indexOf(run.mode)).u8(flags).u32(run.firstSample).u32(run.count)
     .u32(run.inOffset).u32(run.outOffset).u32(run.stateOffset).u32(run.auxOffset).u32(run.auxBytes)
@@ -67,8 +75,9 @@ export function decodeRunDone(payload: Buffer): RunDone {
     totalTicks: f.u64(), captureBytes: f.u64(),
   };
   const stackBytes = f.u32();
+  const digest = f.u32();
   f.end();
-  return { ...done, stackBytes: stackBytes === 0xffffffff ? null : stackBytes };
+  return { ...done, stackBytes: stackBytes === 0xffffffff ? null : stackBytes, digest };
 }
 
 /** The registers and the place that FAULT and HANG tell of. */

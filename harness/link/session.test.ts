@@ -145,8 +145,8 @@ t.test('an answer to another session\'s HELLO is not taken', async (t) => {
 });
 
 t.test('another protocol version is named', async (t) => {
-  const b = bench({ protocolVersion: 2 });
-  t.match(await failure(openLink(b.agent, b.options)), { kind: 'bench', code: 'link.protocol-version', facts: { theirs: 2, ours: 1 } });
+  const b = bench({ protocolVersion: 3 });
+  t.match(await failure(openLink(b.agent, b.options)), { kind: 'bench', code: 'link.protocol-version', facts: { theirs: 3, ours: 2 } });
 });
 
 t.test('lost requests and answers are sent again, without waiting where later ones were answered', async (t) => {

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { digestOfViews } from '../link/index.ts';
 import type { Graph } from '../model/graph.ts';
 import type { ReferenceRunner, TensorData } from '../reference/runner.ts';
 import type { ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
@@ -9,7 +9,7 @@ export interface BatchExpectation {
   readonly count: number;
   /** Per tap (global tap index): count * tap.bytes; null where the tap has no .tflite tensor. */
   readonly taps: readonly (Uint8Array | null)[];
-  /** CRC-32 of each, as the agent chains it over the batch. */
+  /** Digest of each, as the agent chains it over the batch. */
   readonly digests: readonly (number | null)[];
   /** All outputs of a sample one after the other, count * outputBytes, in the .tflite's representation. */
   readonly outputs: Uint8Array;
@@ -84,7 +84,7 @@ export class BatchReference {
         sliceStart = performance.now();
       }
     }
-    return { count, taps, digests: taps.map((bytes) => (bytes === null ? null : crc32(bytes))), outputs };
+    return { count, taps, digests: taps.map((bytes) => (bytes === null ? null : digestOfViews(bytes, bytes.length / count))), outputs };
   }
 
   #keep(k: number, taps: readonly (Uint8Array | null)[], outputs: Uint8Array): void {

@@ -5,7 +5,7 @@ import { bytesOfState } from '../subgraph.ts';
 
 /** '<name>_hil.c': the network as the hil agent sees it; no product needs this file. */
 export function hilSource(network: Network): string {
-  const { name, macro, model, graph, layers, state } = network;
+  const { name, macro, model, graph, layers, state, plan } = network;
   const buffer = (tensor: Tensor, pointer = network.pointer(tensor), what = ''): string => `  {${pointer}, ${tensor.elements * BYTES_PER_ELEMENT[tensor.dtype]}u}, /* t${tensor.index}${what} */`;
   const table = (kind: string, rows: readonly string[]): string => (rows.length === 0 ? '' : `static const hil_buffer ${name}_${kind}[${rows.length}] = {\n${rows.join('\n')}\n};\n\n`);
   const ports = (tensors: readonly number[]): string[] => tensors.map((index) => buffer(network.tensor(index)));
@@ -37,7 +37,7 @@ ${layers.flatMap((layer, index) => layer.taps.map(({ tensor, role, pointer }) =>
 
 static const uint16_t ${name}_first_tap[${macro}_LAYERS] = {${firstTap.join(', ')}};
 
-${table('inputs', ports(graph.inputs))}${table('outputs', ports(graph.outputs))}${table('state', state.map((each) => `  {${each.symbol}, ${bytesOfState(each)}u}, /* ${commentText(each.name)} */`))}/* The sequence of ${name}_invoke() with a tap after each layer. */
+${table('inputs', ports(graph.inputs))}${table('outputs', ports(graph.outputs))}${table('state', state.map((each) => `  {${each.symbol}, ${bytesOfState(each)}u}, /* ${commentText(each.name)} */`))}${table('scratch', plan.arenaBytes === 0 ? [] : [`  {${name}_arena, ${macro}_ARENA_BYTES}, /* nothing in it survives an invocation */`])}/* The sequence of ${name}_invoke() with a tap after each layer. */
 static int32_t ${name}_invoke_tapped(void *ctx, hil_tap_fn tap)
 {
 ${steps.join('\n')}
@@ -80,6 +80,8 @@ const hil_network ${name}_network = {
   .n_state = ${state.length},
   .blobs = 0,
   .n_blobs = 0,
+  .scratch = ${plan.arenaBytes === 0 ? '0' : `${name}_scratch`},
+  .n_scratch = ${plan.arenaBytes === 0 ? 0 : 1},
 };
 `;
 }

@@ -3,7 +3,7 @@ import { crc32 } from '../crc32.ts';
 import { decodeRecord, encodeFrame } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import { FieldReader, FieldWriter } from '../fields.ts';
-import { ANSWER, REQUEST } from '../protocol.ts';
+import { ANSWER, DIGEST_WORDS, PROTOCOL_VERSION, REQUEST } from '../protocol.ts';
 
 export interface DoubleOptions {
   readonly maxPayload?: number;
@@ -40,7 +40,7 @@ export class AgentDouble extends Duplex {
 
   constructor(options: DoubleOptions = {}) {
     super();
-    this.#o = { maxPayload: 256, rxWindowBytes: 1024, poolBytes: 65536, protocolVersion: 1, networks: 1, ...options };
+    this.#o = { maxPayload: 256, rxWindowBytes: 1024, poolBytes: 65536, protocolVersion: PROTOCOL_VERSION, networks: 1, ...options };
     this.pool = Buffer.alloc(this.#o.poolBytes);
   }
 
@@ -125,7 +125,7 @@ export class AgentDouble extends Duplex {
   helloOk(nonce: number): Buffer {
     const { protocolVersion, maxPayload, rxWindowBytes, poolBytes, networks, preload } = this.#o;
     const flags = preload === undefined ? 7 : 7 + 16;
-    return new FieldWriter(49).u32(nonce).u8(protocolVersion).u8(1).u16(maxPayload).u32(rxWindowBytes).u32(poolBytes)
+    return new FieldWriter(49).u32(nonce).u8(protocolVersion).u8(DIGEST_WORDS).u16(maxPayload).u32(rxWindowBytes).u32(poolBytes)
       .hex('00112233445566778899aabbccddeeff').u32(1_000_000).u16(8).u16(flags).u16(networks).name('double').done();
   }
 
@@ -145,8 +145,8 @@ export class AgentDouble extends Duplex {
       this.pool.set(output, outOffset);
       this.runs += 1;
       this.#lastNonce = nonce;
-      this.#lastDone = new FieldWriter(44).u32(nonce).u8(0).u8(0).u16(0).i32(0).u32(count)
-        .u32(crc32(input)).u32(crc32(output)).u64(1000).u64(0).u32(0xffffffff).done();
+      this.#lastDone = new FieldWriter(48).u32(nonce).u8(0).u8(0).u16(0).i32(0).u32(count)
+        .u32(crc32(input)).u32(crc32(output)).u64(1000).u64(0).u32(0xffffffff).u32(0).done();
     }
     if (this.#lastDone !== null) this.send(ANSWER.run, seq, this.#lastDone);
   }

@@ -30,6 +30,23 @@ t.test('a tolerance forgives up to itself, not more', async (t) => {
   t.same([forgiven.mismatched, forgiven.maxAbsDiff], [0, 2], 'what was forgiven is said');
 });
 
+t.test('a budget: what may be forgiven is kept apart, and counts where it is too much', async (t) => {
+  const tally = new TensorTally([1, 3], 2);
+  tally.addValues(Int8Array.of(0, 0, 0), Int8Array.of(0, 2, 0), { ...at, sample: 4 });
+  tally.addValues(Int8Array.of(0, 0, 0), Int8Array.of(-1, 2, 9), { ...at, sample: 5 });
+  t.match({ ...tally }, { compared: 6, mismatched: 1, forgiven: 3, maxAbsDiff: 9 });
+  t.match(tally.differences(true), { mismatched: 1, histogram: { 9: 1 }, first: { sample: 5, index: [0, 2] } });
+  t.match(tally.differences(false), { mismatched: 4, histogram: { '-1': 1, 2: 2, 9: 1 }, first: { sample: 4, index: [0, 1] } });
+});
+
+t.test('any size may be forgiven, NaN too; what is not known never', async (t) => {
+  const tally = new TensorTally([2], Infinity);
+  tally.addValues(Float32Array.of(1, 1), Float32Array.of(NaN, 1e30), at);
+  t.match({ ...tally }, { mismatched: 0, forgiven: 2 });
+  tally.addUnknown(2);
+  t.match([tally.differences(true).mismatched, tally.differences(false).mismatched], [1, 3]);
+});
+
 t.test('the same infinity is no difference', async (t) => {
   const tally = new TensorTally([3]);
   tally.addValues(Float32Array.of(Infinity, -Infinity, Infinity), Float32Array.of(Infinity, -Infinity, -Infinity), at);

@@ -23,24 +23,36 @@ export interface SampleAt {
 /** Distinct differences that a histogram keeps; the rest is counted under "other". */
 const MAX_BINS = 63;
 
+/** What differs of a tensor. */
+export interface Differences {
+  readonly mismatched: number;
+  /** got - expected -> number of elements, in rising order, "other" last. */
+  readonly histogram: Record<string, number>;
+  readonly first: FirstMismatch | null;
+}
+
 /**
  * Counts over all samples of one tensor. Elements enter either because digests were equal (`addEqual`), by value
  * (`addValues`), or as known to differ somewhere without the values (`addUnknown`), which makes `mismatched` a lower bound.
  */
 export class TensorTally {
   compared = 0;
+  /** Elements that differ by more than may be forgiven. */
   mismatched = 0;
-  /** Of all differences, those within the tolerance too. */
+  /** Elements that differ by no more than that. */
+  forgiven = 0;
+  /** Of all differences, those that may be forgiven too. */
   maxAbsDiff = 0;
   lowerBound = false;
   byValues = false;
   first: FirstMismatch | null = null;
-  readonly #histogram = new Map<number, number>();
-  #other = 0;
+  #firstForgiven: FirstMismatch | null = null;
+  readonly #histogram = new Histogram();
+  readonly #forgivenHistogram = new Histogram();
   readonly #shape: readonly number[];
   readonly #tolerance: number;
 
-  /** @param tolerance largest |got - expected| that is no mismatch, in the tensor's own unit (LSB for integers); 0 = exact. */
+  /** @param tolerance largest |got - expected| that may be forgiven, in the tensor's own unit (LSB for integers); 0 = exact, Infinity: any difference. */
   constructor(shape: readonly number[], tolerance = 0) {
     this.#shape = shape;
     this.#tolerance = tolerance;
@@ -51,7 +63,7 @@ export class TensorTally {
     this.compared += elements;
   }
 
-  /** Digests differ and the values could not be had: at least one element differs. */
+  /** Digests differ and the values could not be had: at least one element differs, nobody knows how much. */
   addUnknown(elements: number): void {
     this.compared += elements;
     this.mismatched += 1;
@@ -72,24 +84,61 @@ export class TensorTally {
       const difference = differenceOf(expected[i], got[i]);
       // Written so that a NaN on one side is a mismatch.
       if (!(Math.abs(difference) <= this.maxAbsDiff)) this.maxAbsDiff = Math.abs(difference);
-      if (this.#tolerance > 0 && Math.abs(difference) <= this.#tolerance) continue;
-      this.mismatched++;
-      this.#count(difference);
-      this.first ??= { ...at, index: coordinates(i, this.#shape), expected: Number(expected[i]), got: Number(got[i]) };
+      const place = (): FirstMismatch => ({ ...at, index: coordinates(i, this.#shape), expected: Number(expected[i]), got: Number(got[i]) });
+      if (this.#tolerance > 0 && (this.#tolerance === Infinity || Math.abs(difference) <= this.#tolerance)) {
+        this.forgiven++;
+        this.#forgivenHistogram.add(difference);
+        this.#firstForgiven ??= place();
+      } else {
+        this.mismatched++;
+        this.#histogram.add(difference);
+        this.first ??= place();
+      }
     }
   }
 
   /** got - expected -> number of elements, mismatches only, in rising order, "other" last. */
   histogram(): Record<string, number> {
-    const bins = [...this.#histogram].sort((a, b) => a[0] - b[0]).map(([d, n]) => [String(d), n] as const);
-    return { ...Object.fromEntries(bins), ...(this.#other > 0 ? { other: this.#other } : {}) };
+    return this.#histogram.bins();
   }
 
-  #count(difference: number): void {
-    const seen = this.#histogram.get(difference);
-    if (seen !== undefined || this.#histogram.size < MAX_BINS) this.#histogram.set(difference, (seen ?? 0) + 1);
-    else this.#other++;
+  /** What counts as wrong. @param forgive false: what may be forgiven is not, since it is too much of it */
+  differences(forgive: boolean): Differences {
+    if (forgive || this.forgiven === 0) return { mismatched: this.mismatched, histogram: this.histogram(), first: this.first };
+    return { mismatched: this.mismatched + this.forgiven, histogram: this.#histogram.with(this.#forgivenHistogram).bins(), first: earlier(this.first, this.#firstForgiven) };
   }
+}
+
+class Histogram {
+  readonly #bins = new Map<number, number>();
+  #other = 0;
+
+  add(difference: number, n = 1): void {
+    const seen = this.#bins.get(difference);
+    if (seen !== undefined || this.#bins.size < MAX_BINS) this.#bins.set(difference, (seen ?? 0) + n);
+    else this.#other += n;
+  }
+
+  with(other: Histogram): Histogram {
+    const both = new Histogram();
+    for (const { bins, rest } of [this, other].map((each) => ({ bins: each.#bins, rest: each.#other }))) {
+      for (const [difference, n] of bins) both.add(difference, n);
+      both.#other += rest;
+    }
+    return both;
+  }
+
+  bins(): Record<string, number> {
+    const bins = [...this.#bins].sort((a, b) => a[0] - b[0]).map(([d, n]) => [String(d), n] as const);
+    return { ...Object.fromEntries(bins), ...(this.#other > 0 ? { other: this.#other } : {}) };
+  }
+}
+
+function earlier(a: FirstMismatch | null, b: FirstMismatch | null): FirstMismatch | null {
+  if (a === null || b === null) return a ?? b;
+  if (a.sample !== b.sample) return a.sample < b.sample ? a : b;
+  const axis = a.index.findIndex((at, k) => at !== b.index[k]);
+  return (a.index[axis] ?? 0) <= (b.index[axis] ?? 0) ? a : b;
 }
 
 /** got - expected; of int64 subtracted before it is rounded to a number. */

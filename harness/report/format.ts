@@ -96,6 +96,12 @@ export function linkText(report: CaseReport): string {
   return `${bytes(link.bytesToDevice)} to the device, ${bytes(link.bytesFromDevice)} from it, ${link.resent} resent, ${link.damaged} damaged, ${link.seconds.toFixed(1)} s`;
 }
 
+/** "limit 8 N m", "limit at least 0.9"; '' where a metric has none. */
+export function limitText({ max, min = null, unit }: CaseReport['outputs'][number]['metrics'][number]): string {
+  const parts = [...(max === null ? [] : [`${number(max)} ${unit}`.trimEnd()]), ...(min === null ? [] : [`at least ${number(min)} ${unit}`.trimEnd()])];
+  return parts.length === 0 ? '' : `limit ${parts.join(', ')}`;
+}
+
 /** Whether everything was compared: only then do parts say anything that look right. A fault ends a case that fails before. */
 export function ranToItsEnd(report: CaseReport): boolean {
   return (report.verdict === 'pass' || report.verdict === 'fail') && report.samples >= report.sequences.reduce((sum, each) => sum + each.samples, 0);

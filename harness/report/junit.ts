@@ -1,7 +1,7 @@
 import { culpritLines, diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText as escapeLog } from './escape/terminal.ts';
 import { escapeText } from './escape/xml.ts';
-import { caseTitle, faultLines, layerTitle, mismatchText, number, ownText, plural, ranToItsEnd, wrongByItself } from './format.ts';
+import { caseTitle, faultLines, layerTitle, limitText, mismatchText, number, ownText, plural, ranToItsEnd, wrongByItself } from './format.ts';
 import type { CaseReport, LayerReport, OutputReport, Report, ReportDevice } from './report.ts';
 
 /**
@@ -55,7 +55,7 @@ function testsOf(one: CaseReport): Test[] {
   const kind: Kind = one.verdict === 'pass' ? 'passed' : one.verdict === 'fail' ? 'failure' : one.verdict === 'skipped' ? 'skipped' : 'error';
   const lines = [...one.reasons, ...diagnosisLines(one).map(({ head, text }) => `${head}: ${text}`), ...(one.fault === null ? [] : faultLines(one.fault))];
   const verdict: Test = { name: 'verdict', kind, message: `${one.verdict}: ${one.reasons[0] ?? 'no reason given'}`, lines, ms: one.durationMs, out };
-  return [verdict, ...one.layers.map((layer) => layerTest(layer, one.samples, ended)), ...one.outputs.flatMap((output) => outputTests(output, ended))];
+  return [verdict, ...one.layers.map((layer) => layerTest(layer, one, ended)), ...one.outputs.flatMap((output) => outputTests(output, one, ended))];
 }
 
 function part(name: string, wrong: boolean, ended: boolean, message: string, lines: readonly string[] = []): Test {
@@ -63,19 +63,19 @@ function part(name: string, wrong: boolean, ended: boolean, message: string, lin
   return { name, kind, message: kind === 'skipped' ? 'the case ended before this was fully compared' : message, lines, ms: 0, out: [] };
 }
 
-function layerTest(layer: LayerReport, samples: number, ended: boolean): Test {
+function layerTest(layer: LayerReport, { samples, judge }: CaseReport, ended: boolean): Test {
   const name = layerTitle(layer);
   if (layer.ran === 'not executed') return { ...part(name, ended, ended, 'not executed'), kind: ended ? 'failure' : 'skipped' };
   if (layer.compared === 0 && layer.mismatched === 0) return { ...part(name, false, false, ''), message: 'not compared: the generator exposes no tensor of it' };
   const own = wrongByItself(layer) ? culpritLines(layer, samples, true).map(({ head, text }) => `${head}: ${text}`) : [ownText(layer)];
   const lines = [...own, ...layer.tensors.map((tensor) => mismatchText(layer, tensor)).filter((text) => text !== null)];
-  return part(name, layer.mismatched > 0, ended, `${number(layer.mismatched)} of ${plural(layer.compared, 'element')} differ, max |d| ${number(layer.maxAbsDiff)}`, lines.filter((line) => line !== ''));
+  return part(name, layer.mismatched > 0 && judge !== 'metrics', ended, `${number(layer.mismatched)} of ${plural(layer.compared, 'element')} differ, max |d| ${number(layer.maxAbsDiff)}`, lines.filter((line) => line !== ''));
 }
 
-function outputTests(output: OutputReport, ended: boolean): Test[] {
-  const values = part(`output ${output.name}`, output.mismatched > 0 || output.compared === 0, ended, `${number(output.mismatched)} of ${plural(output.compared, 'element')} differ, max |d| ${number(output.maxAbsDiff)}`);
+function outputTests(output: OutputReport, { judge }: CaseReport, ended: boolean): Test[] {
+  const values = part(`output ${output.name}`, (output.mismatched > 0 && judge !== 'metrics') || output.compared === 0, ended, `${number(output.mismatched)} of ${plural(output.compared, 'element')} differ, max |d| ${number(output.maxAbsDiff)}`);
   const metrics = output.metrics.map((metric) => part(`output ${output.name}: ${metric.name}`, !metric.passed, ended,
-    `${number(metric.value)} ${metric.unit}${metric.max === null ? '' : `, limit ${number(metric.max)} ${metric.unit}`}`));
+    `${number(metric.value)} ${metric.unit}${limitText(metric) === '' ? '' : `, ${limitText(metric)}`}`));
   return [values, ...metrics];
 }
 

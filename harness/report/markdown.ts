@@ -1,7 +1,7 @@
 import { determinismText, toleranceText } from './diagnosis/checks.ts';
 import { diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText } from './escape/markdown.ts';
-import { caseTitle, energyText, faultLines, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS } from './format.ts';
+import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS } from './format.ts';
 import { deviceMatrix, latencyCell, leftOutLines, memoryCell } from './matrix.ts';
 import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
 import { WORST_FIRST } from './verdict.ts';
@@ -108,7 +108,7 @@ function caseSection(report: Report, one: CaseReport): string[] {
   for (const output of one.outputs) {
     lines.push(`- output ${cell(output.name)}: ${number(output.mismatched)} of ${plural(output.compared, 'element')} differ`);
     for (const metric of output.metrics) {
-      lines.push(`- ${cell(metric.name)}: ${number(metric.value)} ${cell(metric.unit)}${metric.max === null ? '' : ` (limit ${number(metric.max)})`} ${metric.passed ? '✅' : '❌'}`);
+      lines.push(`- ${cell(metric.name)}: ${number(metric.value)} ${cell(metric.unit)}${limitText(metric) === '' ? '' : ` (${cell(limitText(metric))})`} ${metric.passed ? '✅' : '❌'}`);
     }
   }
   lines.push(

@@ -48,6 +48,8 @@ export interface CaseReport {
   /** 'outputs': the device shows what the model gives and no layer (a stock firmware), so `layers` is empty by nature. Absent: layer by layer. */
   readonly scope?: 'outputs';
   readonly outputs: readonly OutputReport[];
+  /** 'metrics': what differs from the reference decides nothing, the limits of metrics do. Absent: values decide. */
+  readonly judge?: 'metrics';
   /** What the suite forgives, and whether it is still needed. */
   readonly tolerances: readonly ToleranceReport[];
   /** Runs that must give the same bytes; [] where none was made. */
@@ -133,7 +135,8 @@ export interface TensorReport {
 }
 export interface OutputReport {
   readonly name: string; readonly compared: number; readonly mismatched: number; readonly maxAbsDiff: number | null;
-  readonly metrics: readonly { readonly name: string; readonly kind: string; readonly value: number; readonly unit: string; readonly max: number | null; readonly passed: boolean }[];
+  /** max: greatest value that passes, min: least one, where more is better; absent or null: no such limit. against: absent means truth. */
+  readonly metrics: readonly { readonly name: string; readonly kind: string; readonly against?: 'truth' | 'reference'; readonly value: number; readonly unit: string; readonly max: number | null; readonly min?: number | null; readonly passed: boolean }[];
 }
 export interface ToleranceReport {
   /** As the suite writes it: "layer conv*", "operator SOFTMAX", "all layers". */

@@ -43,11 +43,11 @@ function subtest(points: readonly Point[]): string[] {
 function pointsOf(one: CaseReport): Point[] {
   const ended = ranToItsEnd(one);
   const verdict: Point = { ok: one.verdict === 'pass', name: `verdict ${one.verdict}`, skip: null, facts: one.verdict === 'pass' ? [] : [...list('reasons', one.reasons), ...diagnosis(one)] };
-  return [verdict, ...one.layers.map((layer) => layerPoint(layer, one.samples, ended)), ...one.outputs.flatMap((output) => [
-    point(`output ${output.name}`, output.mismatched === 0 && output.compared > 0, ended,
+  return [verdict, ...one.layers.map((layer) => layerPoint(layer, one, ended)), ...one.outputs.flatMap((output) => [
+    point(`output ${output.name}`, (output.mismatched === 0 || one.judge === 'metrics') && output.compared > 0, ended,
       [`compared: ${output.compared}`, `mismatched: ${output.mismatched}`, `maxAbsDiff: ${yamlScalar(output.maxAbsDiff)}`]),
     ...output.metrics.map((metric) => point(`output ${output.name}: ${metric.name}`, metric.passed, ended,
-      [`value: ${yamlScalar(metric.value)}`, `max: ${yamlScalar(metric.max)}`, `unit: ${yamlScalar(metric.unit)}`])),
+      [`value: ${yamlScalar(metric.value)}`, `max: ${yamlScalar(metric.max)}`, `min: ${yamlScalar(metric.min ?? null)}`, `unit: ${yamlScalar(metric.unit)}`])),
   ])];
 }
 
@@ -56,12 +56,12 @@ function point(name: string, ok: boolean, ended: boolean, facts: readonly string
   return { ok, name, skip: ok && !ended ? 'the case ended early' : null, facts };
 }
 
-function layerPoint(layer: LayerReport, samples: number, ended: boolean): Point {
+function layerPoint(layer: LayerReport, { samples, judge }: CaseReport, ended: boolean): Point {
   const name = layerTitle(layer);
   if (layer.ran === 'not executed') return { ok: !ended, name, skip: ended ? null : 'the case ended early', facts: ['ran: not executed'] };
   if (layer.compared === 0 && layer.mismatched === 0) return { ok: true, name, skip: 'not compared: no tensor of it is exposed', facts: [] };
   const wrong = layer.tensors.find((tensor) => tensor.mismatched > 0);
-  return point(name, layer.mismatched === 0, ended, [
+  return point(name, layer.mismatched === 0 || judge === 'metrics', ended, [
     `compared: ${layer.compared}`, `mismatched: ${layer.mismatched}`, `maxAbsDiff: ${yamlScalar(layer.maxAbsDiff)}`, ...firstMismatch(layer, wrong), ...ownError(layer, samples),
     ...(layer.cost.value === null ? [] : [`cost: ${yamlScalar(`${number(layer.cost.value)} ${layer.cost.unit}`)}`]),
   ]);

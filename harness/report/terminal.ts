@@ -1,7 +1,7 @@
 import { determinismText, toleranceText } from './diagnosis/checks.ts';
 import { diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText } from './escape/terminal.ts';
-import { caseTitle, energyText, faultLines, latencyText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
+import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
 import { leftOutLines } from './matrix.ts';
 import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
 import { matrixLines } from './terminal-matrix.ts';
@@ -67,8 +67,8 @@ function fact(name: string, text: string): string {
 function outputLines(output: CaseReport['outputs'][number], paint: Paint): string[] {
   const head = `${plural(output.compared, 'element')} compared, ${number(output.mismatched)} mismatched, max |d| ${number(output.maxAbsDiff)}`;
   return [fact('output', `${output.name}: ${head}`), ...output.metrics.map((metric) => {
-    const limit = metric.max === null ? '' : ` (limit ${number(metric.max)} ${metric.unit})`;
-    return `${fact('', `${metric.name} ${number(metric.value)} ${metric.unit}${limit}`)} ${metric.passed ? paint('good', 'ok') : paint('bad', 'over')}`;
+    const limit = limitText(metric) === '' ? '' : ` (${limitText(metric)})`;
+    return `${fact('', `${metric.name} ${number(metric.value)} ${metric.unit}${limit}`)} ${metric.passed ? paint('good', 'ok') : paint('bad', metric.max === null ? 'under' : 'over')}`;
   })];
 }
 

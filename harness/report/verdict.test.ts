@@ -57,6 +57,26 @@ t.test('a pass that proves nothing is refused', async (t) => {
   t.same(guardVacuous(caseReport(), ['torque RMSE']), []);
 });
 
+t.test('judged by metrics: what differs decides nothing, limits do', async (t) => {
+  const differing = { judge: 'metrics', layers: [layer({ mismatched: 5, tensors: [tensor({ mismatched: 5 })] })] } as const;
+  const of = (value: number, limits: { readonly max?: number | null; readonly min?: number }, passed = true): ReturnType<typeof output> =>
+    output({ mismatched: 3, metrics: [{ name: 'top', kind: 'top-1', value, unit: '', max: null, ...limits, passed }] });
+  t.match(caseVerdict(caseReport({ ...differing, outputs: [of(0.95, { min: 0.9 })] }), { ...none, metrics: ['top'] }), { verdict: 'pass' });
+  t.match(caseVerdict(caseReport({ ...differing, outputs: [of(0.8, { min: 0.9 }, false)], reasons: [] }), none), { verdict: 'fail', reasons: [/^output [^:]+: top is 0.8, limit at least 0.9$/] });
+  const refused: [string, Partial<CaseReport>, Verdict][] = [
+    ['under its limit that claims to pass', { ...differing, outputs: [of(0.8, { min: 0.9 })] }, 'fail'],
+    ['no number', { ...differing, outputs: [of(Number.NaN, { min: 0.9 })] }, 'fail'],
+    ['no limit', { ...differing, outputs: [of(1, {})] }, 'bench-error'],
+    ['no metric', { ...differing, outputs: [output({ metrics: [] })] }, 'bench-error'],
+    ['no sample', { ...differing, samples: 0, outputs: [of(1, { min: 0.9 })] }, 'bench-error'],
+    ['a layer that was not executed', { judge: 'metrics', layers: [layer({ ran: 'not executed', mismatched: 5 })], outputs: [of(1, { min: 0.9 })] }, 'fail'],
+    ['counts that are no numbers', { judge: 'metrics', layers: [layer({ mismatched: Number.NaN })], outputs: [of(1, { min: 0.9 })] }, 'fail'],
+    ['values decide', { layers: differing.layers, outputs: [of(1, { min: 0.9 })] }, 'fail'],
+  ];
+  for (const [name, changes, verdict] of refused) t.equal(refuseVacuous(caseReport(changes)).verdict, verdict, name);
+  t.match(refuseVacuous(caseReport({ ...differing, outputs: [of(1, { min: 0.9 })] }), ['top', 'other']), { verdict: 'bench-error', reasons: [/other was asked for and not computed/] });
+});
+
 t.test('what may be empty', async (t) => {
   t.same(guardVacuous(caseReport({ scope: 'outputs', layers: [] })), [], 'layers, where the device shows none');
   t.same(guardVacuous(caseReport({ layers: [layer({ tensors: [], compared: 0 }), layer()] })), [], 'a layer that the generator does not expose');

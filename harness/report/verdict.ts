@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../errors.ts';
-import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
+import type { CaseReport, LayerReport, OutputReport, Report, Verdict } from './report.ts';
 
 /** Worst first; the order in which verdicts of cases decide the verdict of a run. */
 export const WORST_FIRST: readonly Verdict[] = ['interrupted', 'fail', 'build-error', 'bench-error', 'pass', 'skipped'];
@@ -44,8 +44,9 @@ export function caseVerdict(draft: CaseDraft, facts: VerdictFacts): CaseReport {
 
 /** Layers that were not executed, then values that are wrong, the first wrong layer first. */
 function wrongValues(draft: CaseDraft): string[] {
+  const valuesDecide = draft.judge !== 'metrics';
   const differing = draft.layers.filter((layer) => layer.mismatched > 0);
-  const layers = differing.filter((layer) => layer.ran !== 'not executed');
+  const layers = differing.filter((layer) => layer.ran !== 'not executed' && valuesDecide);
   const first = layers.find((layer) => (layer.own?.mismatched ?? 0) > 0) ?? layers[0];
   const reasons = differing.filter((layer) => layer.ran === 'not executed').map((layer) => `layer ${layer.index} ${layer.op} was not executed: its tap was never called`);
   if (first !== undefined) {
@@ -54,12 +55,17 @@ function wrongValues(draft: CaseDraft): string[] {
     reasons.push(`layer ${first.index} ${first.op} is wrong${by}: ${first.mismatched} of ${first.compared} elements${firstPlace(first)}${more}`);
   }
   for (const output of draft.outputs) {
-    if (output.mismatched > 0) reasons.push(`output ${output.name}: ${output.mismatched} of ${output.compared} elements differ`);
+    if (output.mismatched > 0 && valuesDecide) reasons.push(`output ${output.name}: ${output.mismatched} of ${output.compared} elements differ`);
     for (const metric of output.metrics) {
-      if (!metric.passed) reasons.push(`output ${output.name}: ${metric.name} is ${metric.value} ${metric.unit}${metric.max === null ? '' : `, limit ${metric.max} ${metric.unit}`}`);
+      if (!metric.passed) reasons.push(`output ${output.name}: ${metric.name} is ${`${metric.value} ${metric.unit}`.trimEnd()}${limitOf(metric)}`);
     }
   }
   return reasons;
+}
+
+/** ", limit 8 N m", ", limit at least 0.9" */
+function limitOf({ max, min = null, unit }: OutputReport['metrics'][number]): string {
+  return [...(max === null ? [] : [`, limit ${max} ${unit}`]), ...(min === null ? [] : [`, limit at least ${min} ${unit}`])].map((text) => text.trimEnd()).join('');
 }
 
 /** Where the layer first went wrong, in the order of samples: ", first in sequence s, step 3, element [0,1]". */
@@ -95,17 +101,21 @@ export function guardVacuous(report: Omit<CaseReport, 'verdict'>, metrics: reado
   if (report.scope === 'outputs') guardOutputsOnly(report, bench);
   else if (report.layers.length === 0) bench('no layer was compared');
   else if (report.layers.every((layer) => layer.compared === 0)) bench('no element of any layer was compared');
-  for (const layer of report.layers) guardLayer(layer, bench, fail);
+  const valuesDecide = report.judge !== 'metrics';
+  for (const layer of report.layers) guardLayer(layer, valuesDecide, bench, fail);
   if (report.outputs.length === 0) bench('no output was compared');
   for (const output of report.outputs) {
     if (!(output.compared > 0)) bench(`output ${output.name}: nothing was compared`);
-    if (output.mismatched !== 0) fail(`output ${output.name}: ${output.mismatched} elements differ`);
+    if (valuesDecide ? output.mismatched !== 0 : Number.isNaN(output.mismatched)) fail(`output ${output.name}: ${output.mismatched} elements differ`);
     for (const metric of output.metrics) {
       if (Number.isNaN(metric.value)) fail(`output ${output.name}: ${metric.name} is not a number`);
       else if (!metric.passed || (metric.max !== null && !(metric.value <= metric.max))) fail(`output ${output.name}: ${metric.name} is over its limit`);
+      else if (typeof metric.min === 'number' && !(metric.value >= metric.min)) fail(`output ${output.name}: ${metric.name} is under its limit`);
     }
   }
   const measured = new Set(report.outputs.flatMap((output) => output.metrics.map((metric) => metric.name)));
+  const isLimited = report.outputs.some((output) => output.metrics.some(({ max, min = null }) => max !== null || min !== null));
+  if (!valuesDecide && !isLimited) bench('judged by metrics, and no metric has a limit');
   for (const name of metrics) if (!measured.has(name)) bench(`metric ${name} was asked for and not computed`);
   if (report.fault !== null) fail(faultReason(report.fault));
   return found;
@@ -119,11 +129,11 @@ function guardOutputsOnly(report: Pick<CaseReport, 'samples' | 'outputs' | 'laye
   }
 }
 
-function guardLayer(layer: LayerReport, bench: (text: string) => void, fail: (text: string) => void): void {
+function guardLayer(layer: LayerReport, valuesDecide: boolean, bench: (text: string) => void, fail: (text: string) => void): void {
   const name = `layer ${layer.index} ${layer.op}`;
   if (layer.ran === 'not executed') fail(`${name} was not executed`);
   else if (layer.tensors.length > 0 && !(layer.compared > 0)) bench(`${name}: nothing was compared`);
-  if (layer.mismatched !== 0) fail(`${name}: ${layer.mismatched} elements differ`);
+  if (valuesDecide ? layer.mismatched !== 0 : Number.isNaN(layer.mismatched)) fail(`${name}: ${layer.mismatched} elements differ`);
   for (const tensor of layer.tensors) {
     const hasElements = tensor.tensor !== null && !tensor.shape.includes(0);
     if (hasElements && !(tensor.compared > 0)) bench(`${name}: nothing of tensor ${tensor.tensor} was compared`);

@@ -7,8 +7,10 @@ import type { ManifestLayer, NetworkManifest } from '../runtimes/manifest.ts';
 import type { TensorTally } from '../diff/tensor-tally.ts';
 import type { CaseTally } from './case-tally.ts';
 import type { PlannedCase } from './planned-case.ts';
+import { judgeNote, judgeTolerances, toleranceNotes, type Judgement } from './judge-tolerances.ts';
 import { layerSources } from './layer-sources.ts';
 import { mainGraph } from './main-graph.ts';
+import { metricReports } from './metric-reports.ts';
 import type { CaseFacts } from './case-context.ts';
 
 /** Puts together what is known of a case, however far it came, and decides its verdict. */
@@ -19,7 +21,8 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   const times = facts.timing === null || facts.timing.layers === null ? null : layerCosts(facts.timing.layers, facts.timing.totalTicks, spec.latency);
   // Before the first batch is through nothing is known of any layer, not even whether it is executed.
   const tally = facts.tally === null || facts.tally.samples === 0 ? null : facts.tally;
-  const layers = manifest === null || tally === null ? [] : layerReports(manifest, graph, tally, facts.diagnoses, spec, costs, times);
+  const judged = manifest === null || tally === null ? null : judgeTolerances(plan, manifest, tally);
+  const layers = manifest === null || tally === null || judged === null ? [] : layerReports(manifest, graph, tally, judged, facts.diagnoses, spec, costs, times);
   const { energy, reason: energyReason } = modelEnergy(costs, spec.energy);
   const latency = facts.timing === null || times === null ? null : latencyOf(facts.timing.totalTicks, times, spec);
   const memory = facts.image === null || manifest === null ? null : {
@@ -30,15 +33,15 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   };
   const stats = facts.link;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...stackNote(memory), ...(facts.networksInImage > 1 ? [`flash and RAM are those of an image of ${facts.networksInImage} networks`] : []), ...(tally === null || manifest === null ? [] : [...toleranceNote(plan), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...stackNote(memory), ...(facts.networksInImage > 1 ? [`flash and RAM are those of an image of ${facts.networksInImage} networks`] : []), ...(tally === null || manifest === null ? [] : [...judgeNote(plan), ...toleranceNotes(judged?.reports ?? [], facts.ended === null), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },
     profile: plan.profile, samples: facts.tally?.samples ?? 0,
     sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })),
     layers,
-    outputs: tally === null || manifest === null ? [] : outputReports(plan, manifest, tally),
-    tolerances: [], determinism: [],
+    outputs: tally === null || manifest === null || judged === null ? [] : outputReports(plan, manifest, tally, judged),
+    ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), tolerances: judged?.reports ?? [], determinism: [],
     latency, latencyReason: latency !== null ? '' : facts.timing === null ? 'the case ended before' : 'cases that share an image are not timed',
     counters: [], memory, energy: layers.length === 0 ? null : energy, energyReason: layers.length === 0 && energy !== null ? 'the case ended before it was run' : energyReason,
     link: stats === null ? null : { bytesToDevice: stats.bytesToDevice, bytesFromDevice: stats.bytesFromDevice, resent: stats.resent, damaged: stats.damaged + stats.damagedOnDevice, seconds: stats.seconds + stats.runSeconds },
@@ -58,10 +61,6 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
 /** How to mend what is not the code's fault. */
 function whatToDo(ended: HilError | null): string[] {
   return ended?.hint === undefined || ended.kind === 'target' || ended.kind === 'cancelled' ? [] : [`what to do: ${ended.hint}`];
-}
-
-function toleranceNote({ toleranceLsb }: PlannedCase): string[] {
-  return toleranceLsb === 0 ? [] : [`not bit-exact: values up to ${toleranceLsb} LSB off count as equal`];
 }
 
 /** Figures of another unit are not comparable: a budget in instructions says nothing about a board that counts cycles. */
@@ -93,13 +92,13 @@ function notShown(graph: Graph, manifest: NetworkManifest): string[] {
   ];
 }
 
-function layerReports(manifest: NetworkManifest, graph: Graph, tally: CaseTally, diagnoses: CaseFacts['diagnoses'], spec: DeviceSpec, costs: readonly OperatorCost[], times: LayerLatencies | null): LayerReport[] {
+function layerReports(manifest: NetworkManifest, graph: Graph, tally: CaseTally, judged: Judgement, diagnoses: CaseFacts['diagnoses'], spec: DeviceSpec, costs: readonly OperatorCost[], times: LayerLatencies | null): LayerReport[] {
   let firstTap = 0;
   const sources = layerSources(manifest, graph);
   return manifest.layers.map((layer) => {
     const taps = layer.taps.map((_tap, v) => firstTap + v);
     firstTap += layer.taps.length;
-    const tensors = layer.taps.map((tap, v): TensorReport => tensorReport(graph, tap, tally.taps[taps[v] as number] as TensorTally));
+    const tensors = layer.taps.map((tap, v): TensorReport => tensorReport(graph, tap, tally.taps[taps[v] as number] as TensorTally, judged.forgivesLayer(layer.index)));
     const compared = tensors.filter((tensor) => tensor.tensor !== null);
     const ran = layer.taps.length > 0 && taps.every((t) => (tally.shownBytes[t] ?? 0) === 0) ? 'not executed' : 'cpu';
     const own = tally.own.get(layer.index);
@@ -134,13 +133,14 @@ function latencyOf(totalTicks: readonly number[], times: LayerLatencies, spec: D
   };
 }
 
-function tensorReport(graph: Graph, tap: ManifestLayer['taps'][number], tally: TensorTally): TensorReport {
+function tensorReport(graph: Graph, tap: ManifestLayer['taps'][number], tally: TensorTally, forgive: boolean): TensorReport {
+  const { mismatched, histogram, first } = tally.differences(forgive);
   const tensor = tap.tensor === null ? undefined : graph.tensors[tap.tensor];
   return {
     tensor: tap.tensor, name: tensor?.name ?? '', role: tap.role, dtype: tap.dtype, shape: tap.shape, by: tally.byValues ? 'values' : 'digest',
-    compared: tally.compared, mismatched: tally.mismatched, lowerBound: tally.lowerBound,
-    maxAbsDiff: tally.mismatched > 0 && !tally.byValues ? null : tally.maxAbsDiff, diffUnit: tap.dtype === 'float32' ? 'abs' : 'lsb',
-    histogram: tally.histogram(), firstMismatch: tally.first,
+    compared: tally.compared, mismatched, lowerBound: tally.lowerBound,
+    maxAbsDiff: mismatched > 0 && !tally.byValues ? null : tally.maxAbsDiff, diffUnit: tap.dtype === 'float32' ? 'abs' : 'lsb',
+    histogram, firstMismatch: first,
   };
 }
 
@@ -149,15 +149,11 @@ function worst(values: readonly (number | null)[]): number | null {
   return known.length < values.length && known.every((value) => value === 0) ? null : known.reduce((most, value) => (value <= most ? most : value), 0);
 }
 
-function outputReports(plan: PlannedCase, manifest: NetworkManifest, tally: CaseTally): OutputReport[] {
+function outputReports(plan: PlannedCase, manifest: NetworkManifest, tally: CaseTally, judged: Judgement): OutputReport[] {
   return manifest.outputs.map((output, o) => {
     const counts = tally.outputs[o] as TensorTally;
-    const metrics = o > 0 ? [] : plan.metrics.map((metric) => {
-      const value = tally.errors.value(metric.kind);
-      // Written so that NaN fails.
-      return { name: metric.name, kind: metric.kind, value, unit: metric.unit, max: metric.max, passed: metric.max === null ? Number.isFinite(value) : value <= metric.max };
-    });
-    return { name: output.name, compared: counts.compared, mismatched: counts.mismatched, maxAbsDiff: counts.maxAbsDiff, metrics };
+    const metrics = metricReports(plan.metrics, o, (against) => (against === 'reference' ? tally.referenceErrors[o] ?? null : o === 0 ? tally.errors : null));
+    return { name: output.name, compared: counts.compared, mismatched: counts.differences(judged.forgivesOutput(o)).mismatched, maxAbsDiff: counts.maxAbsDiff, metrics };
   });
 }
 

@@ -21,7 +21,7 @@ const { manifest } = generateC(model, { name: 'n' });
 const codes = Uint8Array.from({ length: 2 * COUNT * 8 }, (_each, i) => (i * 37 + 11) & 0xff);
 const sequence: PlannedSequence = { name: 's', samples: 2 * COUNT, codes, truth: null, oracle: null, resetEach: false };
 const plan = {
-  name: 'c', model, modelFile: 'm', generator: { kind: 'builtin' }, profile: 'tflm', toleranceLsb: 0, sequences: [sequence], metrics: [], budgets: {}, stepSeconds: 1, skipReason: null, devices: null,
+  name: 'c', model, modelFile: 'm', generator: { kind: 'builtin' }, profile: 'tflm', tolerances: [], judge: 'values', sequences: [sequence], metrics: [], budgets: {}, stepSeconds: 1, skipReason: null, devices: null,
 } as unknown as PlannedCase;
 
 /** A batch of a device that computes as the reference does, but for what `spoil` does to a layer's output; what follows uses it. */
@@ -45,7 +45,7 @@ async function batch(firstStep: number, spoil: (layer: number, sample: number, o
   }
   const tapStates = taps.map((_tap, t) => (crc32(shown[t]!) === expected.digests[t] ? 'equal' as const : 'differs' as const));
   return { sequence, firstStep, firstSample: firstStep, count: COUNT, codes: codes.subarray(firstStep * 8, (firstStep + COUNT) * 8), expected, tapStates,
-    digests: shown.map((bytes) => ({ value: crc32(bytes), bytes: bytes.length })), values: new Map(shown.flatMap((bytes, t): [number, Uint8Array][] => (tapStates[t] === 'differs' ? [[t, bytes]] : []))), outputs };
+    digests: shown.map((bytes) => ({ crc: crc32(bytes), bytes: bytes.length })), values: new Map(shown.flatMap((bytes, t): [number, Uint8Array][] => (tapStates[t] === 'differs' ? [[t, bytes]] : []))), outputs };
 }
 
 const tallyOf = async (...spoils: Parameters<typeof batch>[1][]): Promise<CaseTally> => {

@@ -1,8 +1,9 @@
 import { EvidenceKeeper } from '../diff/evidence-keeper.ts';
-import { ErrorSum } from '../diff/metrics.ts';
+import { ErrorSum, realValues } from '../diff/metrics.ts';
 import { countOwnError, noOwnError, OwnErrorAnalysis, type OwnError } from '../diff/own-error.ts';
 import { TensorTally } from '../diff/tensor-tally.ts';
-import type { Graph, Quantisation } from '../model/graph.ts';
+import { forgivable } from '../diff/tolerance.ts';
+import type { Graph, Tensor } from '../model/graph.ts';
 import type { ReferenceRunner, TensorData } from '../reference/runner.ts';
 import { fromDevice } from '../runtimes/index.ts';
 import type { ManifestLayer, ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
@@ -24,7 +25,9 @@ export class CaseTally {
   readonly own: ReadonlyMap<number, OwnError>;
   /** What layers with own error did, for diagnosis. */
   readonly evidence = new EvidenceKeeper();
-  readonly errors = new ErrorSum();
+  /** First output against the truth, and every output against the reference's. */
+  readonly errors = new ErrorSum('truth');
+  readonly referenceErrors: readonly ErrorSum[];
   /** Dequantised first output, per sequence. */
   readonly series = new Map<string, number[]>();
   samples = 0;
@@ -34,6 +37,8 @@ export class CaseTally {
   readonly #allTaps: readonly ManifestTap[];
   readonly #analysis: OwnErrorAnalysis;
   readonly #history: SampleHistory;
+  /** Outputs that a metric compares with the reference's. */
+  readonly #measured: ReadonlySet<number>;
   #ownMs = 0;
 
   /** @param whatIf a reference runner of its own for own-error analysis; its tensors are overwritten. */
@@ -41,9 +46,14 @@ export class CaseTally {
     this.#manifest = manifest;
     this.#graph = whatIf.graph;
     this.#allTaps = tapsOf(manifest);
-    this.taps = this.#allTaps.map((tap) => new TensorTally(tap.shape, plan.toleranceLsb));
+    this.taps = manifest.layers.flatMap((layer) => layer.taps.map((tap) => {
+      const tolerance = plan.tolerances.find(({ layers }) => layers.includes(layer.index)) ?? null;
+      return new TensorTally(tap.shape, forgivable(tolerance, this.#graph.tensors[tap.tensor ?? -1]?.dtype ?? tap.dtype));
+    }));
     this.shownBytes = this.#allTaps.map(() => 0);
-    this.outputs = manifest.outputs.map((output) => new TensorTally(output.shape, plan.toleranceLsb));
+    this.outputs = manifest.outputs.map((output, o) => new TensorTally(output.shape, forgivable(plan.tolerances.find(({ outputs }) => outputs.includes(o)) ?? null, output.dtype)));
+    this.referenceErrors = manifest.outputs.map(() => new ErrorSum('reference'));
+    this.#measured = new Set(plan.metrics.flatMap((metric) => (metric.against === 'reference' ? [metric.output] : [])));
     this.own = new Map(manifest.layers.map((layer) => [layer.index, noOwnError()]));
     this.#analysis = new OwnErrorAnalysis(whatIf);
     this.#history = new SampleHistory(this.#graph, this.#allTaps);
@@ -86,23 +96,24 @@ export class CaseTally {
         const at = { sequence: batch.sequence.name, sample: batch.firstSample + k, step: batch.firstStep + k };
         const part = (bytes: Uint8Array): TensorData => fromDevice(bytes.subarray(k * sampleBytes + offset, k * sampleBytes + offset + output.bytes), asTap);
         const got = part(batch.outputs);
-        this.outputs[o]?.addValues(part(batch.expected.outputs), got, at);
-        if (o === 0) this.#addTruth(batch, k, got, tensor.quantisation);
+        const expected = part(batch.expected.outputs);
+        this.outputs[o]?.addValues(expected, got, at);
+        if (this.#measured.has(o)) this.referenceErrors[o]?.addSample(realValues(got, tensor.quantisation), realValues(expected, tensor.quantisation), tensor.shape.at(-1) ?? 1);
+        if (o === 0) this.#addTruth(batch, k, got, tensor);
       }
       offset += output.bytes;
     });
   }
 
-  #addTruth(batch: BatchResult, k: number, got: TensorData, quantisation: Quantisation | null): void {
+  #addTruth(batch: BatchResult, k: number, got: TensorData, { quantisation, shape }: Tensor): void {
     const { truth, name } = batch.sequence;
     if (truth === null) return;
     let series = this.series.get(name);
     if (series === undefined) this.series.set(name, (series = []));
-    for (let i = 0; i < got.length; i++) {
-      const value = (Number(got[i]) - (quantisation?.zeroPoint[0] ?? 0)) * (quantisation?.scale[0] ?? 1);
-      this.errors.add(value, truth[(batch.firstStep + k) * got.length + i] ?? Number.NaN);
-      if (got.length === 1) series.push(value);
-    }
+    const values = Float64Array.from({ length: got.length }, (_each, i) => (Number(got[i]) - (quantisation?.zeroPoint[0] ?? 0)) * (quantisation?.scale[0] ?? 1));
+    const first = (batch.firstStep + k) * got.length;
+    this.errors.addSample(values, truth.subarray(first, first + got.length), shape.at(-1) ?? 1);
+    if (values.length === 1) series.push(values[0] as number);
   }
 
   /** Re-runs each touched layer on the device's own inputs; stops when its time is used up. */

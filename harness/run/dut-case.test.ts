@@ -122,7 +122,7 @@ t.test('nothing passes that was not compared', async (t) => {
   const none = { ...plan, sequences: [] };
   t.match(await run(standIn(t, { model: 'small' }), none), { verdict: 'bench-error' });
   t.match(await run(standIn(t, { model: 'small' }), { ...plan, skipReason: 'quarantined' }), { verdict: 'skipped', reasons: ['quarantined'] });
-  const asked = { ...plan, metrics: [{ name: 'RMSE', kind: 'rmse', unit: '', max: 1 }] } as const;
+  const asked = { ...plan, metrics: [{ name: 'RMSE', kind: 'rmse', against: 'truth', output: 0, unit: '', max: 1, min: null }] } as const;
   t.match(await run(standIn(t, { model: 'small', results: answers(plan, cut) }), asked), { verdict: 'bench-error', reasons: [/RMSE was asked for and not computed/] });
   const aborted = AbortSignal.abort();
   t.match(await run(standIn(t, { model: 'small' }), plan, aborted), { verdict: 'interrupted' });

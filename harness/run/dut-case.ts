@@ -1,10 +1,11 @@
 import { HilError } from '../errors.ts';
 import { latencySummary } from '../measure/index.ts';
 import type { PrintedNumber } from '../link/mlperf/index.ts';
+import { forgivable } from '../diff/tolerance.ts';
 import { prepareReference } from '../reference/index.ts';
 import type { CaseReport } from '../report/index.ts';
 import type { CaseContext } from './case-context.ts';
-import { dutReport, newDutFacts, type DutFacts } from './dut-report.ts';
+import { dutReport, outputTolerance, newDutFacts, type DutFacts } from './dut-report.ts';
 import type { DutSample } from './dut-reference.ts';
 import { agreeOnModel, openDutSession, type DutSession } from './dut-session.ts';
 import { DutTally } from './dut-tally.ts';
@@ -89,7 +90,7 @@ async function compareAndTime(context: CaseContext, facts: DutFacts, session: Du
   const runner = prepareReference(plan.model, plan.profile);
   const reference = agreeOnModel(spec.id, dut, runner, facts.notes);
   const inputBytes = runner.graph.inputs.reduce((sum, index) => sum + runner.tensors[index]!.byteLength, 0);
-  const tally = facts.tally = new DutTally(reference, plan.toleranceLsb);
+  const tally = facts.tally = new DutTally(reference, forgivable(outputTolerance(plan), reference.output.dtype));
   facts.output = reference;
   const total = plan.sequences.reduce((sum, each) => sum + each.samples, 0);
   let last: readonly PrintedNumber[] = [];

@@ -2,10 +2,13 @@ import type { DeviceSpec } from '../device/index.ts';
 import type { HilError } from '../errors.ts';
 import { costOfOperators, latencySummary, modelEnergy } from '../measure/index.ts';
 import { caseVerdict, type CaseReport, type Latency } from '../report/index.ts';
+import { withinBudget } from '../diff/tolerance.ts';
 import type { DutReference } from './dut-reference.ts';
 import type { DutTally } from './dut-tally.ts';
+import { judgeNote, toleranceNotes, toleranceReport } from './judge-tolerances.ts';
 import { mainGraph } from './main-graph.ts';
-import type { PlannedCase } from './planned-case.ts';
+import { metricReports } from './metric-reports.ts';
+import type { PlannedCase, PlannedTolerance } from './planned-case.ts';
 
 /** Everything that is known of a case on a stock firmware so far, whenever it ends. */
 export interface DutFacts {
@@ -43,7 +46,7 @@ export function dutReport(plan: PlannedCase, spec: DeviceSpec, facts: DutFacts, 
   const draft = {
     name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: notes(plan, facts, compared),
     model: { file: plan.modelFile, sha256: plan.model.sha256 }, generator: null, image: null, profile: plan.profile, samples: facts.tally?.samples ?? 0,
-    sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })), layers: [], scope: 'outputs' as const, outputs: outputs(plan, facts), tolerances: [], determinism: [],
+    sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })), layers: [], scope: 'outputs' as const, outputs: outputs(plan, facts), ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), tolerances: tolerances(plan, facts), determinism: [],
     latency, latencyReason: latency !== null ? '' : facts.ended !== null || !compared ? 'the case ended before' : 'the firmware prints no time stamps: it is built for energy mode',
     counters: [], memory: null, energy: compared ? energy : null, energyReason: compared ? reason : 'the case ended before it was run',
     link: facts.link === null ? null : { bytesToDevice: facts.link.bytesToDevice, bytesFromDevice: facts.link.bytesFromDevice, resent: facts.resent, damaged: 0, seconds: facts.link.seconds },
@@ -51,7 +54,7 @@ export function dutReport(plan: PlannedCase, spec: DeviceSpec, facts: DutFacts, 
   };
   return caseVerdict(draft, {
     ended: facts.ended, metrics: plan.metrics.map((metric) => metric.name), skipReason: plan.skipReason,
-    broken: [...firstWrong(facts), ...overBudget(plan, latency), ...(facts.unsteady ? ['the firmware is nondeterministic: the same input gave other results when it was inferred again'] : [])],
+    broken: [...(plan.judge === 'metrics' ? [] : firstWrong(plan, facts)), ...overBudget(plan, latency), ...(facts.unsteady ? ['the firmware is nondeterministic: the same input gave other results when it was inferred again'] : [])],
   });
 }
 
@@ -67,23 +70,38 @@ function notes(plan: PlannedCase, facts: DutFacts, compared: boolean): string[] 
     ...(facts.iterations > 0 ? [`latency as MLPerf Tiny counts it: ${facts.windowsUs.length} windows of ${facts.iterations} inferences`] : []),
     ...(unseen.length > 0 ? [`budgets not checked, the firmware says nothing of them: ${unseen.join(', ')}`] : []),
     ...(facts.link !== null && facts.link.strayLines > 0 ? [`${facts.link.strayLines} lines were no message of the protocol: see the log`] : []),
-    ...(plan.toleranceLsb > 0 ? [`values up to ${plan.toleranceLsb} LSB off count as equal`] : []), ...facts.notes,
+    ...judgeNote(plan), ...toleranceNotes(tolerances(plan, facts), ended === null), ...facts.notes,
   ];
 }
 
 function outputs(plan: PlannedCase, { tally, output }: DutFacts): CaseReport['outputs'] {
   if (tally === null || output === null || tally.samples === 0) return [];
-  const metrics = tally.errors.count === 0 ? [] : plan.metrics.map((metric) => {
-    const value = tally.errors.value(metric.kind);
-    // Written so that NaN fails.
-    return { name: metric.name, kind: metric.kind, value, unit: metric.unit, max: metric.max, passed: metric.max === null ? Number.isFinite(value) : value <= metric.max };
+  const metrics = metricReports(plan.metrics, 0, (against) => {
+    const errors = against === 'reference' ? tally.referenceErrors : tally.errors;
+    return errors.count === 0 ? null : errors;
   });
   const name = output.form === 'reconstruction' ? `mean squared error of ${output.output.name}` : output.output.name;
-  return [{ name, compared: tally.compared, mismatched: tally.mismatched, maxAbsDiff: tally.maxAbsDiff, metrics }];
+  return [{ name, compared: tally.compared, mismatched: tally.mismatched + (forgives(plan, tally) ? 0 : tally.forgiven), maxAbsDiff: tally.maxAbsDiff, metrics }];
 }
 
-function firstWrong({ tally }: DutFacts): string[] {
-  const first = tally?.first ?? null;
+/** The tolerance of the layer that computes the only output. */
+export function outputTolerance(plan: PlannedCase): PlannedTolerance | null {
+  return plan.tolerances.find(({ outputs: of }) => of.includes(0)) ?? null;
+}
+
+function forgives(plan: PlannedCase, tally: DutTally): boolean {
+  const tolerance = outputTolerance(plan);
+  return tolerance === null || withinBudget(tolerance, tally.forgiven, tally.compared);
+}
+
+/** Of layers that cannot be seen nothing can be said, of those that are forgiven neither. */
+function tolerances(plan: PlannedCase, { tally }: DutFacts): CaseReport['tolerances'] {
+  const tolerance = outputTolerance(plan);
+  return tally === null || tally.samples === 0 || tolerance === null ? [] : [toleranceReport(tolerance, [tally], [tally])];
+}
+
+function firstWrong(plan: PlannedCase, { tally }: DutFacts): string[] {
+  const first = tally === null ? null : tally.first ?? (forgives(plan, tally) ? null : tally.firstForgiven);
   if (first === null) return [];
   return [`the firmware printed ${first.got} where the reference gives ${Number(first.expected.toPrecision(6))}: sequence ${first.sequence}, step ${first.step}, result ${first.element}`];
 }

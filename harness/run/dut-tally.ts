@@ -14,13 +14,17 @@ export interface DutMismatch {
 
 /** Counts over all samples of a case on a stock firmware, which prints decimal digits instead of codes. */
 export class DutTally {
-  readonly errors = new ErrorSum();
+  readonly errors = new ErrorSum('truth');
+  readonly referenceErrors = new ErrorSum('reference');
   compared = 0;
+  /** Results further off than may be forgiven, and those that differ by no more than that. */
   mismatched = 0;
+  forgiven = 0;
   samples = 0;
   /** Largest difference in steps of the output's quantisation, as far as digits tell; in the result's unit where there is no such step. */
   maxAbsDiff = 0;
   first: DutMismatch | null = null;
+  firstForgiven: DutMismatch | null = null;
   /** What the last printed digit stood for, at its coarsest. */
   step = 0;
   /** Zeros with as many digits would have been taken for every result so far: nothing was compared that could have been wrong. */
@@ -28,10 +32,10 @@ export class DutTally {
   readonly #reference: DutReference;
   readonly #tolerance: number;
 
-  /** @param toleranceLsb steps of the output's quantisation that count as equal */
-  constructor(reference: DutReference, toleranceLsb: number) {
+  /** @param forgiven steps of the output's quantisation that may be forgiven; Infinity: any difference */
+  constructor(reference: DutReference, forgiven: number) {
     this.#reference = reference;
-    this.#tolerance = toleranceLsb * this.#scale;
+    this.#tolerance = forgiven === Infinity ? Infinity : forgiven * this.#scale;
   }
 
   get #scale(): number {
@@ -43,17 +47,14 @@ export class DutTally {
     return this.#scale > 2 * this.step;
   }
 
-  /** @returns whether a number is what the reference gives, cut or rounded to its digits */
-  equal(number: PrintedNumber, expected: number, slack: number): boolean {
-    return this.#matches(number, expected, slack + this.#tolerance);
-  }
-
+  /** Whether a number is what the reference gives, cut or rounded to its digits. */
   #matches({ value, step }: PrintedNumber, expected: number, slack: number): boolean {
     return Math.abs(value - expected) < step * (1 + 1e-9) + slack;
   }
 
+  /** Bit-exact, as far as digits tell. */
   allEqual(numbers: readonly PrintedNumber[], sample: DutSample): boolean {
-    return numbers.every((number, i) => this.equal(number, sample.expected[i] as number, sample.slack));
+    return numbers.every((number, i) => this.#matches(number, sample.expected[i] as number, sample.slack));
   }
 
   add(sequence: PlannedSequence, step: number, numbers: readonly PrintedNumber[], { expected, slack }: DutSample): void {
@@ -63,14 +64,21 @@ export class DutTally {
       this.step = Math.max(this.step, number.step);
       const want = expected[element] as number;
       if (!this.#matches({ value: 0, step: number.step }, want, slack)) this.zerosWouldDo = false;
-      if (!this.equal(number, want, slack)) {
-        this.mismatched += 1;
+      if (!this.#matches(number, want, slack)) {
+        const isForgiven = this.#tolerance > 0 && (this.#tolerance === Infinity || this.#matches(number, want, slack + this.#tolerance));
+        if (isForgiven) this.forgiven += 1;
+        else this.mismatched += 1;
         const diff = Math.abs(number.value - want);
         this.maxAbsDiff = Math.max(this.maxAbsDiff, this.#scale > 0 ? Math.max(1, Math.round(diff / this.#scale)) : diff);
-        this.first ??= { sequence: sequence.name, step, element, expected: want, got: number.value };
+        const place = { sequence: sequence.name, step, element, expected: want, got: number.value };
+        if (isForgiven) this.firstForgiven ??= place;
+        else this.first ??= place;
       }
-      const truth = this.#reference.form === 'reconstruction' ? undefined : sequence.truth?.[step * numbers.length + element];
-      if (truth !== undefined) this.errors.add(number.value, truth);
     });
+    if (this.#reference.form === 'reconstruction') return;
+    const values = numbers.map(({ value }) => value);
+    const row = this.#reference.output.shape.at(-1) ?? 1;
+    this.referenceErrors.addSample(values, expected, row);
+    if (sequence.truth !== null) this.errors.addSample(values, sequence.truth.subarray(step * values.length, (step + 1) * values.length), row);
   }
 }

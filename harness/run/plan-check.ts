@@ -24,7 +24,7 @@ export async function planCheck(plan: CheckPlan): Promise<PlannedCase> {
   } catch (error) {
     throw error instanceof HilError ? error.inContext({ before: `${plan.modelFile}: ` }) : error;
   }
-  return { ...plan, toleranceLsb: 0, metrics: [], budgets: {}, stepSeconds: 1, skipReason: null, devices: null };
+  return { ...plan, tolerances: [], judge: 'values', metrics: [], budgets: {}, stepSeconds: 1, skipReason: null, devices: null };
 }
 
 /** Seeded random samples as a sequence of its own. */

@@ -1,12 +1,13 @@
 import { parseModel } from '../model/index.ts';
-import { BYTES_PER_ELEMENT, type Graph, type Tensor } from '../model/graph.ts';
+import type { Graph, Tensor } from '../model/graph.ts';
 import { HilError } from '../errors.ts';
 import { prepareReference, quantiseFloats } from '../reference/index.ts';
 import { checkNetwork } from '../runtimes/index.ts';
 import { loadCodes, loadSequence, loadTruth, quarantineReason, randomSamples, readInputFile, type Suite, type SuiteCase, type SuiteSequence } from '../suite/index.ts';
 import { inputTensors, mainGraph } from './main-graph.ts';
 import { loadOracle } from './oracle-check.ts';
-import type { GeneratorChoice, PlannedCase, PlannedSequence } from './planned-case.ts';
+import { planTolerances } from './plan-tolerances.ts';
+import type { GeneratorChoice, PlannedCase, PlannedMetric, PlannedSequence } from './planned-case.ts';
 
 export interface PlanOptions {
   /** Take the C from this folder instead of what the suite says. */
@@ -35,7 +36,7 @@ async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCa
   // Building the runner checks every operator; it is cheap beside running it.
   prepareReference(model, one.profile);
   const generator: GeneratorChoice = options.generatorDir === null ? one.generator : { kind: 'c', dir: options.generatorDir };
-  await checkNetwork(generator, { model, modelFile: one.model.given, profile: one.profile });
+  const manifest = await checkNetwork(generator, { model, modelFile: one.model.given, profile: one.profile });
   const [output] = graph.outputs.map((index) => graph.tensors[index]);
   const sequences = one.sequences.map((sequence): PlannedSequence => {
     const { samples, codes } = inputsOf(sequence, inputTensors(graph));
@@ -43,11 +44,11 @@ async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCa
     const oracle = sequence.oracle === null ? null : loadOracle(sequence.oracle, model, samples);
     return { name: sequence.name, samples, codes, truth, oracle, resetEach: sequence.resetEach };
   });
-  checkMetrics(one, sequences, output);
-  checkTolerance(one, graph);
+  const metrics = planMetrics(one, sequences, graph);
+  const tolerances = planTolerances(one.tolerances, manifest, graph, sequences.reduce((sum, { samples }) => sum + samples, 0));
   return {
     name: one.name, model, modelFile: one.model.given, generator,
-    profile: one.profile, toleranceLsb: one.toleranceLsb, sequences, metrics: one.metrics, budgets: one.budgets,
+    profile: one.profile, tolerances, judge: one.judge, sequences, metrics, budgets: one.budgets,
     stepSeconds: one.sampleRateHz === null ? 1 : 1 / one.sampleRateHz, skipReason: quarantineReason(one.quarantine, options.now), devices: one.devices,
   };
 }
@@ -58,22 +59,21 @@ function inputsOf(sequence: SuiteSequence, inputs: readonly Tensor[]): { readonl
   return sequence.codes === null ? loadSequence(sequence, inputs, quantiseFloats) : loadCodes(sequence, sequence.codes, inputs);
 }
 
-/** A tolerance as wide as an output's type accepts anything. */
-function checkTolerance(one: SuiteCase, graph: Graph): void {
-  for (const index of graph.outputs) {
-    const { name, dtype } = graph.tensors[index] as Tensor;
-    const span = 2 ** (8 * BYTES_PER_ELEMENT[dtype]) - 1;
-    if (one.toleranceLsb >= span) throw new HilError('config', 'suite.tolerance', `a tolerance of ${one.toleranceLsb} LSB accepts every value of output ${name} (${dtype})`);
-  }
+/** Metrics that could never be computed, or never say anything: better said before anything runs. */
+function planMetrics(one: SuiteCase, sequences: readonly PlannedSequence[], graph: Graph): PlannedMetric[] {
+  const outputs = graph.outputs.map((index) => graph.tensors[index] as Tensor);
+  return one.metrics.map(({ name, kind, against, output: wanted, unit, max, min }) => {
+    const output = wanted === null ? 0 : outputs.findIndex((tensor) => tensor.name === wanted);
+    const refuse = (code: string, why: string): never => { throw new HilError('config', code, `metric ${name}: ${why}`); };
+    if (output < 0) refuse('suite.metric-output', `the model has no output ${wanted}; its outputs are ${outputs.map((tensor) => tensor.name).join(', ')}`);
+    if (against === 'truth') {
+      if (output > 0) refuse('suite.metric-output', `truth is that of the first output (${outputs[0]?.name ?? 'none'}), not of ${wanted}`);
+      const without = sequences.find((sequence) => sequence.truth === null);
+      if (without !== undefined) throw new HilError('config', 'suite.metric-truth', `metric ${name} needs a truth file for every sequence; ${without.name} has none`);
+    }
+    if (kind === 'top-1' && rowOf(outputs[output]) < 2) refuse('suite.metric-output', `output ${outputs[output]?.name} has one value a row: its greatest is always the same`);
+    return { name, kind, against, output, unit, max, min };
+  });
 }
 
-/** A metric without truth could never be computed: better said before anything runs. */
-function checkMetrics(one: SuiteCase, sequences: readonly PlannedSequence[], output: Tensor | undefined): void {
-  for (const metric of one.metrics) {
-    if (metric.output !== null && metric.output !== output?.name) {
-      throw new HilError('config', 'suite.metric-output', `metric ${metric.name}: only the first output (${output?.name ?? 'none'}) can be measured, not ${metric.output}`);
-    }
-    const without = sequences.find((sequence) => sequence.truth === null);
-    if (without !== undefined) throw new HilError('config', 'suite.metric-truth', `metric ${metric.name} needs a truth file for every sequence; ${without.name} has none`);
-  }
-}
+const rowOf = (tensor: Tensor | undefined): number => tensor?.shape.at(-1) ?? 1;

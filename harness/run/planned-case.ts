@@ -1,5 +1,6 @@
 import type { Model } from '../model/graph.ts';
-import type { MetricKind } from '../diff/metrics.ts';
+import type { MetricAgainst, MetricKind } from '../diff/metrics.ts';
+import type { Tolerance } from '../diff/tolerance.ts';
 
 /** One sequence of samples, validated and quantised: nothing about it can fail any more. */
 export interface PlannedSequence {
@@ -32,8 +33,23 @@ export interface OracleSource {
 export interface PlannedMetric {
   readonly name: string;
   readonly kind: MetricKind;
+  readonly against: MetricAgainst;
+  /** Position among the model's outputs. */
+  readonly output: number;
   readonly unit: string;
   readonly max: number | null;
+  readonly min: number | null;
+}
+
+/** A tolerance, and where it applies: a layer, and an output of the model, has one at the most. */
+export interface PlannedTolerance extends Tolerance {
+  /** For people: "layer conv*", "operator SOFTMAX", "all layers". Untrusted text. */
+  readonly scope: string;
+  /** Indices in the manifest. */
+  readonly layers: readonly number[];
+  /** Positions among the model's outputs. */
+  readonly outputs: readonly number[];
+  readonly reason: string;
 }
 
 export interface Budgets {
@@ -53,8 +69,10 @@ export interface PlannedCase {
   readonly modelFile: string;
   readonly generator: GeneratorChoice;
   readonly profile: string;
-  /** 0 = bit-exact. */
-  readonly toleranceLsb: number;
+  /** [] = bit-exact. */
+  readonly tolerances: readonly PlannedTolerance[];
+  /** 'metrics': what differs is reported, and only metrics decide. */
+  readonly judge: 'values' | 'metrics';
   readonly sequences: readonly PlannedSequence[];
   readonly metrics: readonly PlannedMetric[];
   readonly budgets: Budgets;

@@ -9,7 +9,7 @@ import type { Runtime, RuntimeRequest } from './runtime.ts';
 export const builtin: Runtime = {
   kind: 'builtin',
   async check(request) {
-    generate(request);
+    return generate(request).manifest;
   },
   async prepare(request) {
     const { workDir } = request;

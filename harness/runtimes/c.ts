@@ -14,7 +14,7 @@ const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 export const c: Runtime = {
   kind: 'c',
   async check(request) {
-    await read(request);
+    return (await read(request)).manifest;
   },
   prepare: read,
 };

@@ -1,6 +1,6 @@
 import { networkNameFrom } from '../codegen/index.ts';
 import type { Model } from '../model/graph.ts';
-import type { NetworkPackage } from './manifest.ts';
+import type { NetworkManifest, NetworkPackage } from './manifest.ts';
 import { runtimeFor } from './registry.ts';
 import type { RuntimeRequest } from './runtime.ts';
 
@@ -30,10 +30,11 @@ export async function prepareNetwork(choice: GeneratorChoice, options: PrepareOp
 /**
  * Whether prepareNetwork() would refuse the case, without writing anything.
  *
+ * @returns the manifest that it would have
  * @throws HilError config as prepareNetwork()
  */
-export async function checkNetwork(choice: GeneratorChoice, options: Omit<PrepareOptions, 'outDir'>): Promise<void> {
-  await runtimeFor(choice.kind).check(requestOf(choice, options));
+export async function checkNetwork(choice: GeneratorChoice, options: Omit<PrepareOptions, 'outDir'>): Promise<NetworkManifest> {
+  return await runtimeFor(choice.kind).check(requestOf(choice, options));
 }
 
 function requestOf(choice: GeneratorChoice, { model, modelFile, name, profile, core }: Omit<PrepareOptions, 'outDir'>): Omit<RuntimeRequest, 'workDir'> {

@@ -1,5 +1,5 @@
 import type { Model } from '../model/graph.ts';
-import type { NetworkPackage } from './manifest.ts';
+import type { NetworkManifest, NetworkPackage } from './manifest.ts';
 
 /** What a runtime gets to make a package from. */
 export interface RuntimeRequest {
@@ -20,7 +20,7 @@ export interface RuntimeRequest {
 export interface Runtime {
   readonly kind: string;
   /** As prepare(), but writes nothing: what would be refused is refused before anything runs. @throws HilError config */
-  check(request: Omit<RuntimeRequest, 'workDir'>): Promise<void>;
+  check(request: Omit<RuntimeRequest, 'workDir'>): Promise<NetworkManifest>;
   /** @throws HilError config where the model or the folder can't be used, bench where files can't be written */
   prepare(request: RuntimeRequest): Promise<NetworkPackage>;
 }

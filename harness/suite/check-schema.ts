@@ -56,6 +56,7 @@ function expectation(keyword: string, params: Record<string, unknown>, error: Er
     case 'minimum': return `at least ${String(params['limit'])}`;
     case 'maximum': return `at most ${String(params['limit'])}`;
     case 'exclusiveMinimum': return `more than ${String(params['limit'])}`;
+    case 'exclusiveMaximum': return `less than ${String(params['limit'])}`;
     case 'minItems': return `at least ${String(params['limit'])} of them`;
     case 'maxItems': return `at most ${String(params['limit'])} of them`;
     case 'minLength': return `at least ${String(params['limit'])} characters`;

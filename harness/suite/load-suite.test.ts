@@ -38,7 +38,7 @@ function load(edit: (suite: Json) => void = () => {}, env: NodeJS.ProcessEnv = {
 
 t.test('the least suite, with its defaults', async (t) => {
   const [one] = load().cases;
-  t.match(one, { name: 'Case A', slug: 'case-a', generator: { kind: 'builtin' }, profile: 'tflm', toleranceLsb: 0, metrics: [], budgets: {}, sampleRateHz: null, devices: null, quarantine: null });
+  t.match(one, { name: 'Case A', slug: 'case-a', generator: { kind: 'builtin' }, profile: 'tflm', tolerances: [], judge: 'values', metrics: [], budgets: {}, sampleRateHz: null, devices: null, quarantine: null });
   t.equal(Buffer.from(one?.model.bytes ?? []).toString(), 'model');
   t.match(one?.sequences[0], { name: 's', truth: null, oracle: null, resetEach: false, inputs: [{ tensor: null, file: { given: 'in/a.npy' } }] });
   t.same(loadSuite(join(folder, 'suite.json')).cases.length, 1, 'the file may be named too');
@@ -50,7 +50,21 @@ t.test('everything a case may say', async (t) => {
     sequences: [{ name: 's', input: { 'x:0': 'good-link.npy' }, truth: 'in/a.npy', oracle: 'in/a.npy', resetEach: true }],
     metrics: [{ name: 'e', kind: 'rmse', unit: 'Nm', max: 3 }], budgets: { latency: { max: 10, unit: 'us' }, stackBytes: 100 }, quarantine: { reason: 'r', until: '2030-01-31' },
   })).cases;
-  t.match(one, { generator: { kind: 'c', dir: /in$/ }, toleranceLsb: 2, metrics: [{ output: null, max: 3 }], sequences: [{ resetEach: true, inputs: [{ tensor: 'x:0' }] }] });
+  t.match(one, { generator: { kind: 'c', dir: /in$/ }, tolerances: [{ layers: null, operator: null, lsb: 2, budget: null, reason: '' }], metrics: [{ output: null, against: 'truth', max: 3, min: null }], sequences: [{ resetEach: true, inputs: [{ tensor: 'x:0' }] }] });
+});
+
+t.test('tolerances, and a case judged by metrics', async (t) => {
+  const reason = 'the kernel rounds once';
+  const given = load((suite) => {
+    suite.cases[0].tolerances = [{ layers: 'conv*', lsb: 1, reason }, { operator: '*CONV_2D', elements: 5, reason }, { layers: '3', operator: 'SOFTMAX', lsb: 2, share: 0.01, reason }];
+  }).cases[0];
+  t.same(given?.tolerances, [
+    { layers: 'conv*', operator: null, lsb: 1, budget: null, reason }, { layers: null, operator: '*CONV_2D', lsb: null, budget: { elements: 5 }, reason },
+    { layers: '3', operator: 'SOFTMAX', lsb: 2, budget: { share: 0.01 }, reason },
+  ]);
+  t.same(load((suite) => { suite.cases[0].tolerance = { lsb: 0 }; }).cases[0]?.tolerances, [], '0 LSB is exact');
+  const [judged] = load((suite) => Object.assign(suite.cases[0], { judge: 'metrics', metrics: [{ name: 'a', kind: 'top-1', against: 'reference', min: 0.99 }, { name: 'b', kind: 'l2r', against: 'reference', max: 0.01 }] })).cases;
+  t.match(judged, { judge: 'metrics', metrics: [{ kind: 'top-1', against: 'reference', max: null, min: 0.99 }, { kind: 'l2r', max: 0.01, min: null }] });
 });
 
 t.test('random samples, and cases that share an image', async (t) => {
@@ -96,6 +110,20 @@ const refused: [string, (suite: Json) => void, string, RegExp][] = [
   ['a file that is not there', (s) => { s.cases[0].sequences[0].input = 'b.npy'; }, 'suite.no-file', /there is no file "b\.npy"/],
   ['a folder for a file', (s) => { s.cases[0].sequences[0].input = 'in'; }, 'suite.no-file', /not a file/],
   ['a metric without truth', (s) => { s.cases[0].metrics = [{ name: 'e', kind: 'mae' }]; }, 'suite.no-truth', /no sequence has a truth/],
+  ['a tolerance without a reason', (s) => { s.cases[0].tolerances = [{ lsb: 1 }]; }, 'suite.missing-field', /tolerances\[0\]\.reason: is missing/],
+  ['a tolerance with an empty reason', (s) => { s.cases[0].tolerances = [{ lsb: 1, reason: ' ' }]; }, 'suite.invalid', /tolerances\[0\]\.reason/],
+  ['a tolerance that forgives nothing', (s) => { s.cases[0].tolerances = [{ layers: 'a', reason: 'r' }]; }, 'suite.invalid', /tolerances\[0\]: expected lsb, elements or share/],
+  ['a tolerance of 0 LSB', (s) => { s.cases[0].tolerances = [{ lsb: 0, reason: 'r' }]; }, 'suite.invalid', /tolerances\[0\]\.lsb: expected at least 1, got 0/],
+  ['a share of everything', (s) => { s.cases[0].tolerances = [{ share: 1, reason: 'r' }]; }, 'suite.invalid', /tolerances\[0\]\.share: expected less than 1, got 1/],
+  ['two budgets', (s) => { s.cases[0].tolerances = [{ share: 0.5, elements: 1, reason: 'r' }]; }, 'suite.invalid', /elements or share, not both/],
+  ['both forms of tolerance', (s) => { Object.assign(s.cases[0], { tolerance: { lsb: 1 }, tolerances: [{ lsb: 1, reason: 'r' }] }); }, 'suite.invalid', /tolerance: give tolerance or tolerances, not both/],
+  ['judged by metrics without one', (s) => { s.cases[0].judge = 'metrics'; }, 'suite.invalid', /judge: judged by metrics, and no metric has a limit/],
+  ['judged by a metric without limit', (s) => { Object.assign(s.cases[0], { judge: 'metrics', metrics: [{ name: 'e', kind: 'mae', against: 'reference' }] }); }, 'suite.invalid', /no metric has a limit/],
+  ['judged by metrics, with a tolerance', (s) => { Object.assign(s.cases[0], { judge: 'metrics', tolerance: { lsb: 1 }, metrics: [{ name: 'e', kind: 'mae', max: 1, against: 'reference' }] }); }, 'suite.invalid', /tolerances decide nothing/],
+  ['the wrong limit', (s) => { s.cases[0].metrics = [{ name: 'e', kind: 'cosine', against: 'reference', max: 0.9 }]; }, 'suite.invalid', /metrics\[0\]\.max: of cosine more is better, so it takes min/],
+  ['the other wrong limit', (s) => { s.cases[0].metrics = [{ name: 'e', kind: 'l2r', against: 'reference', min: 0.9 }]; }, 'suite.invalid', /metrics\[0\]\.min: of l2r less is better, so it takes max/],
+  ['a limit that all meet', (s) => { s.cases[0].metrics = [{ name: 'e', kind: 'top-1', against: 'reference', min: 0 }]; }, 'suite.invalid', /a limit of 0 decides nothing/],
+  ['a limit that none meets', (s) => { s.cases[0].metrics = [{ name: 'e', kind: 'nse', against: 'reference', min: 1.5 }]; }, 'suite.invalid', /min: expected at most 1/],
   ['a day that does not exist', (s) => { s.cases[0].quarantine = { reason: 'r', until: '2030-13-01' }; }, 'suite.invalid', /expected a day/],
   ['a model that is not in the cache', (s) => { s.cases[0].model = { url: 'https://example.org/m.tflite', sha256 }; }, 'suite.no-model', new RegExp(`https://example\\.org/m\\.tflite with SHA-256 ${sha256}`)],
 ];

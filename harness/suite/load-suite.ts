@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { HilError } from '../errors.ts';
 import { checkSuiteSchema, member } from './check-schema.ts';
 import { resolveInside } from './inside.ts';
+import { loadMetrics, loadTolerances } from './load-judgement.ts';
 import { loadModelBytes, modelCacheFolder, type Archives } from './model-bytes.ts';
 import { uniqueSlugs } from './slug.ts';
 import { suiteError } from './suite-error.ts';
@@ -67,11 +68,7 @@ function loadCase(json: CaseJson, slug: string, root: string, place: Place, cach
   const at = (below: string): Place => ({ ...place, json: `${place.json}.${below}` });
   const { given, bytes } = loadModelBytes(root, json.model, at('model'), cacheFolder, archives);
   refuseDuplicates(json.sequences.map((each) => each.name), place.file, `${place.json}.sequences`);
-  const metrics = json.metrics ?? [];
-  refuseDuplicates(metrics.map((each) => each.name), place.file, `${place.json}.metrics`);
-  if (metrics.length > 0 && json.sequences.every((each) => each.truth === undefined)) {
-    throw suiteError('no-truth', at('metrics'), 'a metric compares with truth, and no sequence has a truth file', { expected: 'truth', got: null });
-  }
+  refuseDuplicates((json.metrics ?? []).map((each) => each.name), place.file, `${place.json}.metrics`);
   if (json.quarantine !== undefined && Number.isNaN(Date.parse(`${json.quarantine.until}T00:00:00Z`))) {
     throw suiteError('invalid', at('quarantine.until'), `expected a day (YYYY-MM-DD), got ${JSON.stringify(json.quarantine.until)}`, { got: json.quarantine.until });
   }
@@ -81,9 +78,10 @@ function loadCase(json: CaseJson, slug: string, root: string, place: Place, cach
     model: { given, sha256: json.model.sha256, bytes },
     generator: json.generator === 'builtin' ? { kind: 'builtin' } : { kind: 'c', dir: resolveInside(root, json.generator.dir, 'folder', at('generator.dir')).path },
     profile: json.profile ?? 'tflm',
-    toleranceLsb: json.tolerance?.lsb ?? 0,
+    tolerances: loadTolerances(json, at),
+    judge: json.judge ?? 'values',
     sequences: json.sequences.map((each, index) => loadSequenceJson(each, slugs[index] ?? '', root, at(`sequences[${index}]`))),
-    metrics: metrics.map((each) => ({ name: each.name, kind: each.kind, unit: each.unit ?? '', output: each.output ?? null, max: each.max ?? null })),
+    metrics: loadMetrics(json, at),
     budgets: json.budgets ?? {},
     sampleRateHz: json.sampleRateHz ?? null,
     devices: json.devices ?? null,

@@ -34,8 +34,10 @@ export interface SuiteCase {
   readonly generator: { readonly kind: 'builtin' } | { readonly kind: 'c'; readonly dir: string };
   /** Rounding profile of the reference. */
   readonly profile: string;
-  /** How far an integer element may be off; 0 is bit-exact. */
-  readonly toleranceLsb: number;
+  /** What may differ from the reference, the first that matches a layer holds for it; [] is bit-exact. */
+  readonly tolerances: readonly SuiteTolerance[];
+  /** 'metrics': what differs is reported, and only the metrics' limits decide. */
+  readonly judge: 'values' | 'metrics';
   readonly sequences: readonly SuiteSequence[];
   readonly metrics: readonly SuiteMetric[];
   readonly budgets: SuiteBudgets;
@@ -66,13 +68,26 @@ export interface RandomSamples {
   readonly seed: string;
 }
 
+export interface SuiteTolerance {
+  /** Index or glob of layer names; null: any. */
+  readonly layers: string | null;
+  /** Glob of operators; null: any. */
+  readonly operator: string | null;
+  readonly lsb: number | null;
+  readonly budget: { readonly elements: number } | { readonly share: number } | null;
+  readonly reason: string;
+}
+
 export interface SuiteMetric {
   readonly name: string;
-  readonly kind: 'rmse' | 'mae' | 'max-abs';
+  readonly kind: 'top-1' | 'rmse' | 'mae' | 'max-abs' | 'cosine' | 'nse' | 'l2r';
+  readonly against: 'truth' | 'reference';
   readonly unit: string;
   /** Name of the output tensor; null: the first. */
   readonly output: string | null;
   readonly max: number | null;
+  /** Of kinds of which more is better. */
+  readonly min: number | null;
 }
 
 export interface SuiteBudgets {
@@ -102,12 +117,23 @@ export interface CaseJson {
   readonly generator: 'builtin' | { readonly kind: 'c'; readonly dir: string };
   readonly profile?: string;
   readonly tolerance?: { readonly lsb: number };
+  readonly tolerances?: readonly ToleranceJson[];
+  readonly judge?: SuiteCase['judge'];
   readonly sequences: readonly SequenceJson[];
-  readonly metrics?: readonly { readonly name: string; readonly kind: SuiteMetric['kind']; readonly unit?: string; readonly output?: string; readonly max?: number }[];
+  readonly metrics?: readonly { readonly name: string; readonly kind: SuiteMetric['kind']; readonly against?: SuiteMetric['against']; readonly unit?: string; readonly output?: string; readonly max?: number; readonly min?: number }[];
   readonly budgets?: SuiteBudgets;
   readonly sampleRateHz?: number;
   readonly devices?: readonly string[];
   readonly quarantine?: Quarantine;
+}
+
+export interface ToleranceJson {
+  readonly layers?: string;
+  readonly operator?: string;
+  readonly lsb?: number;
+  readonly elements?: number;
+  readonly share?: number;
+  readonly reason: string;
 }
 
 export interface SequenceJson {

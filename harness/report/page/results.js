@@ -3,7 +3,7 @@ function outputsCard(one) {
   if (one.outputs.length === 0) return null;
   const rows = one.outputs.flatMap((output) => [
     [output.name, 'values', `${num(output.mismatched)} of ${num(output.compared)} differ`, `max |d| ${num(output.maxAbsDiff)}`, okBadge(output.mismatched === 0 && output.compared > 0)],
-    ...output.metrics.map((metric) => [output.name, metric.name, `${num(metric.value)} ${metric.unit}`, metric.max === null ? 'no limit' : limit(metric), okBadge(metric.passed, 'over limit')]),
+    ...output.metrics.map((metric) => [output.name, metric.name, `${num(metric.value)} ${metric.unit}`, metric.max !== null ? limit(metric) : typeof metric.min === 'number' ? `at least ${num(metric.min)} ${metric.unit}` : 'no limit', okBadge(metric.passed, metric.max === null ? 'under limit' : 'over limit')]),
   ]);
   return card('Outputs', null, table('Outputs and their metrics', [{ head: 'Output' }, { head: 'What' }, { head: 'Value', number: true }, { head: 'Limit' }, { head: '' }], rows));
 }

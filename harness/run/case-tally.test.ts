@@ -45,7 +45,7 @@ async function batch(firstStep: number, spoil: (layer: number, sample: number, o
   }
   const tapStates = taps.map((_tap, t) => (crc32(shown[t]!) === expected.digests[t] ? 'equal' as const : 'differs' as const));
   return { sequence, firstStep, firstSample: firstStep, count: COUNT, codes: codes.subarray(firstStep * 8, (firstStep + COUNT) * 8), expected, tapStates,
-    digests: shown.map((bytes) => ({ crc: crc32(bytes), bytes: bytes.length })), values: new Map(shown.flatMap((bytes, t): [number, Uint8Array][] => (tapStates[t] === 'differs' ? [[t, bytes]] : []))), outputs };
+    digests: shown.map((bytes) => ({ value: crc32(bytes), bytes: bytes.length })), values: new Map(shown.flatMap((bytes, t): [number, Uint8Array][] => (tapStates[t] === 'differs' ? [[t, bytes]] : []))), outputs };
 }
 
 const tallyOf = async (...spoils: Parameters<typeof batch>[1][]): Promise<CaseTally> => {

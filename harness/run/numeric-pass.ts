@@ -71,7 +71,7 @@ export async function numericPass(options: NumericPassOptions): Promise<{ readon
         reference.advance(sequence.codes, firstStep, count, hook, options.signal),
         port.run({ mode: 'digest', reset, saveState: manifest.state.length > 0, firstSample, count }, codes, (samples) => options.onProgress(firstSample + samples)),
       );
-      const [digests, outputs] = await Promise.all([port.digests(), port.outputs(count, done.outputCrc)]);
+      const [digests, outputs] = await Promise.all([port.digests(done, expectedDigests(taps, expected)), port.outputs(count, done.outputCrc)]);
       const tapStates = compareDigests(taps, expected, digests);
       const wanted = tapStates.flatMap((state, t) => (state === 'differs' && shown(digests[t], taps[t], count) ? [t] : []));
       const bytes = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes * count, 0);
@@ -108,19 +108,28 @@ function shown(digest: TapDigest | undefined, tap: ManifestTap | undefined, coun
   return digest !== undefined && tap !== undefined && digest.bytes === (count * tap.bytes) >>> 0;
 }
 
+/** What all taps together must show; null where some have nothing to be compared with. */
+function expectedDigests(taps: readonly ManifestTap[], { digests, count }: BatchExpectation): TapDigest[] | null {
+  const known = taps.flatMap((tap, t): TapDigest[] => {
+    const value = digests[t];
+    return value === null || value === undefined ? [] : [{ value, bytes: (count * tap.bytes) >>> 0 }];
+  });
+  return known.length === taps.length ? known : null;
+}
+
 function compareDigests(taps: readonly ManifestTap[], expected: BatchExpectation, got: readonly TapDigest[]): ('equal' | 'differs' | 'uncompared')[] {
   return taps.map((tap, t) => {
-    const crc = expected.digests[t];
-    if (crc === null || crc === undefined) return 'uncompared';
+    const value = expected.digests[t];
+    if (value === null || value === undefined) return 'uncompared';
     const digest = got[t];
-    return digest !== undefined && digest.crc === crc && shown(digest, tap, expected.count) ? 'equal' : 'differs';
+    return digest !== undefined && digest.value === value && shown(digest, tap, expected.count) ? 'equal' : 'differs';
   });
 }
 
 /** Taps whose digests in two runs are not the same. */
 function changedTaps(a: readonly TapDigest[], b: readonly TapDigest[]): Set<number> {
   const taps = Array.from({ length: Math.max(a.length, b.length) }, (_each, t) => t);
-  return new Set(taps.filter((t) => a[t]?.crc !== b[t]?.crc || a[t]?.bytes !== b[t]?.bytes));
+  return new Set(taps.filter((t) => a[t]?.value !== b[t]?.value || a[t]?.bytes !== b[t]?.bytes));
 }
 
 function layersOf(manifest: NetworkManifest, taps: ReadonlySet<number>): number[] {

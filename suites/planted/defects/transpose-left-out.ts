@@ -1,0 +1,10 @@
+import { spoilCopy } from './spoil.ts';
+import type { Defect } from './defect.ts';
+
+export const transposeLeftOut: Defect = {
+  id: 'transpose-left-out',
+  causes: ['layout.output', 'layout.input'],
+  operators: ['TRANSPOSE'],
+  description: 'The bytes are copied as they are.',
+  plant: spoilCopy(({ fill, blocks }) => ({ fill, blocks: blocks.map((block) => ({ ...block, inSteps: block.outSteps })) })),
+};

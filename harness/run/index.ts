@@ -6,6 +6,7 @@ export { planSuite } from './plan-suite.ts';
 export { planCheck, randomSequence } from './plan-check.ts';
 export type { PlannedCase, PlannedMetric, PlannedSequence, GeneratorChoice } from './planned-case.ts';
 export type { OnEvent, RunEvent } from './events.ts';
+export { liveBench } from './bench.ts';
 export type { Bench } from './bench.ts';
 export type { CaseContext } from './case-context.ts';
 export { decodeCases, damaged as recordDamaged, sha256Of } from './record/planned-values.ts';

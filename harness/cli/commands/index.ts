@@ -85,6 +85,20 @@ export const commands: readonly CommandDeclaration[] = [
     load: async () => (await import('./inspect.ts')).inspect as never,
   },
   {
+    name: 'diff',
+    summary: 'compare two dumps, two runs or two models, layer by layer: what differs, where it starts, and why',
+    declare: (command) => command
+      .argument('<a>', 'what is right: a dump (folder of hil reference; golden case CASE.json#ORACLE, or a folder of them FOLDER#ORACLE), a run (folder with report.json) or a .tflite')
+      .argument('<b>', 'what is in question, of the same kind; dumps of either kind go together')
+      .option('--model <file>', 'the .tflite of two dumps, for own error and causes (default: found beside the dumps by its SHA-256)')
+      .option('--profile <name>', 'the rule that A follows (default: what its index.json says; of a golden case the profile with the name of its oracle)')
+      .option('--oracle-a <name>', 'oracle of A where it is a golden case without #ORACLE')
+      .option('--oracle-b <name>', 'oracle of B, likewise')
+      .addHelpText('after', '\nA layer of B has own error where it is not what the rule of A makes of the inputs that B had; what only came in is inherited.\nExit codes: 0 equal, 1 different, 2 what cannot be compared (nothing in common counts as that).'),
+    examples: ['hil diff expected/ measured/ --model model.tflite', "hil diff 'goldens/kws_ref_model/random-1.json#tflm' 'goldens/kws_ref_model/random-1.json#litert-xnnpack'", "hil diff 'goldens/kws_ref_model#tflm' 'goldens/kws_ref_model#litert-xnnpack'   # all cases of the folder", 'hil diff case.json case.json --oracle-a tflm --oracle-b litert-ref --json', 'hil diff reports/before reports/after', 'hil diff before.tflite after.tflite'],
+    load: async () => (await import('./diff.ts')).diff as never,
+  },
+  {
     name: 'models',
     summary: 'fetch the models that a suite names by URL, checked by their SHA-256',
     declare: (command) => command
@@ -92,6 +106,30 @@ export const commands: readonly CommandDeclaration[] = [
       .addOption(new Option('--from <folder>', 'take models from this folder where they are there, under any name; may be repeated').argParser(append)),
     examples: ['hil models suites/mlperf-tiny', 'hil models suites/mlperf-tiny --from ~/models'],
     load: async () => (await import('./models.ts')).models as never,
+  },
+  {
+    name: 'shrink',
+    summary: 'cut a failing case of a run down to one layer, one sample and the smallest input, as a suite that runs alone',
+    declare: (command) => command
+      .argument('<run>', 'folder of a run in which a case fails')
+      .requiredOption('--out <dir>', 'folder for the suite; nothing is written elsewhere')
+      .option('--case <name>', 'which failing case (default: the first)')
+      .option('--device <id>', 'the failing case of this device (default: the first)')
+      .option('--seconds <n>', 'time for making the input smaller (default: 60)')
+      .option('--force', 'replace the suite that is in the folder')
+      .addHelpText('after', '\nThe device of the run is needed. Exit codes: 0 shrunk, and the suite was seen to fail alone, 1 it does not fail any more, 2 nothing fails in the run or the folder is not empty, 3 it does not build, 4 the bench fails, 130 interrupted (the best so far is written, where there was one).'),
+    examples: ['hil shrink reports/engine-rom/20261121T101530Z-3f2a --out repro && hil run repro --device qemu-m55', 'hil shrink out --case torque --device qemu-m4 --out repro --seconds 300'],
+    load: async () => (await import('./shrink.ts')).shrink as never,
+  },
+  {
+    name: 'replay',
+    summary: 'run the host side of a recorded run again, with no device, and see that it comes to the same',
+    declare: (command) => command
+      .argument('<run>', 'folder of a run (report.json, transcript.ndjson, record/, images/)')
+      .option('--out <dir>', 'keep the replayed report here (default: nowhere)')
+      .addHelpText('after', '\nPrints "identical", or what differs. Times are those of the record. Exit codes: 0 identical, 1 the report differs, 2 the record is damaged or incomplete, 4 hil now asks the device for other things.'),
+    examples: ['hil replay reports/engine-rom/20261121T101530Z-3f2a', 'hil replay out --json', 'hil replay out --out replayed   # then compare replayed/report.html'],
+    load: async () => (await import('./replay.ts')).replay as never,
   },
   {
     name: 'devices',

@@ -1,0 +1,107 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { HilError } from '../errors.ts';
+import { parseReport, type Report } from '../report/index.ts';
+import { decodeCases, PLAN_FILE, RECORD_DIR, RECORD_SCHEMA, recordDamaged, sha256Of, type PlannedCase, type RunRecord } from '../run/index.ts';
+import { readTranscript, type Transcript } from './read-transcript.ts';
+
+/** Beyond this a file of a run is not read. */
+const MAX_FILE_BYTES = 512 << 20;
+
+/** A run that was read back from its folder. */
+export interface RecordedRun {
+  readonly dir: string;
+  readonly report: Report;
+  readonly record: RunRecord;
+  readonly cases: readonly PlannedCase[];
+  /** Kept images by their SHA-256. */
+  readonly images: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads report and plan of a run.
+ * @param given the run's folder, or its report.json
+ * @throws HilError 'config' replay.no-run | replay.not-recorded | report.invalid | record.damaged
+ */
+export async function readRun(given: string): Promise<RecordedRun> {
+  const dir = path.resolve(path.basename(given) === 'report.json' ? path.dirname(given) : given);
+  const report = parseReport((await file(dir, 'report.json')).toString('utf8'), path.join(given));
+  const record = await readRecord(dir);
+  const find = blobs(path.join(dir, RECORD_DIR));
+  let cases: PlannedCase[];
+  try {
+    cases = decodeCases(record.cases, await find(record.cases));
+  } catch (error) {
+    throw error instanceof HilError && error.code === 'record.damaged' ? error : recordDamaged(error instanceof Error ? error.message : String(error));
+  }
+  return { dir, report, record, cases, images: await imagesOf(dir) };
+}
+
+/** @throws HilError 'config', as readTranscript(), and where plan and transcript are not of one run */
+export async function readTranscriptOf(run: RecordedRun): Promise<Transcript> {
+  const transcript = readTranscript(await file(run.dir, 'transcript.ndjson'));
+  if (transcript.record !== sha256Of(await file(run.dir, RECORD_DIR, PLAN_FILE))) throw recordDamaged(`${RECORD_DIR}/${PLAN_FILE} is not the one that the transcript was written with`);
+  return transcript;
+}
+
+async function readRecord(dir: string): Promise<RunRecord> {
+  const text = (await file(dir, RECORD_DIR, PLAN_FILE)).toString('utf8');
+  let record: RunRecord;
+  try {
+    record = JSON.parse(text) as RunRecord;
+  } catch {
+    throw recordDamaged(`${RECORD_DIR}/${PLAN_FILE} is no JSON`);
+  }
+  if (record?.schema !== RECORD_SCHEMA) throw recordDamaged(`${RECORD_DIR}/${PLAN_FILE} is no ${RECORD_SCHEMA}`);
+  if (typeof record.incomplete === 'string') {
+    throw new HilError('config', 'replay.not-recorded', `this run did not keep its plan: ${record.incomplete}`, { hint: 'Run fewer cases at once (--case).' });
+  }
+  const { suite, devices, flags, leftOut } = record;
+  if (typeof suite?.name !== 'string' || !Array.isArray(devices) || !Array.isArray(flags) || !Array.isArray(leftOut) || !Number.isInteger(record.pack)
+    || devices.some((device) => typeof device?.spec?.id !== 'string')) throw recordDamaged(`${RECORD_DIR}/${PLAN_FILE} lacks a part`);
+  return record;
+}
+
+/** Reads all files that a plan refers to, each checked. */
+function blobs(folder: string): (cases: unknown) => Promise<(sha256: string) => Uint8Array> {
+  return async (cases) => {
+    const wanted = new Set(JSON.stringify(cases).match(/(?<=")[0-9a-f]{64}(?=")/g));
+    const known = new Map<string, Uint8Array>();
+    for (const name of await readdir(folder)) {
+      const sha256 = name.replace(/\.gz$/, '');
+      if (!wanted.has(sha256)) continue;
+      const packed = await file(folder, name);
+      try {
+        const bytes = gunzipSync(packed, { maxOutputLength: MAX_FILE_BYTES });
+        // A copy of its own: typed arrays want their bytes aligned.
+        if (sha256Of(bytes) === sha256) known.set(sha256, new Uint8Array(bytes));
+      } catch {
+        // said where it is looked for
+      }
+    }
+    return (sha256) => {
+      const bytes = known.get(sha256);
+      if (bytes === undefined) throw recordDamaged(`${RECORD_DIR}/${sha256}.gz is missing or was changed`);
+      return bytes;
+    };
+  };
+}
+
+async function imagesOf(dir: string): Promise<Map<string, string>> {
+  const folder = path.join(dir, 'images');
+  const images = new Map<string, string>();
+  for (const name of await readdir(folder).catch(() => [])) images.set(sha256Of(await file(folder, name)), path.join(folder, name));
+  return images;
+}
+
+async function file(...parts: string[]): Promise<Buffer> {
+  const name = path.join(...parts);
+  try {
+    if ((await stat(name)).size > MAX_FILE_BYTES) throw new Error(`it is larger than ${MAX_FILE_BYTES} bytes`);
+    return await readFile(name);
+  } catch (cause) {
+    throw new HilError('config', 'replay.no-run', `cannot read ${name}: ${(cause as Error).message}`,
+      { hint: 'Give the folder of a run (where report.json is), as hil run wrote it.', cause });
+  }
+}

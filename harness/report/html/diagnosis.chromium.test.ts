@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { noBrowser, startBrowser } from '../testing/browser.ts';
+import type { LayerReport } from '../report.ts';
 import { deepCase, diagnosedCase, diagnosedLayers, wrongBorder } from '../testing/diagnosed-reports.ts';
 import { passCase, report, wideCase } from '../testing/sample-reports.ts';
 
 const node = (page: Page, layer: number) => page.locator(`.node[data-layer="${layer}"]`);
 const detail = (page: Page) => page.locator('.layer-detail');
 
-/** Colour in the middle of a node, above its sign, from the screen. */
+/** Colour inside a node, to the left of its sign, from the screen. */
 async function colourOf(page: Page, layer: number): Promise<number[]> {
   const mark = node(page, layer).locator('.mark-body').first();
   const box = await mark.boundingBox();
   if (box === null) throw new Error(`layer ${layer} is not on the screen`);
-  const png = await page.screenshot({ clip: { x: Math.round(box.x + box.width / 2) - 1, y: Math.round(box.y + 3.5), width: 2, height: 2 } });
+  const png = await page.screenshot({ clip: { x: Math.round(box.x + box.width / 2) - 6, y: Math.round(box.y + box.height / 2) - 1, width: 2, height: 2 } });
   return page.evaluate<number[]>(`createImageBitmap(new Blob([Uint8Array.from(atob('${png.toString('base64')}'), (c) => c.charCodeAt(0))])).then((image) => {
     const canvas = new OffscreenCanvas(1, 1); const context = canvas.getContext('2d'); context.drawImage(image, 0, 0); return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3); })`);
 }
@@ -159,7 +160,8 @@ t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t)
   });
 
   await t.test('narrow, a pass, and on paper', async (t) => {
-    const { page, complaints } = await open(report([diagnosedCase()]));
+    const layers = diagnosedLayers().map((one) => (one.index !== 9 ? one : { ...one, where: wideValues() }));
+    const { page, complaints } = await open(report([diagnosedCase({ layers })]));
     await page.setViewportSize({ width: 400, height: 800 });
     for (const layer of [1, 2, 6, 9]) {
       await page.evaluate(`location.hash = 'case=0&layer=${layer}'`);
@@ -185,6 +187,13 @@ t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t)
     await page.close();
   });
 });
+
+/** Two rows of ten long numbers, all of which differ. */
+function wideValues(): LayerReport['where'] {
+  const { where } = wrongBorder(19, [2, 10, 1], 1);
+  const longs = (value: number): string => Buffer.from(new Int32Array(20).fill(value).buffer).toString('base64');
+  return { ...where, values: { sequence: 's', sample: 0, step: 0, dtype: 'int32', expected: longs(-2_000_000_001), got: longs(2_000_000_001) } };
+}
 
 /** Whether a node is inside the box of the graph. */
 function visible(page: Page, layer: number): Promise<boolean> {

@@ -119,12 +119,15 @@ function addOwn(tally: Tally, rule: Rule, histories: { readonly a: DumpHistory; 
 
 function layerDiff({ of: { layer }, tensors, own, againstRule }: Tally, isRuleKnown: boolean, samples: number): Omit<DumpLayerDiff, 'diagnosis' | 'fitting' | 'where'> {
   const mismatched = tensors.reduce((sum, { tally }) => sum + tally.mismatched, 0);
-  const isJudged = isRuleKnown && own.samples === samples;
+  // Where A is not what the rule makes of its inputs, that B is tells nothing of why the two differ.
+  const isJudged = isRuleKnown && own.samples === samples && againstRule === 0;
+  // What A has itself, element by element, sets B not apart.
+  const isShared = mismatched === 0 && own.mismatched === againstRule;
   return {
     index: layer.index, op: layer.op, name: layer.name, mismatched, againstRule,
     compared: tensors.reduce((sum, { tally }) => sum + tally.compared, 0),
     maxAbsDiff: Math.max(0, ...tensors.map(({ tally }) => tally.maxAbsDiff)),
-    verdict: own.mismatched > 0 ? 'own error' : mismatched === 0 ? 'equal' : isJudged ? 'inherited' : 'not known',
+    verdict: own.mismatched > 0 && !isShared ? 'own error' : mismatched === 0 ? 'equal' : isJudged ? 'inherited' : 'not known',
     own: own.samples > 0 ? own : null,
     tensors: tensors.map(({ tensor, tally }) => ({
       tensor: tensor.index, role: tensor.role === 'state' ? 'state' : 'output', name: tensor.name, compared: tally.compared, mismatched: tally.mismatched,

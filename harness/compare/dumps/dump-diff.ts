@@ -7,7 +7,7 @@ import type { Where } from '../../diff/where/where.ts';
 export interface DumpDiff {
   readonly schema: 'hil-diff/1';
   readonly kind: 'dumps';
-  /** Nothing that was compared differs, and B has no own error. */
+  /** Nothing that was compared differs. */
   readonly equal: boolean;
   readonly a: string;
   readonly b: string;

@@ -28,7 +28,7 @@ export function compareModels(a: Named, b: Named): ModelDiff {
     const matches = matchOperators(graphA, graphB);
     matched += matches.filter((match) => match.a !== null && match.b !== null).length;
     const partner = new Map(matches.flatMap((match) => (match.a === null || match.b === null ? [] : [[match.a.index, match.b.index] as const])));
-    const links: Links = { a: producersOf(graphA), b: producersOf(graphB), partner };
+    const links: Links = { a: producersOf(graphA), b: producersOf(graphB), partner, matchedB: new Set(partner.values()) };
     differences.push(...interfaceDifferences(graphA, graphB, g, links, count));
     for (const match of matches) {
       const found = match.a === null ? ['only in B'] : match.b === null ? ['only in A'] : operatorDifferences(graphA, graphB, match.a, match.b, count);
@@ -92,14 +92,15 @@ type Producers = ReadonlyMap<number, number>;
 const producersOf = (graph: Graph): Producers => new Map(graph.operators.flatMap((operator) => operator.outputs.map((tensor) => [tensor, operator.index] as const)));
 
 /** Who computes what, and which operator of B is the match of A's. */
-interface Links { readonly a: Producers; readonly b: Producers; readonly partner: ReadonlyMap<number, number> }
+interface Links { readonly a: Producers; readonly b: Producers; readonly partner: ReadonlyMap<number, number>; readonly matchedB: ReadonlySet<number> }
 
 /** Whether two tensors come from different places: of another operator than the match of A's, or of another input of the graph. */
 function comesFromElsewhere(a: Graph, b: Graph, tensor: number, other: number, links: Links): boolean {
   const [from, to] = [links.a.get(tensor), links.b.get(other)];
+  // A layer that has no match is told of by itself.
+  if ((from !== undefined && !links.partner.has(from)) || (to !== undefined && !links.matchedB.has(to))) return false;
   if (from === undefined || to === undefined) return from !== to || a.inputs.indexOf(tensor) !== b.inputs.indexOf(other);
-  // One that has no match is told of by itself.
-  return links.partner.has(from) && links.partner.get(from) !== to;
+  return links.partner.get(from) !== to;
 }
 
 /** Made by an operator, or given: not in the file. */

@@ -29,7 +29,7 @@ function cells({ index, op, compared, mismatched, maxAbsDiff, own, verdict }: Du
 }
 
 function detail(layer: DumpLayerDiff): string[] {
-  if (layer.own === null || layer.own.mismatched === 0) return [];
+  if (layer.own === null || layer.verdict !== 'own error') return [];
   const best = layer.diagnosis.filter(({ rank }) => rank === 1);
   const [first] = best;
   const head = `  layer ${layer.index} ${layer.op}: `;

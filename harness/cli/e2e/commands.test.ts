@@ -10,7 +10,7 @@ import { sandbox } from './sandbox.ts';
 
 t.setTimeout(240_000);
 
-const COMMANDS = ['run', 'check', 'report', 'reference', 'generate', 'inspect', 'devices', 'setup'];
+const COMMANDS = ['run', 'check', 'report', 'reference', 'generate', 'inspect', 'diff', 'devices', 'setup'];
 const steps = path.join(suiteDir, 'sequences/steps.input.npy');
 // eslint-disable-next-line no-control-regex
 const ESCAPE = /\u001b/;

@@ -53,7 +53,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     ended: facts.ended, metrics: plan.metrics.map((metric) => metric.name), skipReason: plan.skipReason,
     broken: [...brokenBudgets(plan, draft),
       // Where the tapped path is wrong already, that says more.
-      ...(facts.timing?.outputsAsTapped === false && layers.every((layer) => layer.mismatched === 0) ? ['without taps, as it would ship, the network gives other outputs than with them: same inputs, same start'] : []),
+      ...(facts.timing?.outputsAsTapped === false && (plan.judge === 'metrics' || layers.every((layer) => layer.mismatched === 0)) ? ['without taps, as it would ship, the network gives other outputs than with them: same inputs, same start'] : []),
       ...(facts.nondeterministic.length > 0 ? ['the network is nondeterministic: equal inputs and state gave different results'] : [])],
   });
 }

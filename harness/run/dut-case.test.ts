@@ -128,6 +128,21 @@ t.test('nothing passes that was not compared', async (t) => {
   t.match(await run(standIn(t, { model: 'small' }), plan, aborted), { verdict: 'interrupted' });
 });
 
+t.test('tolerances and metrics: of what the firmware prints', async (t) => {
+  const [scale] = model.subgraphs[0]!.tensors[model.subgraphs[0]!.outputs[0]!]!.quantisation!.scale as [number];
+  const off = (): Device => standIn(t, { model: 'small', results: answers(plan, (value) => rounded(value + scale)) });
+  const judged = (tolerance: { readonly lsb: number | null; readonly budget: { readonly elements: number } | null }): PlannedCase => ({ ...plan, tolerances: [{ scope: 'all layers', layers: [0], outputs: [0], reason: 'why', ...tolerance }] });
+  const elements = 3 * SAMPLES;
+  t.match(await run(off()), { verdict: 'fail', outputs: [{ mismatched: elements, maxAbsDiff: 1 }] });
+  t.match(await run(off(), judged({ lsb: 1, budget: null })), { verdict: 'pass', outputs: [{ mismatched: 0 }], tolerances: [{ used: { elements, compared: elements, maxAbsDiff: 1 }, needed: true, kept: true }] });
+  t.match(await run(off(), judged({ lsb: null, budget: { elements } })), { verdict: 'pass', outputs: [{ mismatched: 0 }] });
+  t.match(await run(off(), judged({ lsb: null, budget: { elements: elements - 1 } })), { verdict: 'fail', reasons: [/the firmware printed/], outputs: [{ mismatched: elements }], tolerances: [{ kept: false }] });
+  t.match(await run(standIn(t, { model: 'small', results: answers(plan, rounded) }), judged({ lsb: 1, budget: null })), { verdict: 'pass', tolerances: [{ needed: false }] });
+  const byMetric = (kind: 'top-1' | 'rmse', limit: { readonly max: number | null; readonly min: number | null }): PlannedCase => ({ ...plan, judge: 'metrics', metrics: [{ name: 'figure', kind, against: 'reference', output: 0, unit: '', ...limit }] });
+  t.match(await run(off(), byMetric('top-1', { max: null, min: 1 })), { verdict: 'pass', judge: 'metrics', outputs: [{ mismatched: elements, metrics: [{ value: 1, passed: true }] }] });
+  t.match(await run(off(), byMetric('rmse', { max: scale / 2, min: null })), { verdict: 'fail', outputs: [{ metrics: [{ passed: false }] }] });
+});
+
 t.test('a budget in us', async (t) => {
   const results = answers(plan, cut);
   const budgets = { latency: { max: 1999, unit: 'us' }, flashBytes: 1 };

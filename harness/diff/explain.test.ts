@@ -74,6 +74,11 @@ t.test('causes that the data cannot tell apart share a rank; one cause is named 
   t.equal(tryOn(doubled, twice, changing('scales.shifted', (code) => limit(code + code)), twice), '1 bias.doubled,1 scales.shifted');
 });
 
+t.test('the special case stands for the general one', async (t) => {
+  t.equal(tryOn(doubled, changing('memory.truncated-range', (code) => limit(2 * code)), changing('output.wrapped', (code) => limit(2 * code))), '1 output.wrapped');
+  t.equal(tryOn(doubled, changing('memory.truncated-range', (code) => limit(2 * code)), changing('output.wrapped', (code) => code)), '1 memory.truncated-range', 'which does not explain here');
+});
+
 t.test('data that say little name nothing', async (t) => {
   const off = (wrong: number, by: (k: number) => number, n = 200): LayerEvidence => {
     const expected = codes(n);

@@ -4,6 +4,7 @@ import { fits } from './explain/judge.ts';
 import { observe } from './explain/observed.ts';
 import type { ObservedSample } from './explain/observed.ts';
 import { isTelling } from './explain/surprise.ts';
+import { GENERAL } from './hypotheses/causes.ts';
 import type { Cause } from './hypotheses/causes.ts';
 import type { Candidate, Hypothesis } from './hypotheses/hypothesis.ts';
 import { HYPOTHESES } from './hypotheses/index.ts';
@@ -52,7 +53,7 @@ export function explain(evidence: LayerEvidence, { budgetMs = Infinity, hypothes
     const fit = tryCandidate(candidate, observed);
     if (fit !== null && fit.wrong > (found.get(candidate.cause)?.wrong ?? 0)) found.set(candidate.cause, fit);
   }
-  return ranked([...found.values()]);
+  return ranked([...found.values()].filter((fit) => !isSaidBetter(fit, found)));
 }
 
 function* candidatesOf(evidence: LayerEvidence, hypotheses: readonly Hypothesis[]): Iterable<Candidate> {
@@ -69,6 +70,11 @@ function tryCandidate(candidate: Candidate, observed: readonly ObservedSample[])
     if (error instanceof HilError && error.kind === 'config') return null;
     throw error;
   }
+}
+
+/** Whether a cause that is a special case of this one explains as much. */
+function isSaidBetter({ candidate, wrong }: Fit, found: ReadonlyMap<Cause, Fit>): boolean {
+  return GENERAL[candidate.cause]?.some((special) => (found.get(special)?.wrong ?? 0) >= wrong) ?? false;
 }
 
 function ranked(fits: readonly Fit[]): Explanation[] {

@@ -62,3 +62,12 @@ export const CAUSES = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Cause = keyof typeof CAUSES;
+
+/**
+ * Causes that say in general what others say of one place: values that wrap around are those of a result that nothing limits. Where
+ * one of the others explains as much, it is what happened, and the general one is not named.
+ */
+export const GENERAL: Readonly<Partial<Record<Cause, readonly Cause[]>>> = {
+  'memory.truncated-range': ['activation.bounds', 'activation.missing', 'bias.narrow', 'output.wrapped'],
+  'offset.row': ['batch.ignored'],
+};

@@ -25,7 +25,6 @@ const NAMES = ['no activation', 'RELU', 'RELU_N1_TO_1', 'RELU6'];
 export function otherBounds({ activation, scale, zeroPoint, type: [least, greatest] }: Activated): Bounds[] {
   const rangeOf = (kind: number) => activationRange(kind, scale, zeroPoint, least, greatest) ?? { least, greatest };
   const own = rangeOf(activation);
-  const half = (greatest + 1) / 2;
   const clip = (value: number): number => Math.max(least, Math.min(greatest, value));
   const choices: Bounds[] = [
     ...(activation === 0 ? [] : [{ cause: 'activation.missing', text: `the activation ${NAMES[activation] ?? ''} was left out`, least, greatest } as const]),
@@ -33,10 +32,10 @@ export function otherBounds({ activation, scale, zeroPoint, type: [least, greate
     ...[
       ['the lower bound is the code 0', 0, own.greatest], ['the lower bound is the zero point', clip(zeroPoint), own.greatest],
       ['the upper bound is missing', own.least, greatest], ['the lower bound is missing', least, own.greatest],
-      ['the upper bound is the code 6', own.least, 6], ['the upper bound does not have the zero point in it', own.least, clip(own.greatest - zeroPoint)],
+      ['the upper bound is the code 6', own.least, 6], ['the upper bound is six codes above the zero point', own.least, clip(zeroPoint + 6)],
+      ['the upper bound does not have the zero point in it', own.least, clip(own.greatest - zeroPoint)],
       ['both bounds do not have the zero point in them', clip(own.least - zeroPoint), clip(own.greatest - zeroPoint)],
       ['the upper bound is the zero point', own.least, clip(zeroPoint)], ['the upper bound is the code 0', own.least, 0],
-      ['limited to the codes of 7 bits', -half, half - 1], ['limited to the codes of an unsigned type', Math.max(0, own.least), own.greatest],
       [`limited symmetrically, without ${least}`, Math.max(least + 1, own.least), own.greatest],
       ['the upper bound is one code too low', own.least, own.greatest - 1], ['the lower bound is one code too high', own.least + 1, own.greatest],
       ['the upper bound is one code too high', own.least, clip(own.greatest + 1)], ['the lower bound is one code too low', clip(own.least - 1), own.greatest],

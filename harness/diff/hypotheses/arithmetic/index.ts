@@ -13,10 +13,11 @@ import { productScales } from './product-scales.ts';
 import { productWindow } from './product-window.ts';
 import { productZeroPoints } from './product-zero-points.ts';
 import { rounding, scales } from './rounding.ts';
+import { sums } from './sums.ts';
 import { zeroPoints } from './zero-points.ts';
 
 /** Causes in what is computed: rounding, scales, zero points, windows, functions. A new one is a file and a line here. */
 export const arithmetic: readonly Hypothesis[] = [
   ...productRounding, ...productScales, ...productBias, ...productZeroPoints, ...productPadding, ...productActivation, ...productWindow, ...productAccumulator,
-  ...rounding, ...scales, ...zeroPoints, ...activation, ...padding, ...pools, ...functions, litertLstm,
+  ...rounding, ...scales, ...zeroPoints, ...activation, ...padding, ...pools, ...functions, ...sums, litertLstm,
 ];

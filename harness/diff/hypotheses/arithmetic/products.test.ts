@@ -28,7 +28,7 @@ function causesOf(model: Model, spoil: (right: Naive) => Partial<Naive>, samples
 }
 
 const rotated = <T>(list: readonly T[]): T[] => list.map((_, i) => list[(i + 1) % list.length] as T);
-const bits16 = { wrap: (sum: bigint) => BigInt.asIntN(16, sum), saturate: (sum: bigint) => (sum > 32767n ? 32767n : sum < -32768n ? -32768n : sum) };
+const bits16 = { wrap: (sum: number) => (sum << 16) >> 16, saturate: (sum: number) => Math.max(-32768, Math.min(32767, sum)) };
 
 const DEFECTS: readonly (readonly [Cause, (right: Naive) => Partial<Naive>, ...string[]])[] = [
   ['bias.missing', ({ bias }) => ({ bias: bias.map(() => 0) })],
@@ -50,7 +50,7 @@ const DEFECTS: readonly (readonly [Cause, (right: Naive) => Partial<Naive>, ...s
   ['activation.bounds', () => ({ high: 127 }), 'conv'],
   ['activation.bounds', () => ({ low: 0 }), 'depthwise'],
   ['activation.bounds', ({ outputZeroPoint }) => ({ low: outputZeroPoint }), 'dense'],
-  ['activation.bounds', () => ({ low: -64, high: 63 }), 'dense'],
+  ['activation.bounds', ({ outputZeroPoint }) => ({ high: outputZeroPoint + 6 }), 'conv'],
   ['output.wrapped', () => ({ low: -1e9, high: 1e9, store: (value) => (value << 24) >> 24 })],
   ['window.stride', () => ({ stride: [1, 1] }), 'conv'],
   ['window.stride', () => ({ stride: [1, 2] }), 'conv'],

@@ -10,6 +10,8 @@ if ((await parseJunit('<a/>')) === null) {
   process.exit(0);
 }
 
+t.setTimeout(120_000); // Python is started for each report
+
 async function parsed(xml: string): Promise<NonNullable<Awaited<ReturnType<typeof parseJunit>>>> {
   const read = await parseJunit(xml);
   if (read === null) throw new Error('no python3');

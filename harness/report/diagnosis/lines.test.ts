@@ -1,6 +1,6 @@
 import t from 'tap';
 import { deepCase, diagnosedCase, diagnosedLayers } from '../testing/diagnosed-reports.ts';
-import { failCase, faultCase, layer, passCase, tensor } from '../testing/sample-reports.ts';
+import { failCase, faultCase, judgedCase, layer, passCase, tensor } from '../testing/sample-reports.ts';
 import { diagnosisLines, MOST_LINES } from './lines.ts';
 import { ranges } from './words.ts';
 
@@ -44,6 +44,11 @@ t.test('nothing wrong, nothing said; a fault or an unmeasured layer is not calle
   t.same(heads(unknown), ['unknown', 'mismatch', 'spread']);
   t.match(unknown.map(({ text }) => text), [/not measured; likewise 1 more layer \(1\)$/, /tensor 14 \(output\): sequence tip-in, step 39/, /^no other layer differs; output torque/]);
   t.match(diagnosisLines({ ...faultCase(), layers: [layer({ ran: 'not executed', mismatched: 9, tensors: [tensor({ mismatched: 9 })] })] }), [{ head: 'unrun', text: /^not executed: layer 0 / }, { head: 'mismatch', text: /was never shown/ }, { head: 'spread' }]);
+});
+
+t.test('a case that passes by its metrics has one line', async (t) => {
+  t.same(diagnosisLines(judgedCase()), [{ head: 'differs', text: '2 layers differ from the reference, 1 by themselves; 1 layer inherited the error (1); output torque: 64 of 1 800 elements differ' }]);
+  t.same(heads(diagnosisLines(judgedCase(), true)), ['culprit', 'cause', 'spread', 'mismatch', 'mismatch', 'mismatch']);
 });
 
 t.test('almost all is not all; partly judged is said', async (t) => {

@@ -5,7 +5,7 @@ import { bestCauseText, causeText, elementText, ownErrorText, patternText, range
 
 /** A line of the diagnosis: what it is about, and the fact. Plain text, untrusted. */
 export interface DiagnosisLine {
-  readonly head: 'culprit' | 'where' | 'cause' | 'others' | 'unrun' | 'unknown' | 'spread' | 'mismatch';
+  readonly head: 'culprit' | 'where' | 'cause' | 'others' | 'unrun' | 'unknown' | 'spread' | 'mismatch' | 'differs';
   readonly text: string;
 }
 
@@ -19,7 +19,8 @@ const MOST_TEXT = 240;
 
 /**
  * What is wrong in a case and why, in at most ten lines: the layers that are wrong by themselves with place, pattern, worst
- * element and causes, then how the error spreads. [] where no layer differs.
+ * element and causes, then how the error spreads. [] where no layer differs; one line where the case passes although layers do
+ * (judged by metrics).
  * @param everything all culprits, all causes and the first mismatch of every tensor, however many lines that makes
  */
 export function diagnosisLines(one: CaseReport, everything = false): DiagnosisLine[] {
@@ -33,6 +34,7 @@ export function diagnosisLines(one: CaseReport, everything = false): DiagnosisLi
   const unknown = states.get('unknown')?.filter(({ mismatched }) => mismatched > 0) ?? [];
   const inherited = states.get('inherited') ?? [];
   if (culprits.length + unrun.length + unknown.length + inherited.length === 0) return [];
+  if (one.verdict === 'pass' && !everything) return [{ head: 'differs', text: shorten(`${plural(culprits.length + unknown.length + inherited.length, 'layer')} differ from the reference, ${number(culprits.length)} by themselves; ${spreadText(inherited, one)}`) }];
   const cut = everything ? (text: string): string => text : shorten;
   const shown = everything ? culprits : culprits.slice(0, MOST_CULPRITS);
   const lines: DiagnosisLine[] = shown.flatMap((layer) => culpritLines(layer, one.samples, everything));

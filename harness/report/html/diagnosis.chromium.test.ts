@@ -5,10 +5,13 @@ import t from 'tap';
 import { noBrowser, startBrowser } from '../testing/browser.ts';
 import type { LayerReport } from '../report.ts';
 import { deepCase, diagnosedCase, diagnosedLayers, wrongBorder } from '../testing/diagnosed-reports.ts';
-import { passCase, report, wideCase } from '../testing/sample-reports.ts';
+import { judgedCase, passCase, report, wideCase } from '../testing/sample-reports.ts';
 
+t.setTimeout(180_000);
 const node = (page: Page, layer: number) => page.locator(`.node[data-layer="${layer}"]`);
 const detail = (page: Page) => page.locator('.layer-detail');
+/** The address changes a moment before the page does. */
+const shows = (page: Page, layer: number): Promise<void> => page.locator(`.layer-view[aria-label="Layer ${layer}"]`).waitFor();
 
 /** Colour inside a node, to the left of its sign, from the screen. */
 async function colourOf(page: Page, layer: number): Promise<number[]> {
@@ -22,7 +25,7 @@ async function colourOf(page: Page, layer: number): Promise<number[]> {
 
 const distance = (a: readonly number[], b: readonly number[]): number => Math.hypot(...a.map((value, at) => value - (b[at] ?? 0)));
 
-t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t) => {
+t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 170_000 }, async (t) => {
   const { open, dir } = await startBrowser(t);
 
   await t.test('the first culprit is open: why, where, map, values', async (t) => {
@@ -74,25 +77,27 @@ t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t)
     t.equal(await detail(page).locator('.heat-map').count(), 0, 'a vector has no rows');
     t.match(await detail(page).locator('.grid').first().innerText(), /channels\s+\+0/);
     await node(page, 4).click();
-    await page.waitForURL(/#case=0&layer=4$/);
+    await shows(page, 4);
+    t.match(page.url(), /#case=0&layer=4$/);
     t.match(await detail(page).innerText(), /Layer 4 ADD\s+inherited[\s\S]*Right by itself[\s\S]*The error comes from\s+1 DEPTHWISE_CONV_2D/);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/layer=7$/);
+    await shows(page, 7);
     t.match(await detail(page).innerText(), /Layer 7 RESHAPE\s+not known[\s\S]*Own error not measured/);
     t.equal(await page.locator('.node[tabindex="0"]').count(), 1, 'one stop for the tab key');
     await page.keyboard.press('Home');
     await page.keyboard.press('Space');
-    await page.waitForURL(/layer=0$/);
+    await shows(page, 0);
+    t.match(page.url(), /layer=0$/);
     await detail(page).getByRole('button', { name: '1 DEPTHWISE_CONV_2D' }).click();
-    t.match(await detail(page).innerText(), /^Layer 1 /);
+    await shows(page, 1);
     await page.goBack();
-    t.match(await detail(page).innerText(), /^Layer 0 /);
+    await shows(page, 0);
+    t.equal(await page.locator('.layer-view').count(), 1);
     await page.evaluate('location.hash = "case=0&layer=77"');
-    await page.waitForURL(/layer=77$/);
-    t.match(await detail(page).innerText(), /Choose a layer/);
+    await detail(page).getByText('Choose a layer').waitFor();
     await page.locator('.case').nth(1).click();
     await page.getByRole('heading', { name: 'Graph of the layers' }).waitFor();
     t.equal(await page.locator('.culprit').count(), 0, 'nothing is wrong there');
@@ -117,7 +122,7 @@ t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t)
     const { page, complaints } = await open(report([diagnosedCase({ layers })]));
     for (const [index, [, expected]] of cases.entries()) {
       await page.evaluate(`location.hash = 'case=0&layer=${index}'`);
-      await page.waitForFunction(`document.querySelector('.layer-view').getAttribute('aria-label') === 'Layer ${index}'`);
+      await shows(page, index);
       t.match((await detail(page).innerText()).split('Both tensors')[1], expected, `${index}`);
     }
     t.same(await page.evaluate<string[]>(`[...document.querySelectorAll('.values input')].map((one) => one.value)`), ['3', '19', '32'], 'opened at what differs');
@@ -143,6 +148,7 @@ t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t)
     t.equal(await page.evaluate('document.querySelector(".graph").clientHeight <= document.querySelector(".graph-box").clientHeight'), true, 'all of it');
     await page.getByRole('button', { name: 'Make the graph larger' }).click();
     await page.getByRole('button', { name: '3 CONV_2D unexplained' }).first().click();
+    await shows(page, 3);
     t.ok(await visible(page, 3), 'from the list of culprits');
     t.same(complaints, []);
     await page.close();
@@ -165,7 +171,7 @@ t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t)
     await page.setViewportSize({ width: 400, height: 800 });
     for (const layer of [1, 2, 6, 9]) {
       await page.evaluate(`location.hash = 'case=0&layer=${layer}'`);
-      await page.waitForFunction(`document.querySelector('.layer-view').getAttribute('aria-label') === 'Layer ${layer}'`);
+      await shows(page, layer);
       t.equal(await page.evaluate('document.documentElement.scrollWidth'), 400, `layer ${layer}: nothing sticks out`);
     }
     await page.emulateMedia({ media: 'print' });
@@ -175,7 +181,12 @@ t.test('diagnosis in Chromium', { skip: noBrowser, timeout: 120_000 }, async (t)
     const wide = await open(report([wideCase()]));
     t.match(await detail(wide.page).innerText(), /Choose a layer/);
     t.equal(await wide.page.locator('.mark-equal').count() >= 100, true);
-    t.same([...complaints, ...wide.complaints], []);
+    const judged = await open(report([judgedCase()]));
+    t.match(await judged.page.locator('.diagnosis-card .card-head').innerText(), /What differs\s+1 of 2 layers wrong by itself, 1 inherited, 1 of 1 output differs, judged by metrics/);
+    t.equal(await judged.page.locator('.tile.bad').count(), 0);
+    t.match(await judged.page.getByRole('region', { name: 'Outputs and their metrics' }).innerText(), /64 of 1.800 differ\s+max \|d\| 2\s+not judged[\s\S]*at least 0\.99\s+ok/);
+    t.same([...complaints, ...wide.complaints, ...judged.complaints], []);
+    await judged.page.close();
     await wide.page.close();
   });
 

@@ -6,6 +6,7 @@ import { HOSTILE, hostileReport } from '../testing/hostile.ts';
 import { failCase, matrixReport, passCase, report, sampleReports, wideCase } from '../testing/sample-reports.ts';
 import { renderHtml } from './html.ts';
 
+t.setTimeout(180_000);
 t.test('report.html in Chromium', { skip: noBrowser, timeout: 180_000 }, async (t) => {
   const { open } = await startBrowser(t);
 

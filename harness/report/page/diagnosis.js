@@ -11,13 +11,13 @@ function diagnosisCard(one, choose) {
   const culprits = one.layers.filter((_, at) => states[at] === 'culprit');
   const overview = one.layers.length < OVERVIEW_FROM ? null
     : el('div', { class: 'overview', 'aria-hidden': 'true' }, one.layers.map((layer, at) => el('span', { class: `cell-${states[at]}`, title: `${layer.index} ${layer.op}`, on: { click: () => choose(layer.index) } })));
-  const result = card(wrong ? 'Diagnosis' : 'Graph of the layers', diagnosisNote(one, states, wrong),
+  const result = card(!wrong ? 'Graph of the layers' : one.verdict === 'pass' ? 'What differs' : 'Diagnosis', diagnosisNote(one, states, wrong),
     culprits.length === 0 ? null : el('ul', { class: 'culprits', 'aria-label': 'Layers that are wrong by themselves' }, culprits.slice(0, 12).map((layer) => el('li', null, culpritButton(layer, choose))), culprits.length > 12 ? el('li', { class: 'note' }, `and ${culprits.length - 12} more in the graph`) : null),
     overview,
     el('div', { class: wrong ? 'diagnosis' : 'diagnosis all-equal' }, el('div', { class: 'graph-side' }, view.box, view.legend), detail));
   result.querySelector('.card-head').append(view.tools);
   result.classList.add('diagnosis-card');
-  result.wrong = wrong;
+  result.wrong = wrong && one.verdict !== 'pass';
   result.first = culprits[0]?.index ?? one.layers.find((layer) => layer.mismatched > 0)?.index ?? null;
   result.select = (index) => {
     view.select(index);
@@ -36,7 +36,7 @@ function diagnosisNote(one, states, wrong) {
   const outputs = one.outputs.filter((output) => output.mismatched > 0).length;
   return [`${count('culprit')} of ${plural(states.length, 'layer')} wrong by ${count('culprit') === 1 ? 'itself' : 'themselves'}`, `${count('inherited')} inherited`,
     count('unknown') > 0 ? `${count('unknown')} not known` : '', count('unrun') > 0 ? `${count('unrun')} not executed` : '',
-    outputs > 0 ? `${outputs} of ${plural(one.outputs.length, 'output')} differ${outputs === 1 ? 's' : ''}` : 'no output differs'].filter((part) => part !== '').join(', ');
+    outputs > 0 ? `${outputs} of ${plural(one.outputs.length, 'output')} differ${outputs === 1 ? 's' : ''}` : 'no output differs', one.judge === 'metrics' ? 'judged by metrics' : ''].filter((part) => part !== '').join(', ');
 }
 
 function culpritButton(layer, choose) {

@@ -2,10 +2,15 @@
 function outputsCard(one) {
   if (one.outputs.length === 0) return null;
   const rows = one.outputs.flatMap((output) => [
-    [output.name, 'values', `${num(output.mismatched)} of ${num(output.compared)} differ`, `max |d| ${num(output.maxAbsDiff)}`, okBadge(output.mismatched === 0 && output.compared > 0)],
-    ...output.metrics.map((metric) => [output.name, metric.name, `${num(metric.value)} ${metric.unit}`, metric.max !== null ? limit(metric) : typeof metric.min === 'number' ? `at least ${num(metric.min)} ${metric.unit}` : 'no limit', okBadge(metric.passed, metric.max === null ? 'under limit' : 'over limit')]),
+    [output.name, 'values', `${num(output.mismatched)} of ${num(output.compared)} differ`, `max |d| ${num(output.maxAbsDiff)}`, output.mismatched > 0 && one.judge === 'metrics' ? el('span', { class: 'badge state-unknown' }, 'not judged') : okBadge(output.mismatched === 0 && output.compared > 0)],
+    ...output.metrics.map((metric) => [output.name, metric.name, `${num(metric.value)} ${metric.unit}`, metricLimit(metric), okBadge(metric.passed, metric.max === null ? 'under limit' : 'over limit')]),
   ]);
-  return card('Outputs', null, table('Outputs and their metrics', [{ head: 'Output' }, { head: 'What' }, { head: 'Value', number: true }, { head: 'Limit' }, { head: '' }], rows));
+  return card('Outputs', one.judge === 'metrics' ? 'Judged by metrics: what differs from the reference decides nothing.' : null, table('Outputs and their metrics', [{ head: 'Output' }, { head: 'What' }, { head: 'Value', number: true }, { head: 'Limit' }, { head: '' }], rows));
+}
+
+function metricLimit(metric) {
+  const least = typeof metric.min === 'number' ? `at least ${num(metric.min)} ${metric.unit}` : null;
+  return metric.max === null ? least ?? 'no limit' : el('span', null, limit(metric), least);
 }
 
 function okBadge(ok, otherwise = 'wrong') {

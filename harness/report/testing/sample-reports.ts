@@ -121,6 +121,14 @@ export const failCase = (): CaseReport => caseReport({
   outputs: [output({ mismatched: 64, maxAbsDiff: 2, metrics: [{ name: 'torque RMSE', kind: 'rmse', value: 9.12, unit: 'N m', max: 8, passed: false }] })],
 });
 
+/** Differs from the reference, and passes: its metrics are what counts. */
+export const judgedCase = (): CaseReport => ({
+  ...failCase(), verdict: 'pass', judge: 'metrics', reasons: [],
+  outputs: [output({ mismatched: 64, maxAbsDiff: 2, metrics: [
+    { name: 'torque RMSE', kind: 'rmse', value: 4.91, unit: 'N m', max: 8, passed: true }, { name: 'cosine', kind: 'cosine', against: 'reference', value: 0.9993, unit: '', max: null, min: 0.99, passed: true },
+  ] })],
+});
+
 /** A case that ended early: what was compared until then, no figures. */
 export function cutShort(verdict: Verdict, reasons: readonly string[], changes: Partial<CaseReport> = {}): CaseReport {
   return caseReport({
@@ -182,6 +190,6 @@ export function sampleReports(): Record<string, Report> {
     pass: report([passCase()]), fail: report([failCase()]), fault: report([faultCase()]), hang: report([hangCase()]), bench: report([benchCase()]),
     build: report([buildCase()]), skipped: report([skippedCase()]), interrupted: report([interruptedCase()]), wide: report([wideCase()]), empty: report([]),
     mixed: report([passCase(), { ...failCase(), device: 'host' }, faultCase(), benchCase(), buildCase(), skippedCase()], { devices: [QEMU_M4, HOST] }),
-    matrix: matrixReport(),
+    matrix: matrixReport(), judged: report([judgedCase()]),
   };
 }

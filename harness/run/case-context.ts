@@ -2,7 +2,7 @@ import type { BuiltImage } from '../build/index.ts';
 import type { Device } from '../device/index.ts';
 import type { HilError } from '../errors.ts';
 import type { LinkStats, TranscriptEvent } from '../link/index.ts';
-import type { FaultReport } from '../report/index.ts';
+import type { DeterminismReport, FaultReport } from '../report/index.ts';
 import type { NetworkPackage } from '../runtimes/index.ts';
 import type { Bench } from './bench.ts';
 import type { CaseSession } from './case-session.ts';
@@ -44,6 +44,8 @@ export interface CaseFacts {
   /** By layer index: what is known of those that are wrong by themselves. */
   diagnoses: ReadonlyMap<number, LayerDiagnosis>;
   timing: Timing | null;
+  /** Checks that equal inputs give equal bytes. */
+  determinism: readonly DeterminismReport[];
   session: CaseSession | null;
   /** What this case moved over the link; null before it came that far. */
   link: LinkStats | null;
@@ -59,11 +61,11 @@ export interface CaseFacts {
 }
 
 export const newFacts = (): CaseFacts => ({
-  pack: null, image: null, networksInImage: 1, tally: null, diagnoses: new Map(), timing: null, session: null, link: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null,
+  pack: null, image: null, networksInImage: 1, tally: null, diagnoses: new Map(), timing: null, determinism: [], session: null, link: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null,
 });
 
 /** Before a second attempt: what the first one found is nothing to build on, but for its log and its notes. */
 export function forgetAttempt(facts: CaseFacts): void {
-  Object.assign(facts, { tally: null, diagnoses: new Map(), timing: null, session: null, link: null, fault: null, ended: null, running: null } satisfies Partial<CaseFacts>);
+  Object.assign(facts, { tally: null, diagnoses: new Map(), timing: null, determinism: [], session: null, link: null, fault: null, ended: null, running: null } satisfies Partial<CaseFacts>);
   facts.nondeterministic.length = 0;
 }

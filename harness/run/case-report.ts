@@ -41,7 +41,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })),
     layers,
     outputs: tally === null || manifest === null || judged === null ? [] : outputReports(plan, manifest, tally, judged),
-    ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), tolerances: judged?.reports ?? [], determinism: [],
+    ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), tolerances: judged?.reports ?? [], determinism: facts.determinism,
     latency, latencyReason: latency !== null ? '' : facts.timing === null ? 'the case ended before' : 'cases that share an image are not timed',
     counters: [], memory, energy: layers.length === 0 ? null : energy, energyReason: layers.length === 0 && energy !== null ? 'the case ended before it was run' : energyReason,
     link: stats === null ? null : { bytesToDevice: stats.bytesToDevice, bytesFromDevice: stats.bytesFromDevice, resent: stats.resent, damaged: stats.damaged + stats.damagedOnDevice, seconds: stats.seconds + stats.runSeconds },
@@ -49,13 +49,21 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     npu: { used: false, operators: 0, of: graph.operators.length },
     plots: facts.tally === null ? [] : plots(plan, graph, facts.tally),
   };
+  const nondeterministic = nondeterminism(facts);
   return caseVerdict(draft, {
     ended: facts.ended, metrics: plan.metrics.map((metric) => metric.name), skipReason: plan.skipReason,
     broken: [...brokenBudgets(plan, draft),
       // Where the tapped path is wrong already, that says more.
-      ...(facts.timing?.outputsAsTapped === false && (plan.judge === 'metrics' || layers.every((layer) => layer.mismatched === 0)) ? ['without taps, as it would ship, the network gives other outputs than with them: same inputs, same start'] : []),
+      ...(facts.timing?.outputsAsTapped === false && nondeterministic.length === 0 && (plan.judge === 'metrics' || layers.every((layer) => layer.mismatched === 0)) ? ['without taps, as it would ship, the network gives other outputs than with them: same inputs, same start'] : []),
+      ...nondeterministic,
       ...(facts.nondeterministic.length > 0 ? ['the network is nondeterministic: equal inputs and state gave different results'] : [])],
   });
+}
+
+/** One reason a check that found a difference, with the layer where it starts. */
+function nondeterminism({ determinism }: CaseFacts): string[] {
+  return determinism.filter(({ result }) => result === 'differs').map(({ check, layer, note }) =>
+    `nondeterministic (${check})${layer === null ? '' : `, from layer ${layer.index} ${layer.op} on`}: ${note}`);
 }
 
 /** How to mend what is not the code's fault. */

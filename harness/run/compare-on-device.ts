@@ -6,7 +6,8 @@ import { CaseTally } from './case-tally.ts';
 import { diagnoseCase } from './diagnose-case.ts';
 import { DevicePort } from './device-port.ts';
 import type { Phase } from './events.ts';
-import { numericPass } from './numeric-pass.ts';
+import { determinismPass } from './determinism-pass.ts';
+import { numericPass, type BatchResult } from './numeric-pass.ts';
 import { planPool } from './pool-layout.ts';
 import { timingPass, untimedPass } from './timing-pass.ts';
 
@@ -25,10 +26,14 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
   });
   const total = plan.sequences.reduce((sum, each) => sum + each.samples, 0);
   const tally = facts.tally = new CaseTally(plan, manifest, prepareReference(plan.model, plan.profile));
+  const firstBatches: BatchResult[] = [];
   const { oracleBytes } = await phase('compare', () => numericPass({
     plan, manifest, port, runner: prepareReference(plan.model, plan.profile), signal,
     onStart: ({ firstSample }) => { facts.running = firstSample; },
-    onBatch: (batch) => tally.add(batch),
+    onBatch: (batch) => {
+      if (firstBatches.length === 0) firstBatches.push(batch);
+      tally.add(batch);
+    },
     onProgress: (done) => context.onEvent({ kind: 'progress', case: plan.name, device: spec.id, done, total }),
     onNondeterministic: ({ sequence, firstStep, layers }) => facts.nondeterministic.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests in layer ${layers.join(', ')}`),
   }));
@@ -36,7 +41,14 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
   const confirmed = plan.sequences.filter((sequence) => sequence.oracle !== null).length;
   if (confirmed > 0) facts.notes.push(`the reference equals the independent oracle in all ${oracleBytes} bytes of ${confirmed} ${confirmed === 1 ? 'sequence' : 'sequences'}`);
   const [first] = plan.sequences;
-  if (first === undefined) return;
-  facts.timing = await phase('time', () => (facts.networksInImage > 1 ? untimedPass(port, first, network.inputBytes) : timingPass(port, first, network.inputBytes, network.layers)));
+  const [firstBatch] = firstBatches;
+  if (first === undefined || firstBatch === undefined) return;
+  const shared = facts.networksInImage > 1;
+  const timing = facts.timing = await phase('time', () => (shared ? untimedPass(port, first, network.inputBytes) : timingPass(port, first, network.inputBytes, network.layers)));
+  try {
+    facts.determinism = await phase('repeat', () => determinismPass({ plan, manifest, port, network, shared, timing, firstBatch }));
+  } catch (error) {
+    facts.notes.push('it happened while samples that had run through before were run again, in another order and with other bytes in memory');
+    throw error;
+  }
 }
-

@@ -3,6 +3,7 @@ import type { HilError } from '../errors.ts';
 import { costOfOperators, latencySummary, modelEnergy } from '../measure/index.ts';
 import { caseVerdict, type CaseReport, type Latency } from '../report/index.ts';
 import { withinBudget } from '../diff/tolerance.ts';
+import { determinismOfDut } from './determinism-pass.ts';
 import type { DutReference } from './dut-reference.ts';
 import type { DutTally } from './dut-tally.ts';
 import { judgeNote, toleranceNotes, toleranceReport } from './judge-tolerances.ts';
@@ -46,7 +47,7 @@ export function dutReport(plan: PlannedCase, spec: DeviceSpec, facts: DutFacts, 
   const draft = {
     name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: notes(plan, facts, compared),
     model: { file: plan.modelFile, sha256: plan.model.sha256 }, generator: null, image: null, profile: plan.profile, samples: facts.tally?.samples ?? 0,
-    sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })), layers: [], scope: 'outputs' as const, outputs: outputs(plan, facts), ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), tolerances: tolerances(plan, facts), determinism: [],
+    sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })), layers: [], scope: 'outputs' as const, outputs: outputs(plan, facts), ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), tolerances: tolerances(plan, facts), determinism: determinismOfDut(),
     latency, latencyReason: latency !== null ? '' : facts.ended !== null || !compared ? 'the case ended before' : 'the firmware prints no time stamps: it is built for energy mode',
     counters: [], memory: null, energy: compared ? energy : null, energyReason: compared ? reason : 'the case ended before it was run',
     link: facts.link === null ? null : { bytesToDevice: facts.link.bytesToDevice, bytesFromDevice: facts.link.bytesFromDevice, resent: facts.resent, damaged: 0, seconds: facts.link.seconds },

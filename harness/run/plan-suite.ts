@@ -48,7 +48,7 @@ async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCa
   const tolerances = planTolerances(one.tolerances, manifest, graph, sequences.reduce((sum, { samples }) => sum + samples, 0));
   return {
     name: one.name, model, modelFile: one.model.given, generator,
-    profile: one.profile, tolerances, judge: one.judge, sequences, metrics, budgets: one.budgets,
+    profile: one.profile, tolerances, judge: one.judge, determinism: one.determinism, sequences, metrics, budgets: one.budgets,
     stepSeconds: one.sampleRateHz === null ? 1 : 1 / one.sampleRateHz, skipReason: quarantineReason(one.quarantine, options.now), devices: one.devices,
   };
 }

@@ -71,6 +71,8 @@ export interface PlannedCase {
   readonly profile: string;
   /** [] = bit-exact. */
   readonly tolerances: readonly PlannedTolerance[];
+  /** Samples for the checks that equal inputs give equal bytes (0: none); absent: the usual few. */
+  readonly determinism?: { readonly samples: number } | undefined;
   /** 'metrics': what differs is reported, and only metrics decide. */
   readonly judge: 'values' | 'metrics';
   readonly sequences: readonly PlannedSequence[];

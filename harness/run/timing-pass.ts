@@ -1,5 +1,5 @@
 import type { DevicePort } from './device-port.ts';
-import { decodeLayerTimes, decodeSampleTicks, layerTimesAuxBytes, type LayerTimes } from '../link/index.ts';
+import { decodeLayerTimes, decodeSampleTicks, layerTimesAuxBytes, type LayerTimes, type RunDone } from '../link/index.ts';
 import type { PlannedSequence } from './planned-case.ts';
 
 /** Raw clock readings of one case, in the agent's ticks; turned into units by harness/measure. */
@@ -12,6 +12,10 @@ export interface Timing {
   readonly stackBytes: number | null;
   /** The passes that were timed gave the outputs of a tapped one. Where not, another code path was compared than the one that ships. */
   readonly outputsAsTapped: boolean;
+  /** Samples of each pass: the first of the first sequence, from a reset; the pool still holds them. */
+  readonly samples: number;
+  /** How the tapped pass ended, which came last. In an untimed pass memory was filled with other bytes before each invocation. */
+  readonly tapped: RunDone;
 }
 
 /** Invocations timed: enough for a median, few enough to cost little. */
@@ -34,7 +38,7 @@ export async function timingPass(port: DevicePort, sequence: PlannedSequence, in
   const painted = await port.run({ ...batch, mode: 'plain', paintStack: true }, codes);
   const tapped = await port.run({ ...batch, mode: 'digest' }, codes);
   const outputsAsTapped = [total, stamped, painted].every((done) => done.outputCrc === tapped.outputCrc);
-  return { totalTicks, layers: times, stackBytes: painted.stackBytes, outputsAsTapped };
+  return { totalTicks, layers: times, stackBytes: painted.stackBytes, outputsAsTapped, samples: count, tapped };
 }
 
 /**
@@ -46,6 +50,6 @@ export async function untimedPass(port: DevicePort, sequence: PlannedSequence, i
   await port.load(codes);
   const batch = { reset: true, firstSample: 0, count };
   const painted = await port.run({ ...batch, mode: 'plain', paintStack: true }, codes);
-  const tapped = await port.run({ ...batch, mode: 'digest' }, codes);
-  return { totalTicks: [], layers: null, stackBytes: painted.stackBytes, outputsAsTapped: painted.outputCrc === tapped.outputCrc };
+  const tapped = await port.run({ ...batch, mode: 'digest', fill: 0xff }, codes);
+  return { totalTicks: [], layers: null, stackBytes: painted.stackBytes, outputsAsTapped: painted.outputCrc === tapped.outputCrc, samples: count, tapped };
 }

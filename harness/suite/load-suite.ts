@@ -80,6 +80,7 @@ function loadCase(json: CaseJson, slug: string, root: string, place: Place, cach
     profile: json.profile ?? 'tflm',
     tolerances: loadTolerances(json, at),
     judge: json.judge ?? 'values',
+    ...(json.determinism === undefined ? {} : { determinism: json.determinism }),
     sequences: json.sequences.map((each, index) => loadSequenceJson(each, slugs[index] ?? '', root, at(`sequences[${index}]`))),
     metrics: loadMetrics(json, at),
     budgets: json.budgets ?? {},

@@ -38,6 +38,8 @@ export interface SuiteCase {
   readonly tolerances: readonly SuiteTolerance[];
   /** 'metrics': what differs is reported, and only the metrics' limits decide. */
   readonly judge: 'values' | 'metrics';
+  /** Samples that are run again to see the same bytes; absent: the usual few. */
+  readonly determinism?: { readonly samples: number } | undefined;
   readonly sequences: readonly SuiteSequence[];
   readonly metrics: readonly SuiteMetric[];
   readonly budgets: SuiteBudgets;
@@ -119,6 +121,7 @@ export interface CaseJson {
   readonly tolerance?: { readonly lsb: number };
   readonly tolerances?: readonly ToleranceJson[];
   readonly judge?: SuiteCase['judge'];
+  readonly determinism?: { readonly samples: number };
   readonly sequences: readonly SequenceJson[];
   readonly metrics?: readonly { readonly name: string; readonly kind: SuiteMetric['kind']; readonly against?: SuiteMetric['against']; readonly unit?: string; readonly output?: string; readonly max?: number; readonly min?: number }[];
   readonly budgets?: SuiteBudgets;

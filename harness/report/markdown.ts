@@ -1,4 +1,4 @@
-import { determinismText, toleranceText } from './diagnosis/checks.ts';
+import { determinismText, toleranceLines } from './diagnosis/checks.ts';
 import { diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText } from './escape/markdown.ts';
 import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS } from './format.ts';
@@ -96,7 +96,7 @@ function caseSection(report: Report, one: CaseReport): string[] {
   const lines = [`### ${MARKS[one.verdict]} ${cell(caseTitle(one))}`, ''];
   for (const reason of one.reasons.slice(0, MOST_LINES)) lines.push(`- ${cell(reason)}`);
   for (const { head, text } of diagnosisLines(one)) lines.push(`- ${head === 'culprit' ? '**culprit**' : head}: ${cell(text)}`);
-  for (const tolerance of one.tolerances.slice(0, MOST_LINES)) lines.push(`- allowed: ${cell(toleranceText(tolerance))}`);
+  for (const line of toleranceLines(one.tolerances, MOST_LINES)) lines.push(`- allowed: ${cell(line)}`);
   for (const check of one.determinism) lines.push(`- repeats: ${cell(determinismText(check))}`);
   if (one.fault !== null) lines.push(...faultLines(one.fault).map((line) => `- ${cell(line)}`));
   lines.push('');

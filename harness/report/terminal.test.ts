@@ -1,7 +1,7 @@
 import t from 'tap';
 import { githubAnnotations } from './github.ts';
 import { terminalCase, terminalReport } from './terminal.ts';
-import { diagnosedCase } from './testing/diagnosed-reports.ts';
+import { diagnosedCase, TOLERANCES } from './testing/diagnosed-reports.ts';
 import { HOSTILE, hostileReport } from './testing/hostile.ts';
 import { benchCase, failCase, faultCase, HOST, matrixReport, passCase, report, sampleReports } from './testing/sample-reports.ts';
 
@@ -33,6 +33,11 @@ t.test('what is allowed and what repeats, with the reasons', async (t) => {
   const text = terminalCase(diagnosedCase()).join('\n');
   t.match(text, /^ {2}allowed +operator SOFTMAX \(layer 9\): differences up to 1 LSB in at most 1 % of the elements; BROKEN: 90 of 400 elements differ, max \|d\| 9; reason: the table has 256 entries$/m);
   t.match(text, /^ {2}allowed +layer block\/max\* \(layer 5\): any difference in at most 12 elements; no longer needed: nothing differs; reason: see ticket 41$/m);
+  const [broken, unneeded] = TOLERANCES;
+  if (broken === undefined || unneeded === undefined) throw new Error('no tolerance');
+  const many = terminalCase(diagnosedCase({ tolerances: [...Array.from({ length: 30 }, (_, at) => ({ ...broken, scope: `layer ${at}`, kept: true })), broken, unneeded] }));
+  const allowed = many.filter((line) => /^ {2}allowed/.test(line));
+  t.match(allowed, [/BROKEN/, /no longer needed/, ...Array.from({ length: 6 }, () => /kept/), /and 24 more tolerances$/], 'what someone must do comes first');
   t.match(text, /^ {2}repeats +same sample twice: same \(8 samples\)$/m);
   t.match(text, /^ {2}repeats +other bytes in memory: differs, from layer 1 DEPTHWISE_CONV_2D on \(8 samples\); 12 bytes of tensor 11$/m);
 });

@@ -1,4 +1,4 @@
-import { determinismText, toleranceText } from './diagnosis/checks.ts';
+import { determinismText, toleranceLines } from './diagnosis/checks.ts';
 import { diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText } from './escape/terminal.ts';
 import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
@@ -48,7 +48,7 @@ export function terminalCase(one: CaseReport, options: TerminalOptions = {}): st
   }
   if (one.fault !== null) lines.push(...faultLines(one.fault).map((line, which) => `  ${paint('bad', which === 0 ? 'fault   ' : '        ')}  ${escapeText(line)}`));
   for (const { head, text } of diagnosisLines(one, options.verbose === true)) lines.push(`  ${paint(head === 'culprit' || head === 'unrun' ? 'bad' : 'warn', head.padEnd(8))}  ${escapeText(text)}`);
-  for (const tolerance of one.tolerances) lines.push(fact('allowed', toleranceText(tolerance)));
+  for (const line of toleranceLines(one.tolerances, options.verbose === true ? one.tolerances.length : undefined)) lines.push(fact('allowed', line));
   for (const check of one.determinism) lines.push(fact('repeats', determinismText(check)));
   if (options.verbose === true) lines.push(...one.log.map((line) => fact('log', line)));
   // A compiler's message has lines, and a caret that points at a column; in any other, a line end came from a name.

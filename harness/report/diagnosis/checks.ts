@@ -17,7 +17,7 @@ export function toleranceResult({ kept, needed, used }: ToleranceReport): string
   return `${kept ? 'kept' : 'BROKEN'}: ${number(used.elements)} of ${plural(used.compared, 'element')} differ, max |d| ${number(used.maxAbsDiff)}`;
 }
 
-export function toleranceText(one: ToleranceReport): string {
+function toleranceText(one: ToleranceReport): string {
   const layers = one.layers.length === 0 ? '' : ` (${one.layers.length === 1 ? 'layer' : 'layers'} ${ranges(one.layers)})`;
   return `${one.scope}${layers}: ${forgivesText(one)}; ${toleranceResult(one)}; reason: ${one.reason}`;
 }
@@ -25,4 +25,14 @@ export function toleranceText(one: ToleranceReport): string {
 export function determinismText({ check, samples, result, layer, note }: DeterminismReport): string {
   const where = layer === null ? '' : `, from layer ${layer.index} ${layer.op} on`;
   return `${check}: ${result}${where}${result === 'not possible' ? '' : ` (${plural(samples, 'sample')})`}${note === '' ? '' : `; ${note}`}`;
+}
+
+const MOST = 8;
+
+/** A line each; of many tolerances those first that are broken or can go. @param most how many */
+export function toleranceLines(tolerances: readonly ToleranceReport[], most = MOST): string[] {
+  const rank = ({ kept, needed }: ToleranceReport): number => (!kept ? 0 : !needed ? 1 : 2);
+  const ordered = [...tolerances].sort((a, b) => rank(a) - rank(b));
+  const rest = tolerances.length - most;
+  return [...ordered.slice(0, most).map(toleranceText), ...(rest > 0 ? [`and ${plural(rest, 'more tolerance')}`] : [])];
 }

@@ -1,11 +1,11 @@
 import { axisNames, bothEndsWords, listWords, rangeWords, strideWords, type AxisName } from './axis-words.ts';
-import { isTelling, type Region } from './region.ts';
+import { isTelling, type Region, type Scatter } from './region.ts';
 
 /** Indices that are named one by one. */
 const MAX_LISTED = 4;
 
 /** For every axis of which only some indices are wrong, the narrowest way to name them, where that says anything. */
-export function axisRegions(shape: readonly number[], positions: readonly number[]): Region[] {
+export function axisRegions(shape: readonly number[], positions: readonly number[], scatter: Scatter): Region[] {
   const all = shape.reduce((product, size) => product * size, 1);
   const names = axisNames(shape.length);
   let inner = 1;
@@ -18,7 +18,7 @@ export function axisRegions(shape: readonly number[], positions: readonly number
     if (indices.length === size) continue;
     const [best] = namings(names[axis] as AxisName, indices, size)
       .map(({ has, ...naming }): Region => ({ ...naming, size: (all / size) * naming.indices, has: (flat) => has(Math.floor(flat / step) % size) }))
-      .filter((region) => isTelling(region, all, positions.length))
+      .filter((region) => isTelling(region, all, scatter))
       .sort((a, b) => a.size - b.size);
     if (best !== undefined) regions.push(best);
   }
@@ -35,7 +35,7 @@ function indicesOf(positions: readonly number[], step: number, size: number): nu
   return [...seen].sort((a, b) => a - b);
 }
 
-interface Naming { readonly words: string; readonly indices: number; readonly alternatives: number; readonly plural: boolean; has(index: number): boolean }
+interface Naming { readonly words: string; readonly indices: number; readonly alternatives: number; readonly stride?: number; readonly plural: boolean; has(index: number): boolean }
 
 function namings(name: AxisName, indices: readonly number[], size: number): Naming[] {
   const [from, to] = [indices[0] as number, indices.at(-1) as number];
@@ -47,7 +47,7 @@ function namings(name: AxisName, indices: readonly number[], size: number): Nami
   if (indices.length > 1 && stride > 1) {
     const toEnd = to + stride >= size;
     if (indices.length > 2 || (toEnd && from < stride)) {
-      found.push({ words: strideWords(name, stride, from, toEnd ? null : to), indices: (to - from) / stride + 1, alternatives: toEnd && from < stride ? stride : stride * size, plural: true, has: (index) => index >= from && index <= to && (index - from) % stride === 0 });
+      found.push({ words: strideWords(name, stride, from, toEnd ? null : to), indices: (to - from) / stride + 1, alternatives: toEnd && from < stride ? 2 * stride : stride * size, stride, plural: true, has: (index) => index >= from && index <= to && (index - from) % stride === 0 });
     }
   }
   if (indices.length > 1 && indices.length <= MAX_LISTED) {

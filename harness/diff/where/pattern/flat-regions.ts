@@ -15,7 +15,7 @@ export function flatRegions(all: number, positions: readonly number[]): Region[]
   if (positions.length > 2 && stride > 1) {
     const toEnd = to + stride >= all;
     regions.push({
-      words: strideWords('element', stride, from, toEnd ? null : to), size: (to - from) / stride + 1, alternatives: toEnd && from < stride ? stride : stride * all, plural: true,
+      words: strideWords('element', stride, from, toEnd ? null : to), size: (to - from) / stride + 1, alternatives: toEnd && from < stride ? 2 * stride : stride * all, stride, plural: true,
       has: (flat) => flat >= from && flat <= to && (flat - from) % stride === 0,
     });
   }

@@ -3,7 +3,7 @@ import type { WrongElements } from '../wrong-elements.ts';
 import { axisRegions } from './axis-regions.ts';
 import { borderRegions } from './border-regions.ts';
 import { flatRegions } from './flat-regions.ts';
-import { isTelling, type Region } from './region.ts';
+import { isTelling, type Region, type Scatter } from './region.ts';
 
 /**
  * In which part of the tensor the wrong elements lie, in words; [] where they are anywhere. Only what holds for all of them and would
@@ -14,8 +14,9 @@ export function whereWords(found: WrongElements): string[] {
   if (wrong === elements * samples.length) return elements > 1 ? ['all elements'] : [];
   const positions = positionsOf(found);
   if (positions.length === 1) return singleElement(found, positions[0] as number);
-  const axes = narrow(elements, positions, [...axisRegions(shape, positions), ...borderRegions(shape, positions)]);
-  const [flat] = narrow(elements, positions, flatRegions(elements, positions)).sort((a, b) => a.size - b.size);
+  const scatter = { wrong, positions: positions.length, samples: samples.length };
+  const axes = narrow(elements, scatter, [...axisRegions(shape, positions, scatter), ...borderRegions(shape, positions)]);
+  const [flat] = narrow(elements, scatter, flatRegions(elements, positions)).sort((a, b) => a.size - b.size);
   const joint = axes.length === 0 ? elements : count(elements, (i) => axes.every((region) => region.has(i)));
   const words = axes.length === 0 ? [] : [axes.map((region) => region.words).join(' and ') + coverage(found, joint, axes.length > 1 ? 'these' : (axes[0] as Region).plural ? 'their' : 'its')];
   if (flat === undefined || shape.length < 2) return words;
@@ -27,14 +28,13 @@ export function whereWords(found: WrongElements): string[] {
 
 /**
  * The regions that say something, the narrowest first; each must say something beyond those before it.
- * @param positions wrong elements of a sample, those of all samples together
  */
-function narrow(all: number, positions: readonly number[], regions: readonly Region[]): Region[] {
+function narrow(all: number, scatter: Scatter, regions: readonly Region[]): Region[] {
   const said: Region[] = [];
   let left = all;
   for (const region of [...regions].sort((a, b) => a.size - b.size)) {
     const within = said.length === 0 ? region.size : count(all, (i) => region.has(i) && said.every((other) => other.has(i)));
-    if (!isTelling({ size: within, alternatives: region.alternatives }, left, positions.length)) continue;
+    if (!isTelling({ ...region, size: within }, left, scatter)) continue;
     said.push(region);
     left = within;
   }

@@ -35,7 +35,6 @@ export function otherBounds({ activation, scale, zeroPoint, type: [least, greate
       ['the upper bound is the code 6', own.least, 6], ['the upper bound is six codes above the zero point', own.least, clip(zeroPoint + 6)],
       ['the upper bound does not have the zero point in it', own.least, clip(own.greatest - zeroPoint)],
       ['both bounds do not have the zero point in them', clip(own.least - zeroPoint), clip(own.greatest - zeroPoint)],
-      ['the upper bound is the zero point', own.least, clip(zeroPoint)], ['the upper bound is the code 0', own.least, 0],
       [`limited symmetrically, without ${least}`, Math.max(least + 1, own.least), own.greatest],
       ['the upper bound is one code too low', own.least, own.greatest - 1], ['the lower bound is one code too high', own.least + 1, own.greatest],
       ['the upper bound is one code too high', own.least, clip(own.greatest + 1)], ['the lower bound is one code too low', clip(own.least - 1), own.greatest],

@@ -47,6 +47,8 @@ t.test('ADD and SUB', async (t) => {
     t.ok(causesOf(model, sums({ sign, round: nearest })).includes('rounding.float64'));
     t.same(causesOf(binaryModel(op, 1), sums({ sign })), ['activation.missing']);
     t.same(causesOf(binaryModel(op, 3), sums({ sign, low: 9 })), ['activation.bounds']);
+    t.same(causesOf(binaryModel(op, 1), sums({ sign, low: 9, zy: 0 })), ['zero-point.output'], 'the bounds have it');
+    t.same(causesOf(binaryModel(op, 1), sums({ sign, low: 9, zb: 8 })), ['zero-point.doubled']);
   }
 });
 

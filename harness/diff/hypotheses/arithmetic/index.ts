@@ -11,7 +11,9 @@ import { productPadding } from './product-padding.ts';
 import { productRounding } from './product-rounding.ts';
 import { productScales } from './product-scales.ts';
 import { productWindow } from './product-window.ts';
+import { productXnnpack } from './product-xnnpack.ts';
 import { productZeroPoints } from './product-zero-points.ts';
+import { recurrentBias } from './recurrent-bias.ts';
 import { rounding, scales } from './rounding.ts';
 import { sums } from './sums.ts';
 import { zeroPoints } from './zero-points.ts';
@@ -19,5 +21,5 @@ import { zeroPoints } from './zero-points.ts';
 /** Causes in what is computed: rounding, scales, zero points, windows, functions. A new one is a file and a line here. */
 export const arithmetic: readonly Hypothesis[] = [
   ...productRounding, ...productScales, ...productBias, ...productZeroPoints, ...productPadding, ...productActivation, ...productWindow, ...productAccumulator,
-  ...rounding, ...scales, ...zeroPoints, ...activation, ...padding, ...pools, ...functions, ...sums, litertLstm,
+  ...rounding, ...scales, ...zeroPoints, ...activation, ...padding, ...pools, ...functions, ...sums, ...recurrentBias, productXnnpack, litertLstm,
 ];

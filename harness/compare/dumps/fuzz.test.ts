@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { HilError } from '../../errors.ts';
 import { openGoldenCase, type Dump } from '../index.ts';
+import { bytesOf, elementsOf } from './dump.ts';
 import { NpySlices } from './npy-slices.ts';
 import { parseDumpIndex } from './reference-dump.ts';
 import { twoLayers, writeDump } from '../testing/dumps.ts';
@@ -55,7 +56,12 @@ async function judge(work: () => unknown): Promise<void> {
 /** Every value that it promises can be read. */
 function readAll(dump: Dump): void {
   dump.sequences.forEach(({ samples }, sequence) => {
-    for (let sample = 0; sample < Math.min(samples, 4); sample++) for (const tensor of dump.tensors) dump.read(sequence, sample, tensor);
+    for (let sample = 0; sample < Math.min(samples, 4); sample++) {
+      for (const tensor of dump.tensors) {
+        const { length, byteLength } = dump.read(sequence, sample, tensor);
+        if (length !== elementsOf(tensor.shape) || byteLength !== bytesOf(tensor)) throw new Error(`${length} elements, ${byteLength} bytes of ${tensor.dtype} [${tensor.shape.join()}]`);
+      }
+    }
   });
   dump.close();
 }
@@ -87,7 +93,7 @@ t.test('.npy files of a dump', async (t) => {
   const open = (changed: Uint8Array): void => {
     writeFileSync(`${dir}/fuzz.npy`, changed);
     const slices = new NpySlices(`${dir}/fuzz.npy`, 'int8', 3, [1, 3]);
-    for (let sample = 0; sample < 3; sample++) slices.sample(sample);
+    for (let sample = 0; sample < 3; sample++) if (slices.sample(sample).length !== 3) throw new Error('not three elements');
     slices.close();
   };
   open(bytes);

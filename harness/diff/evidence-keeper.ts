@@ -18,7 +18,7 @@ export interface EvidenceLimits { readonly wrong: number; readonly clean: number
 const LIMITS: EvidenceLimits = { wrong: 6, clean: 2 };
 
 /** Wrong samples kept with the device's other tensors, and samples before them. */
-const WITH_OTHERS = 2;
+const WITH_OTHERS = 3;
 const EARLIER = 3;
 /** Bytes kept of a layer, at least one sample, and of the other tensors of one sample. */
 const LAYER_BYTES = 4 << 20;

@@ -9,7 +9,7 @@ export interface Candidate {
   readonly text: string;
   /** How many alternatives of equal standing were tried to arrive at this one (1: none). The more, the more the data must show to be believed. */
   readonly alternatives: number;
-  /** Which elements it changes depends on each element's own value (a stuck bit): then that tells something too, even if all are changed by the same. */
+  /** Which elements it changes depends on each element's own value or place (a stuck bit, rows that were not written): then that tells something too, even if all are changed by the same. */
   readonly byValue?: boolean;
   /** What the device would show if this were the cause: an array for every tensor of `sample.got` that it says something of; null where it says nothing of this sample. */
   predict(sample: LayerSample): ReadonlyMap<number, TensorData> | null;

@@ -47,7 +47,7 @@ export function filled(evidence: LayerEvidence, filling: Filling, isTelling: (fi
   if (regions.size === 0) return null;
   const [shown] = [...regions.values()];
   const alternatives = [...regions.values()].reduce((product, region) => product * region.alternatives, filling.alternatives);
-  return { cause: causeOf(evidence, filling, regions), text: `${shown?.text} ${filling.text}`, alternatives, predict: (sample) => predict(sample, filling, regions) };
+  return { cause: causeOf(evidence, filling, regions), text: `${shown?.text} ${filling.text}`, alternatives, byValue: true, predict: (sample) => predict(sample, filling, regions) };
 }
 
 function predict(sample: LayerSample, filling: Filling, regions: ReadonlyMap<number, Region>): ReadonlyMap<number, TensorData> | null {

@@ -1,53 +1,59 @@
 import type { Graph } from '../../../model/graph.ts';
 import type { LayerEvidence, LayerSample } from '../../evidence.ts';
-import type { Cause } from '../causes.ts';
 import type { Candidate, Hypothesis } from '../hypothesis.ts';
+import type { Cause } from '../causes.ts';
 import { bytesOf, expectedBut, fromBytes, tensorOf, wrongElements, wrongTensors } from './elements.ts';
+import { isBatched } from './moved/index.ts';
+import { piecesOf, type Piece } from './pieces.ts';
+import { regionsAround, type Region } from './region.ts';
 
-/** Bytes that stand where others should, and different ones among them, for a claim to rest on. */
-const LEAST_BYTES = 6;
-const LEAST_VALUES = 4;
-
-/** A contiguous range of the output that holds the bytes of another tensor of the same sample. */
+/**
+ * Bytes of other tensors of the same sample where the layer's own should be: buffers overlap, or elements were never written and
+ * hold what lay there before. Each byte of a tensor lies at the same distance, whatever part of the output is concerned.
+ */
 export const foreignBytes: Hypothesis = {
   name: 'foreign bytes',
   * candidates(evidence) {
-    const wrong = wrongTensors(evidence);
-    const sample = evidence.samples.find(({ others }) => others.size > 0) ?? evidence.samples[0];
-    if (wrong.length !== 1 || sample === undefined) return;
-    const [tensor] = wrong as [number];
-    const elements = wrongElements(evidence.samples, tensor);
-    const size = sample.expected.get(tensor)?.BYTES_PER_ELEMENT ?? 1;
-    const got = sample.got.get(tensor);
-    // A wider array is not what lies in the device's memory.
-    if (got === undefined || got.BYTES_PER_ELEMENT !== size || elements.length === 0) return;
-    const first = (elements[0] as number) * size;
-    const end = ((elements.at(-1) as number) + 1) * size;
-    const bytes = bytesOf(got).slice(first, end);
-    if (bytes.length < LEAST_BYTES || new Set(bytes).size < LEAST_VALUES) return;
-    const sources = sourcesOf(evidence, sample);
-    const places = [...sources.values()].reduce((sum, source) => sum + Math.max(0, source.length - bytes.length + 1), 0);
-    const ranges = (got.length * (got.length + 1)) / 2;
-    for (const [source, data] of sources) {
-      const from = Buffer.from(data.buffer, data.byteOffset, data.length).indexOf(bytes);
-      if (from < 0) continue;
-      const found: Found = { tensor, source, first, end, from };
-      const { cause, text } = called(evidence, found);
-      yield { cause, text, alternatives: places * ranges, predict: (one) => predict(evidence, one, found) } satisfies Candidate;
+    const [tensor, ...more] = wrongTensors(evidence);
+    const known = evidence.samples.filter(({ others }) => others.size > 0);
+    // Without the others the layer's own inputs are still known.
+    for (const samples of [evidence.samples, known]) {
+      const [sample] = samples;
+      if (tensor === undefined || more.length > 0 || sample === undefined) continue;
+      const candidate = foreign(evidence, tensor, sample, samples);
+      if (candidate !== null) {
+        yield candidate;
+        return;
+      }
     }
   },
 };
 
-interface Found {
-  readonly tensor: number;
-  readonly source: number;
-  /** Byte range in the tensor, and where it begins in the source. */
-  readonly first: number;
-  readonly end: number;
-  readonly from: number;
+function foreign(evidence: LayerEvidence, tensor: number, sample: LayerSample, samples: readonly LayerSample[]): Candidate | null {
+  const right = sample.expected.get(tensor);
+  const elements = wrongElements(samples, tensor);
+  // A wider array is not what lies in the device's memory.
+  if (right === undefined || samples.some(({ got }) => got.get(tensor)?.constructor !== right.constructor)) return null;
+  const sizes = sizesOf(samples, evidence);
+  const pieces = piecesOf(elements, right.BYTES_PER_ELEMENT, samples.map((one) => ({ got: bytesOf(one.got.get(tensor) as Int8Array), sources: sourcesOf(evidence, one) })), sizes);
+  if (pieces === null) return null;
+  const places = [...sizes.values()].reduce((sum, size) => sum + size + right.byteLength, 0);
+  for (const region of regionsAround(elements, tensorOf(evidence, tensor).shape, right.length)) {
+    const predict = (one: LayerSample): ReturnType<Candidate['predict']> => predictOne(evidence, one, tensor, region, pieces);
+    if (!samples.every((one) => String(predict(one)?.get(tensor)) === String(one.got.get(tensor)))) continue;
+    const called = name(evidence, tensor, region, pieces);
+    return called === null ? null : { ...called, alternatives: region.alternatives * places ** pieces.length, byValue: true, predict };
+  }
+  return null;
 }
 
-/** What the layer reads, what others wrote, and what it writes beside the tensor itself, as bytes. */
+/** Bytes of every tensor that is known in all of these samples. */
+function sizesOf(samples: readonly LayerSample[], evidence: LayerEvidence): Map<number, number> {
+  const [first, ...rest] = samples.map((sample) => sourcesOf(evidence, sample));
+  return new Map([...(first ?? [])].filter(([tensor]) => rest.every((sources) => sources.has(tensor))).map(([tensor, bytes]) => [tensor, bytes.length]));
+}
+
+/** What the layer reads and what others wrote, as bytes. */
 function sourcesOf(evidence: LayerEvidence, sample: LayerSample): Map<number, Uint8Array> {
   const sources = new Map<number, Uint8Array>();
   for (const [tensor, data] of sample.inputs) if (!tensorOf(evidence, tensor).isVariable) sources.set(tensor, bytesOf(data));
@@ -55,12 +61,19 @@ function sourcesOf(evidence: LayerEvidence, sample: LayerSample): Map<number, Ui
   return sources;
 }
 
-function predict(evidence: LayerEvidence, sample: LayerSample, { tensor, source, first, end, from }: Found): ReturnType<Candidate['predict']> {
-  const bytes = sourcesOf(evidence, sample).get(source);
+function predictOne(evidence: LayerEvidence, sample: LayerSample, tensor: number, region: Region, pieces: readonly Piece[]): ReturnType<Candidate['predict']> {
   const right = sample.expected.get(tensor);
-  if (bytes === undefined || right === undefined) return null;
+  const sources = sourcesOf(evidence, sample);
+  if (right === undefined || pieces.some(({ source }) => !sources.has(source))) return null;
+  const size = right.BYTES_PER_ELEMENT;
   const data = bytesOf(right).slice();
-  data.set(bytes.subarray(from, from + end - first), first);
+  for (let at = 0; at < data.length; at++) {
+    if (!region.contains(Math.floor(at / size))) continue;
+    const piece = pieces.find(({ source, distance }) => at + distance >= 0 && at + distance < (sources.get(source) as Uint8Array).length);
+    // Nothing is known of the memory between the tensors.
+    if (piece === undefined) return null;
+    data[at] = (sources.get(piece.source) as Uint8Array)[at + piece.distance] as number;
+  }
   const values = fromBytes(right, data);
   return values === null ? null : expectedBut(sample, new Map([[tensor, values]]));
 }
@@ -68,16 +81,22 @@ function predict(evidence: LayerEvidence, sample: LayerSample, { tensor, source,
 /**
  * Memory of a tensor that nothing reads any more is free to be used again, so that its bytes are what lay there before; those of
  * one that is still wanted can only get there where buffers overlap.
+ * @returns null for an input that was copied as it is, which is another thing
  */
-function called(evidence: LayerEvidence, { tensor, source, first, end, from }: Found): { readonly cause: Cause; readonly text: string } {
+function name(evidence: LayerEvidence, tensor: number, region: Region, pieces: readonly Piece[]): { readonly cause: Cause; readonly text: string } | null {
   const graph = evidence.model.subgraphs[0] as Graph;
   const here = Math.min(...evidence.layer.covers);
-  const readers = graph.operators.filter(({ inputs }) => inputs.includes(source)).map(({ index }) => index);
-  const isWanted = graph.outputs.includes(source) || readers.some((index) => index > here);
-  const isOwn = readers.includes(here);
-  const whole = end - first === bytesOf(evidence.samples[0]?.expected.get(tensor) as Int8Array).length;
-  const place = whole ? 'all bytes' : `bytes ${first} to ${end - 1}`;
-  // In place: the output lies where the input was, byte for byte.
-  if (!isWanted && (!isOwn || from === first)) return { cause: 'memory.unwritten', text: `${place} were never written: they hold what tensor ${source} left there` };
-  return { cause: 'memory.overlap', text: `${place} are those of tensor ${source} from its byte ${from} on` };
+  const isUnwritten = pieces.every(({ source, distance }) => {
+    const readers = graph.operators.filter(({ inputs }) => inputs.includes(source)).map(({ index }) => index);
+    const isWanted = graph.outputs.includes(source) || readers.some((index) => index > here);
+    // In place: the output lies where the input was, byte for byte.
+    return !isWanted && (!readers.includes(here) || distance === 0);
+  });
+  const sources = pieces.map(({ source }) => `tensor ${source}`).join(' and ');
+  if (isUnwritten) {
+    const isOtherBatches = region.axis === 0 && region.first === 1 && isBatched(tensorOf(evidence, tensor).shape, evidence);
+    return { cause: isOtherBatches ? 'batch.ignored' : 'memory.unwritten', text: `${region.text} were never written: they hold what ${sources} left there` };
+  }
+  const isCopy = region.alternatives === 1 && pieces.length === 1 && pieces[0]?.distance === 0 && evidence.samples[0]?.inputs.has(pieces[0].source);
+  return isCopy ? null : { cause: 'memory.overlap', text: `${region.text} are bytes of ${sources}` };
 }

@@ -7,6 +7,7 @@ import { moved } from './moved/index.ts';
 import { narrowRange } from './narrow-range.ts';
 import { nibbleOrder } from './nibble-order.ts';
 import { recurrentState } from './recurrent-state.ts';
+import { reversedSteps } from './reversed-steps.ts';
 import { stale } from './stale.ts';
 import { stuckBit } from './stuck-bit.ts';
 import { swappedOperands } from './swapped-operands.ts';
@@ -20,6 +21,6 @@ const families: readonly Family[] = [...moved, byteOrder, narrowRange, stuckBit]
  * need no re-run of the layer come first, those that need a new copy of it for each try last.
  */
 export const memory: readonly Hypothesis[] = [
-  unwritten, stale, foreignBytes, ...hypothesesAt('output', families), recurrentState, swappedOperands, wrappedRange, fedOverwritten,
+  unwritten, stale, foreignBytes, ...hypothesesAt('output', families), recurrentState, reversedSteps, swappedOperands, wrappedRange, fedOverwritten,
   ...hypothesesAt('input', families), nibbleOrder, ...hypothesesAt('constant', families),
 ];

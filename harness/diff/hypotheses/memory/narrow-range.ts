@@ -11,12 +11,14 @@ export const narrowRange: Family = {
   name: 'narrow range',
   changes: (place: Place): readonly NamedChange[] => {
     const bits = BITS[place.tensors[0]?.dtype ?? ''];
-    if (bits === undefined || place.tensors.some(({ dtype }) => BITS[dtype] !== bits)) return [];
+    // Biases have their own causes.
+    if (bits === undefined || place.tensors.some(({ dtype, shape }) => BITS[dtype] !== bits || (place.kind === 'constant' && shape.length < 2))) return [];
     const top = 2 ** (bits - 1);
     return [
       ...narrowed(bits - 1),
       ...(bits > 8 ? narrowed(bits / 2) : []),
-      named('limited to 0 and more', (x) => Math.max(x, 0)),
+      // What is written and limited to 0 and more has had a wrong activation.
+      ...(place.kind === 'output' ? [] : [named('limited to 0 and more', (x) => Math.max(x, 0))]),
       named(`limited to ${1 - top} to ${top - 1}`, (x) => Math.max(x, 1 - top)),
       named('without their sign bit', (x) => (x < 0 ? x + top : x)),
       named('with their sign bit flipped', (x) => (x < 0 ? x + top : x - top)),

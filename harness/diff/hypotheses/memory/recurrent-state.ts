@@ -3,7 +3,7 @@ import type { TensorData } from '../../../reference/runner.ts';
 import type { LayerSample } from '../../evidence.ts';
 import type { Cause } from '../causes.ts';
 import type { Candidate, Hypothesis } from '../hypothesis.ts';
-import { emptyLike, expectedBut, tensorOf } from './elements.ts';
+import { emptyLike, expectedBut, sameElements, tensorOf } from './elements.ts';
 import { layerCopy } from './layer-copy.ts';
 
 /** One thing that can be wrong with a state tensor on its way from one invocation to the next. */
@@ -23,9 +23,7 @@ const FAULTS: readonly StateFault[] = [
   { cause: 'state.cleared', text: (state) => `${state} at its start value at each invocation`, before: (state, sample) => startOf(state, sample) },
   { cause: 'state.cleared', text: (state) => `${state} at 0 at each invocation`, before: (state, sample) => zeros(state, sample) },
   { cause: 'state.not-kept', text: (state) => `${state} of two steps ago was used`, before: twoStepsAgo },
-  { cause: 'state.not-kept', text: (state) => `${state} not written back`, after: ({ index }, { inputs }) => inputs.get(index) ?? null },
-  { cause: 'state.cleared', text: (state) => `${state} back at its start value after each invocation`, after: (state, sample) => startOf(state, sample) },
-  { cause: 'state.cleared', text: (state) => `${state} at 0 after each invocation`, after: (state, sample) => zeros(state, sample) },
+  { cause: 'state.not-kept', text: (state) => `${state} not written back, or cleared again`, after: ({ index }, { inputs }) => inputs.get(index) ?? null },
   { cause: 'state.not-kept', text: (state) => `${state} starts a sequence at 0 instead of its zero point`, atStartOnly: true, before: (state, sample) => (sample.at.step === 0 ? zeros(state, sample) : sample.inputs.get(state.index) ?? null) },
   { cause: 'state.not-reset', text: (state) => `${state} kept from the sequence before`, atStartOnly: true, before: keptFromBefore },
   { cause: 'state.not-kept', text: (state) => `${state} moved on by two steps`, before: movedOn },
@@ -45,7 +43,7 @@ export const recurrentState: Hypothesis = {
     if (states.length === 0) return;
     const copy = layerCopy(evidence);
     if (copy === null) return;
-    const treatments = [...treatmentsOf(states)];
+    const treatments = [...treatmentsOf(states)].filter(({ faults }) => faults.length === 1 || faults.every((one) => matters(one, evidence.samples)));
     for (const { treatment, faults } of treatments) {
       yield {
         // What was cleared was not kept either: the first says more.
@@ -57,6 +55,14 @@ export const recurrentState: Hypothesis = {
     }
   },
 };
+
+/** Whether it changes what any sample starts with: in a mixture, what changes nothing would only lend its name. */
+function matters({ fault: { before }, of }: Chosen['faults'][number], samples: readonly LayerSample[]): boolean {
+  return before === undefined || samples.some((sample) => of.some((state) => {
+    const [value, fed] = [before(state, sample), sample.inputs.get(state.index)];
+    return value !== null && fed !== undefined && !sameElements(value, fed);
+  }));
+}
 
 interface Chosen { readonly treatment: Treatment; readonly faults: readonly { readonly fault: StateFault; readonly of: readonly Tensor[] }[] }
 

@@ -6,12 +6,15 @@ import { filled, type Filling, type Fit } from './filled-region.ts';
 /** Wrong elements that a claim must rest on, and different values among them: a layer that saturates repeats itself too. */
 const LEAST_WRONG = 4;
 const LEAST_VALUES = 4;
+/** Of values that are known to have been right. */
+const LEAST_RIGHT_VALUES = 2;
 const BACK = 3;
 /** Samples back, as shown or as they should have been, and the first sample. */
 const ALTERNATIVES = 2 * BACK + 1;
 
 interface Source {
   readonly filling: Filling;
+  readonly leastValues: number;
   /** Whether what stands there was ever right: else a layer that does not depend on its input would look the same. */
   isEarlier(fit: Fit): boolean;
 }
@@ -20,8 +23,8 @@ interface Source {
 export const stale: Hypothesis = {
   name: 'stale',
   * candidates(evidence) {
-    for (const { filling, isEarlier } of sources(evidence)) {
-      const candidate = filled(evidence, filling, (fit) => fit.wrong >= LEAST_WRONG && fit.values >= LEAST_VALUES && fit.rightValues > 1 && isFedOtherwise(evidence, fit) && isEarlier(fit));
+    for (const { filling, leastValues, isEarlier } of sources(evidence)) {
+      const candidate = filled(evidence, filling, (fit) => fit.wrong >= LEAST_WRONG && fit.values >= leastValues && fit.rightValues > 1 && isFedOtherwise(evidence, fit) && isEarlier(fit));
       if (candidate !== null) yield candidate;
     }
   },
@@ -32,8 +35,9 @@ function* sources(evidence: LayerEvidence): Iterable<Source> {
   const always = [...permanentSources(evidence)];
   yield* always;
   if (evidence.clean.length === 0) return;
-  for (const { filling, isEarlier } of always) {
+  for (const { filling, leastValues, isEarlier } of always) {
     yield {
+      leastValues,
       filling: {
         ...filling, text: `${filling.text}, in some samples`, alternatives: filling.alternatives * 2 ** (evidence.samples.length + evidence.clean.length),
         of: (sample, tensor) => (evidence.clean.includes(sample) ? null : filling.of(sample, tensor)),
@@ -50,10 +54,12 @@ function* permanentSources(evidence: LayerEvidence): Iterable<Source> {
     const samples = back === 1 ? 'the sample before' : `${back} samples before`;
     const shown = (sample: LayerSample, tensor: number) => sample.earlier[back - 1]?.get(tensor) ?? null;
     yield {
+      leastValues: LEAST_VALUES,
       filling: { cause: 'memory.stale', text: `hold what they held in ${samples}`, alternatives: ALTERNATIVES, of: shown },
       isEarlier: (fit) => changes(fit) || fit.samples.some((sample) => isRight(fit, before(sample, back))),
     };
     yield {
+      leastValues: LEAST_RIGHT_VALUES,
       filling: { cause: 'memory.stale', text: `hold what belongs to ${samples}`, alternatives: ALTERNATIVES, of: (sample, tensor) => before(sample, back)?.expected.get(tensor) ?? null },
       isEarlier: () => true,
     };
@@ -61,6 +67,7 @@ function* permanentSources(evidence: LayerEvidence): Iterable<Source> {
   const first = evidence.clean.find((sample) => sample === known[0]);
   if (first === undefined) return;
   yield {
+    leastValues: LEAST_RIGHT_VALUES,
     filling: { cause: 'memory.stale', text: 'hold what the first sample left', alternatives: ALTERNATIVES, of: (sample, tensor) => (sample === first ? null : first.expected.get(tensor) ?? null) },
     isEarlier: () => true,
   };

@@ -20,7 +20,7 @@ export const unwritten: Hypothesis = {
       const candidate = filled(evidence, {
         cause: 'memory.unwritten', text: `were never written: they hold 0x${byte.toString(16).padStart(2, '0')}`, alternatives: bytes.size,
         of: (sample, tensor) => repeated(sample.expected.get(tensor), byte),
-      }, ({ wrong, elements, rightValues, region }) => wrong >= LEAST_WRONG && rightValues > 1 && (elements.length > 1 || (region.alternatives === 1 && byte === evidence.poison)));
+      }, ({ wrong, elements, region }) => wrong >= LEAST_WRONG && (elements.length > 1 || (region.alternatives === 1 && byte === evidence.poison)));
       if (candidate !== null) yield candidate;
     }
     const zeros = filled(evidence, {

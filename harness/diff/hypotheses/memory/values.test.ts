@@ -26,7 +26,7 @@ named('bit 4 of each weight is 0', 'memory.stuck-bit', { model: dense(), device:
 named('bit 5 of every fourth byte is 1', 'memory.stuck-bit', shown((x, i) => (i % 4 === 2 ? x | 32 : x)));
 
 named('limited to 7 bits', 'memory.truncated-range', shown((x) => Math.max(-64, Math.min(63, x))));
-named('limited to unsigned', 'memory.truncated-range', shown((x) => Math.max(0, x)));
+named('inputs limited to unsigned', 'memory.truncated-range', fed((x) => Math.max(0, x)));
 named('the sign bit of inputs flipped, as of uint8', 'memory.truncated-range', fed((x) => (x ^ 0x80) << 24 >> 24));
 named('16 bits cut to 8', 'memory.truncated-range', shown((x) => x << 24 >> 24, dense({ wide: true })));
 

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../../../model/graph.ts';
 import type { TensorData } from '../../../../reference/runner.ts';
 import type { LayerEvidence, LayerSample } from '../../../evidence.ts';
+import type { Cause } from '../../causes.ts';
 import { bytesOf, emptyLike } from '../elements.ts';
 import type { Place } from '../place.ts';
 
@@ -25,9 +26,11 @@ const earlier: Fill = {
 };
 const right: Fill = { text: 'with the right values in the gap', at: (_tensor, _sample, data) => (i) => data[i] as number };
 
-/** What may lie in a gap of what is read, and of what was written. */
-export function fillsOf({ kind }: Place, { poison }: LayerEvidence): readonly Fill[] {
-  if (kind !== 'output') return [zero, zeroPoint];
+const WINDOWS: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'TRANSPOSE_CONV', 'AVERAGE_POOL_2D', 'MAX_POOL_2D', 'L2_POOL_2D']);
+
+/** What may lie in a gap of what is read, and of what was written. Rows that a window reads as the zero point are padding, which has its own causes. */
+export function fillsOf({ kind }: Place, { poison, layer }: LayerEvidence, cause: Cause): readonly Fill[] {
+  if (kind !== 'output') return cause === 'offset.row' && WINDOWS.has(layer.op) ? [zero] : [zero, zeroPoint];
   const poisoned: Fill = { text: 'with poison in the gap', at: (_tensor, _sample, data) => repeated(data, poison ?? 0) };
   return [right, ...(poison === null ? [] : [poisoned]), earlier, zero, zeroPoint];
 }

@@ -18,7 +18,7 @@ const LEAST_ELEMENTS = 4;
 /** Values that are right and in the wrong place. */
 export const moved: readonly Family[] = [
   family('order of axes', (shape, { kind }) => as(kind === 'output' ? 'layout.output' : kind === 'input' ? 'layout.input' : 'layout.weights', axisOrders(shape))),
-  family('shift', shifts),
+  family('shift', shiftsAt),
   family('first batch', (shape, place, evidence) => (place.kind !== 'constant' && isBatched(shape, evidence) ? as('batch.ignored', firstBatch(shape)) : [])),
   family('reverse order', (shape) => as('steps.order', reversals(shape))),
   family('order within words', (shape) => as('steps.order', wordOrders(shape))),
@@ -47,7 +47,7 @@ function filled(movement: Caused, shape: readonly number[], place: Place, eviden
   const from = (i: number): number => movement.from(i);
   const inShape = (change: Change): Change => (data, tensor, sample) => (String(tensor.shape) === String(shape) ? change(data, tensor, sample) : null);
   if (movement.leavesGap !== true) return [{ cause, text, from, change: inShape((data) => move(data, movement, null)) }];
-  return fillsOf(place, evidence).map((fill) => ({
+  return fillsOf(place, evidence, movement.cause).map((fill) => ({
     cause, text: `${text}, ${fill.text}`, from,
     change: inShape((data, tensor, sample) => {
       const gap = fill.at(tensor, sample, data);
@@ -61,11 +61,22 @@ function* as(cause: Cause, movements: Iterable<Movement>): Iterable<Caused> {
 }
 
 /** The last axis holds the channels, all before it rows, columns, steps and batches. */
-function* shifts(shape: readonly number[]): Iterable<Caused> {
+function* shifts(shape: readonly number[]): Iterable<Caused & { readonly axis: number | null }> {
   const last = shape.length - 1;
-  for (let axis = last; axis >= 0; axis--) yield* as(axis === last ? 'offset.channel' : 'offset.row', axisShifts(shape, axis));
-  for (const movement of flatShifts(shape)) yield { ...movement, cause: movement.step % (shape[last] ?? 1) === 0 ? 'offset.row' : 'offset.channel' };
+  for (let axis = last; axis >= 0; axis--) for (const movement of axisShifts(shape, axis)) yield { ...movement, cause: axis === last ? 'offset.channel' : 'offset.row', axis };
+  for (const movement of flatShifts(shape)) yield { ...movement, cause: movement.step % (shape[last] ?? 1) === 0 ? 'offset.row' : 'offset.channel', axis: movement.step % (stridesOf(shape)[0] ?? 1) === 0 ? 0 : null };
 }
+
+/** Of two batches, the first again is a shift too: that has another name. What PAD writes is off where it pads on the other side. */
+function* shiftsAt(shape: readonly number[], { kind }: Place, evidence: LayerEvidence): Iterable<Caused> {
+  const isPad = kind === 'output' && PADS.has(evidence.layer.op);
+  for (const { axis, ...movement } of shifts(shape)) {
+    if (axis === 0 && kind !== 'constant' && isBatched(shape, evidence)) continue;
+    yield isPad ? { ...movement, cause: 'padding.side' } : movement;
+  }
+}
+
+const PADS: ReadonlySet<string> = new Set(['PAD', 'PADV2', 'MIRROR_PAD']);
 
 function* firstBatch(shape: readonly number[]): Iterable<Movement> {
   const batch = stridesOf(shape)[0] as number;

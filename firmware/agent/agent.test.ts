@@ -4,11 +4,11 @@ import { crc32 } from 'node:zlib';
 import t from 'tap';
 import type { Test } from 'tap';
 import { decodeDigests, decodeLayerTimes, decodeSampleTicks, type TapDigest } from '../../harness/link/aux-messages.ts';
-import { digestOfViews } from '../../harness/link/digest.ts';
+import { digestOf, digestOfViews } from '../../harness/link/digest.ts';
 import { encodeFrame } from '../../harness/link/frame.ts';
-import { decodeRunDone } from '../../harness/link/run-messages.ts';
+import { decodeRunDone, encodeRun } from '../../harness/link/run-messages.ts';
 import { compileNative, has } from './fixtures/compile.ts';
-import { BAUD, BOOT, COPY, COPY_OK, DAMAGED, HELLO, HELLO_OK, NETWORK, READ, REFUSED, RUN, RUN_DONE, Wire, readPayload, split, u32, writePayload } from './fixtures/wire.ts';
+import { BAUD, BOOT, COPY, COPY_OK, DAMAGED, HELLO, HELLO_OK, NETWORK, READ, REFUSED, RUN, RUN_DONE, Wire, plainRun, readPayload, split, u32, writePayload } from './fixtures/wire.ts';
 
 if (!(await has('gcc'))) {
   t.pass('no gcc here', { skip: 'needs gcc' });
@@ -90,6 +90,21 @@ t.test('state is reset, saved and restored; a nonce runs once', async (t) => {
   t.strictSame(await wire.read(64, 2), Buffer.of(0xa6, 0xa6), 'outputs are poisoned before each invocation');
 });
 
+t.test('memory is filled with another byte before each sample, and inputs and state stay', async (t) => {
+  const wire = start(t, pipe);
+  t.strictSame([(await wire.ask(NETWORK, Buffer.of(0, 0))).payload[59], (await wire.ask(NETWORK, Buffer.of(1, 0))).payload[59]], [1, 0], 'which network tells of its scratch memory');
+  await wire.write(0, bytesOf(samples));
+  for (const [k, fill] of ([0x00, 0x55, 0xa5, 0xff] as const).entries()) {
+    const done = decodeRunDone((await wire.run(10 + k, { count: 3, mode: 'capture', mask: Uint8Array.of(0b010), fill })).payload);
+    t.match(done, { status: 0, inputCrc: crc32(bytesOf(samples)), outputCrc: crc32(bytesOf(doubles)) });
+    // Layer 1 shows its even elements first; the odd ones are what was in its buffer.
+    t.strictSame(await wire.read(256 + 24, 24), bytesOf(doubles.flatMap((row) => [Buffer.from(row.map((x, i) => (i % 2 === 0 ? x : fill))), Buffer.from(row)])));
+    t.equal(done.digest, digestOf(await wire.read(256, 24)), 'the digest of the digests');
+    await wire.run(20 + k, { network: 1, fill });
+    t.strictSame(await wire.read(64, 1), Buffer.of((fill + 1) & 0xff), 'outputs too');
+  }
+});
+
 t.test('failures of the network are told apart', async (t) => {
   const wire = start(t, pipe);
   await wire.write(0, Buffer.of(20, 0, 0, 0, 7, 0, 0, 0));
@@ -127,6 +142,9 @@ t.test('what is out of bounds is refused', async (t) => {
   t.equal(await run({ stateOffset: 4093, saveState: true }), 3);
   t.equal(await run({ stateOffset: 4093 }), 0, 'an area that is not used may be anywhere');
   t.equal(await run({ mode: 'digest', auxBytes: 0xffffff00 }), 0, 'but its nonce was answered already');
+  const odd = encodeRun(12, { ...plainRun });
+  odd[7] = 32; // which byte, and no order to fill
+  t.equal(await refused(RUN, odd), 5);
   const next = async (request: Parameters<Wire['run']>[1]): Promise<number> => (await wire.run(11, request)).payload[1]!;
   t.equal(await next({ mode: 'digest', auxBytes: 0xffffff00 }), 3);
   t.equal(await next({ mode: 'digest', auxBytes: 23 }), 5);
@@ -189,14 +207,12 @@ t.test('120,000 mutated frames do not crash it', async (t) => {
     return (seed >>> 8) % n;
   };
   const noise = (n: number): Buffer => Buffer.from(Array.from({ length: n }, () => random(256)));
-  const { encodeRun } = await import('../../harness/link/run-messages.ts');
-  const { plainRun } = await import('./fixtures/wire.ts');
   const modes = ['plain', 'digest', 'capture', 'time-total', 'time-layers'] as const;
   const requests: (() => [number, Buffer])[] = [
     () => [HELLO, u32(random(100))], () => [COPY, Buffer.concat([Buffer.of(random(2)), u32(random(400), random(4200), random(400))])], () => [NETWORK, Buffer.of(random(3), 0)],
     () => [3, writePayload(random(4096), noise(random(60)))], () => [READ, readPayload(random(4096), random(100))],
     () => [RUN, encodeRun(random(1e9), {
-      ...plainRun, network: random(2), mode: modes[random(5)]!, count: random(12), saveState: random(2) === 0, paintStack: random(2) === 0,
+      ...plainRun, network: random(2), mode: modes[random(5)]!, count: random(12), saveState: random(2) === 0, fill: ([undefined, 0, 0x55, 0xa5, 0xff] as const)[random(5)], paintStack: random(2) === 0,
       restoreState: random(2) === 0, captureSkip: random(40), limitTicks: random(9), mask: noise(random(2)),
     })],
   ];

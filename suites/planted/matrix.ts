@@ -1,6 +1,7 @@
 import type { PlantedCase } from './case.ts';
 import { DEFECTS } from './defects/index.ts';
 import type { Defect } from './defects/defect.ts';
+import { fusedCases, fusedControl } from './fused.ts';
 import { MODELS } from './models/index.ts';
 import { honest } from './plant/honest.ts';
 import { writeNetwork } from './plant/write-network.ts';
@@ -10,10 +11,10 @@ const SITES = sitesOf('site');
 
 /** Every model with naive kernels wherever there are some and nothing wrong: must be bit-exact, or the table is worth nothing. */
 export function controls(): PlantedCase[] {
-  return MODELS.map((model): PlantedCase => {
+  return [fusedControl(), ...MODELS.map((model): PlantedCase => {
     const network = `control_${model.name}`;
     return { network, name: `control ${model.name}`, model, files: writeNetwork(model.model, network, honest), kind: 'control', operator: '', what: 'control', culprits: [], causes: [] };
-  });
+  })];
 }
 
 /**
@@ -21,7 +22,7 @@ export function controls(): PlantedCase[] {
  * @throws Error for a defect that finds no layer
  */
 export function planted(): PlantedCase[] {
-  return DEFECTS.flatMap((defect) => defect.operators.map((operator) => plantedCase(defect, operator)));
+  return [...DEFECTS.flatMap((defect) => defect.operators.map((operator) => plantedCase(defect, operator))), ...fusedCases()];
 }
 
 function plantedCase(defect: Defect, operator: string): PlantedCase {

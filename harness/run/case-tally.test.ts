@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib';
 import t from 'tap';
 import { generateC } from '../codegen/index.ts';
+import { digestOfViews } from '../link/index.ts';
 import { parseModel } from '../model/index.ts';
 import { writeModel } from '../model/writer/index.ts';
 import { prepareReference } from '../reference/index.ts';
@@ -10,6 +10,7 @@ import type { BatchResult } from './numeric-pass.ts';
 import type { PlannedCase, PlannedSequence } from './planned-case.ts';
 
 const COUNT = 4;
+const digestOf = (bytes: Uint8Array): number => digestOfViews(bytes, bytes.length / COUNT);
 const tensor = (name: string) => ({ name, dtype: 'int8' as const, shape: [1, 8], quantisation: { scale: 0.1, zeroPoint: 3 } });
 /** x -> RELU -> a, a + x -> b, b + a -> y: what is wrong in a is inherited twice. */
 const model = parseModel(writeModel({
@@ -43,9 +44,9 @@ async function batch(firstStep: number, spoil: (layer: number, sample: number, o
     });
     outputs.set(new Uint8Array((device.tensors[3] as Int8Array).buffer), k * 8);
   }
-  const tapStates = taps.map((_tap, t) => (crc32(shown[t]!) === expected.digests[t] ? 'equal' as const : 'differs' as const));
+  const tapStates = taps.map((_tap, t) => (digestOf(shown[t]!) === expected.digests[t] ? 'equal' as const : 'differs' as const));
   return { sequence, firstStep, firstSample: firstStep, count: COUNT, codes: codes.subarray(firstStep * 8, (firstStep + COUNT) * 8), expected, tapStates,
-    digests: shown.map((bytes) => ({ value: crc32(bytes), bytes: bytes.length })), values: new Map(shown.flatMap((bytes, t): [number, Uint8Array][] => (tapStates[t] === 'differs' ? [[t, bytes]] : []))), outputs };
+    digests: shown.map((bytes) => ({ value: digestOf(bytes), bytes: bytes.length })), values: new Map(shown.flatMap((bytes, t): [number, Uint8Array][] => (tapStates[t] === 'differs' ? [[t, bytes]] : []))), outputs };
 }
 
 const tallyOf = async (...spoils: Parameters<typeof batch>[1][]): Promise<CaseTally> => {

@@ -86,7 +86,7 @@ t.test('evidence: inputs and outputs of the device, what was before, what else w
   runner.invoke();
   t.same([...first!.earlier[1]!.get(2)!], [...runner.tensors[2]!], 'sample 3, of the batch before');
   t.same([...first!.others.keys()].sort(), [0, 1, 3]);
-  t.equal(one!.samples[2]!.others.size, 0, 'only the first samples carry the other tensors');
+  t.ok(one!.samples.slice(0, 3).every(({ others }) => others.size > 0), 'the first samples carry the other tensors');
 });
 
 t.test('what is wrong in the last layer only', async (t) => {

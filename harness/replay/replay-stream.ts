@@ -178,7 +178,8 @@ export class ReplayStream extends Duplex {
     switch (event.kind) {
       case 'frame': return this.#give(frameOf(event.type, 0, event.type === 'PROGRESS' ? withNonce(event.payload, this.#runNonce) : event.payload));
       case 'text': return this.#give(Buffer.concat([event.bytes, Buffer.alloc(1)]));
-      case 'garbage': return this.#give(Buffer.concat([Buffer.alloc(Math.min(event.count, 1 << 20), GARBAGE), Buffer.alloc(1)]));
+      // Whether something ended the last of it is not known.
+      case 'garbage': return this.#give(Buffer.concat([Buffer.alloc(Math.min(event.count, 1 << 20), GARBAGE), Buffer.alloc(event === this.#session.unasked.at(-1) ? 0 : 1)]));
       case 'printed': return this.#o.onPrinted(event.line);
     }
   }

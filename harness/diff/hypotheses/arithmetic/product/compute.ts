@@ -1,7 +1,7 @@
 import type { TensorData } from '../../../../reference/runner.ts';
 import type { Product, Sums } from './product.ts';
 
-/** Sums that were computed before: hypotheses that change what comes after share them. */
+/** Sums of whole tensors that were computed before: hypotheses that change what comes after share them. */
 const known = new WeakMap<Sums, WeakMap<TensorData, Float64Array>>();
 
 /**
@@ -10,27 +10,27 @@ const known = new WeakMap<Sums, WeakMap<TensorData, Float64Array>>();
  */
 export function codesOf({ sums, finish }: Product, input: TensorData, elements: Int32Array | null): Int32Array {
   const { beforeBias, bias, narrow, factors, round, zeroPoint, limit } = finish;
-  const cache = cacheOf(sums, input);
+  const all = elements === null ? allSums(sums, input) : known.get(sums)?.get(input);
   const channels = sums.output.depth;
   const one = (element: number): number => {
-    let sum = cache[element] as number;
-    if (Number.isNaN(sum)) sum = cache[element] = sumAt(sums, input, element);
+    let sum = all === undefined ? sumAt(sums, input, element) : (all[element] as number);
     if (beforeBias !== null) sum = beforeBias(sum);
     const channel = element % channels;
     return limit(round(narrow(sum + (bias === null ? 0 : (bias[channel] as number))), factors[channel] as (typeof factors)[number]) + zeroPoint);
   };
   if (elements !== null) return Int32Array.from(elements, one);
-  const codes = new Int32Array(cache.length);
-  for (let i = 0; i < codes.length; i++) codes[i] = one(i);
-  return codes;
+  return Int32Array.from({ length: sums.batches * sums.output.height * sums.output.width * channels }, (_, element) => one(element));
 }
 
-function cacheOf(sums: Sums, input: TensorData): Float64Array {
+function allSums(sums: Sums, input: TensorData): Float64Array {
   let ofInputs = known.get(sums);
   if (ofInputs === undefined) known.set(sums, (ofInputs = new WeakMap()));
-  let cache = ofInputs.get(input);
-  if (cache === undefined) ofInputs.set(input, (cache = new Float64Array(sums.batches * sums.output.height * sums.output.width * sums.output.depth).fill(NaN)));
-  return cache;
+  let all = ofInputs.get(input);
+  if (all === undefined) {
+    const { batches, output } = sums;
+    ofInputs.set(input, (all = Float64Array.from({ length: batches * output.height * output.width * output.depth }, (_, element) => sumAt(sums, input, element))));
+  }
+  return all;
 }
 
 /** The sum of one output element's products. */

@@ -101,7 +101,8 @@ const CHOSEN: readonly (readonly [string, Oracle, readonly string[] | null])[] =
   ['ad01_int8', 'litert-ref', null], ['ad01_int8', 'litert-builtin', null],
   ['kws_ref_model', 'litert-xnnpack', ['random-1']],
   ['pretrainedResnet_quant', 'litert-builtin', ['random-1', 'grey']], ['pretrainedResnet_quant', 'litert-xnnpack', ['random-1']],
-  ['vww_96_int8', 'litert-xnnpack', ['grey']],
+  // Its first layer has the one element in which XNNPACK's factors, made in float32, show.
+  ['vww_96_int8', 'litert-xnnpack', ['random-1']],
 ];
 /** Above so many elements of own error a layer must be explained by itself. */
 const FEW = 10;
@@ -119,6 +120,7 @@ t.test('every layer with own error is explained by its cause', { skip }, async (
       const count = layer.own?.mismatched ?? 0;
       if (best.length > 0) told.add(`${oracle} ${layer.op}`);
       else if (count > FEW) t.fail(`${name} by ${oracle}, layer ${layer.index} ${layer.op}: ${count} elements unexplained`);
+      if (name === 'vww_96_int8' && layer.index === 0) t.same(best, ['rounding.float32'], 'this cause alone');
       const named = best.length > 0 ? best : layer.fitting.map((one) => one.cause);
       t.ok(cause !== undefined && named.includes(cause), `${name} by ${oracle}, layer ${layer.index} ${layer.op}, ${count} elements: ${best.length > 0 ? 'named' : 'fitting'} ${named.join(', ')}`);
     }

@@ -40,11 +40,9 @@ import { lstmStepsReversed } from './lstm-steps-reversed.ts';
 import { lstmTableSteeper } from './lstm-table-steeper.ts';
 import { lstmZeroPointInput } from './lstm-zero-point-input.ts';
 import { mulRoundingFloat32 } from './mul-rounding-float32.ts';
-import { mulRoundingFloat64 } from './mul-rounding-float64.ts';
 import { mulRoundingFloor } from './mul-rounding-floor.ts';
 import { mulRoundingMultiplier16 } from './mul-rounding-multiplier-16.ts';
 import { mulRoundingNeon } from './mul-rounding-neon.ts';
-import { mulRoundingSingle } from './mul-rounding-single.ts';
 import { operandZeroPointDoubled } from './operand-zero-point-doubled.ts';
 import { operandZeroPointSecond } from './operand-zero-point-second.ts';
 import { operandZeroPointSign } from './operand-zero-point-sign.ts';
@@ -137,22 +135,21 @@ export const DEFECTS: readonly Defect[] = [
   kernelMirrored, lastInputs, lastRowOfKernel, layerSkipped, limitedToInt8,
   lstmBiasDoubled, lstmBiasMissing, lstmCellCleared, lstmCellNotKept, lstmHiddenNotKept,
   lstmRoundingSingle, lstmStateCleared, lstmStepsReversed, lstmTableSteeper, lstmZeroPointInput,
-  mulRoundingFloat32, mulRoundingFloat64, mulRoundingFloor, mulRoundingMultiplier16, mulRoundingNeon,
-  mulRoundingSingle, operandZeroPointDoubled, operandZeroPointSecond, operandZeroPointSign, operandZeroPoint,
-  operandsOverlap, operandsSwappedProduct, operandsSwapped, outputNchw, outputTransposed,
-  outputWraps, padLeast, padOtherSide, padZero, paddingLeast,
-  paddingNone, paddingSame, paddingSide, paddingZero, poolCountsAll,
-  poolCut, poolDownwards, poolInputNchw, poolPaddingNone, poolPaddingSide,
-  poolPaddingZero, poolStrideIgnored, poolStrideSwapped, poolSumWraps, previousOutput,
-  roundingDouble, roundingEven, roundingFloat32Away, roundingFloat32Even, roundingFloat64,
-  roundingFloor, roundingMultiplier16, roundingNeon, roundingSingle, roundingTowardsZero,
-  rowsEarly, rowsReversed, scalesFirst, scalesFloat32Product, scalesFloat32,
-  scalesShiftedBack, scalesShifted, scratchOverlaps, sevenBitsWrapped, sevenBits,
-  softmaxBaseTwo, softmaxCoarseTable, stateNotReset, strideIgnored, strideSwapped,
-  sumActivationAtZero, sumActivationMissing, sumOutputWraps, sumRoundingEven, sumRoundingFloor,
-  sumRoundingSingle, sumZeroPointOutputSign, sumZeroPointOutput, tableHardSigmoid, tableRational,
-  tableZeroPoint, transposeLeftOut, unwrittenChannels, unwrittenRow, weightsChannelFirst,
-  weightsColumnsFirst, weightsHwio, weightsOihw, weightsTransposed, zeroPointInputDoubled,
-  zeroPointInputFolded, zeroPointInputSign, zeroPointInput, zeroPointOutputDoubled, zeroPointOutputSign,
-  zeroPointOutput, zeroPointWeights,
+  mulRoundingFloat32, mulRoundingFloor, mulRoundingMultiplier16, mulRoundingNeon, operandZeroPointDoubled,
+  operandZeroPointSecond, operandZeroPointSign, operandZeroPoint, operandsOverlap, operandsSwappedProduct,
+  operandsSwapped, outputNchw, outputTransposed, outputWraps, padLeast,
+  padOtherSide, padZero, paddingLeast, paddingNone, paddingSame,
+  paddingSide, paddingZero, poolCountsAll, poolCut, poolDownwards,
+  poolInputNchw, poolPaddingNone, poolPaddingSide, poolPaddingZero, poolStrideIgnored,
+  poolStrideSwapped, poolSumWraps, previousOutput, roundingDouble, roundingEven,
+  roundingFloat32Away, roundingFloat32Even, roundingFloat64, roundingFloor, roundingMultiplier16,
+  roundingNeon, roundingSingle, roundingTowardsZero, rowsEarly, rowsReversed,
+  scalesFirst, scalesFloat32Product, scalesFloat32, scalesShiftedBack, scalesShifted,
+  scratchOverlaps, sevenBitsWrapped, sevenBits, softmaxBaseTwo, softmaxCoarseTable,
+  stateNotReset, strideIgnored, strideSwapped, sumActivationAtZero, sumActivationMissing,
+  sumOutputWraps, sumRoundingEven, sumRoundingFloor, sumRoundingSingle, sumZeroPointOutputSign,
+  sumZeroPointOutput, tableHardSigmoid, tableRational, tableZeroPoint, transposeLeftOut,
+  unwrittenChannels, unwrittenRow, weightsChannelFirst, weightsColumnsFirst, weightsHwio,
+  weightsOihw, weightsTransposed, zeroPointInputDoubled, zeroPointInputFolded, zeroPointInputSign,
+  zeroPointInput, zeroPointOutputDoubled, zeroPointOutputSign, zeroPointOutput, zeroPointWeights,
 ];

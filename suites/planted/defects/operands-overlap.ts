@@ -7,7 +7,7 @@ import type { Defect } from './defect.ts';
 export const operandsOverlap: Defect = {
   id: 'operands-overlap',
   causes: ['memory.overlap'],
-  operators: ['ADD', 'SUB', 'MUL'],
+  operators: ['ADD', 'MUL'],
   description: 'The plan gives both branches the same place in the arena: the second one overwrites the first before it is used.',
   plant: (site) => {
     const [first, second] = [site.input(0), site.input(1)].toSorted((a, b) => maker(site, a) - maker(site, b)) as [Tensor, Tensor];

@@ -23,6 +23,9 @@ typedef struct naive_pool {
 
 static inline int32_t naive_mean_of(int32_t sum, int32_t count, naive_mean mean)
 {
+  if (count == 0) {
+    return 0; /* no tap inside the image: wrong strides get there */
+  }
   if (mean == NAIVE_CUT) {
     return sum / count;
   }

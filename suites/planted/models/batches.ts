@@ -9,6 +9,6 @@ export function batches(): GraphDescription {
   const b = net.depthwise(a, { channels: 5, kernel: [3, 3], stride: [2, 1], bias: 3, output: { zeroPoint: -8 } });
   const c = net.pool('AVERAGE_POOL_2D', b, { kernel: [2, 2] });
   const d = net.pool('MAX_POOL_2D', c, { kernel: [2, 2], stride: [2, 2] });
-  const e = net.fullyConnected(d, { channels: 6, output: { zeroPoint: 9 } });
+  const e = net.fullyConnected(d, { channels: 6, output: { scale: 0.035, zeroPoint: 9 }, fit: true });
   return net.graph(net.plain('SOFTMAX', [e], [3, 6], { scale: 1 / 256, zeroPoint: -128 }, { beta: 1 }));
 }

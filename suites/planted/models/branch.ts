@@ -11,6 +11,6 @@ export function branch(): GraphDescription {
   const d = net.elementwise('ADD', b, c, { scale: c.scale * 0.8, zeroPoint: -37 }, 1);
   const e = net.pool('AVERAGE_POOL_2D', d, { kernel: [3, 2], stride: [2, 1] });
   const f = net.pool('MAX_POOL_2D', e, { kernel: [2, 3], stride: [1, 2] });
-  const g = net.fullyConnected(f, { channels: 9, bias: 1.6, scales: Array.from({ length: 9 }, (_, k) => 0.003 + 0.0011 * ((k * 4) % 9)), output: { zeroPoint: 13 } });
-  return net.graph(net.plain('SOFTMAX', [g], [1, 9], { scale: 1 / 256, zeroPoint: -128 }, { beta: 1 }));
+  const g = net.fullyConnected(f, { channels: 21, bias: 1.6, scales: Array.from({ length: 21 }, (_, k) => 3 + ((k * 4) % 9)), output: { scale: 0.031, zeroPoint: 13 }, fit: true });
+  return net.graph(net.plain('SOFTMAX', [g], [1, 21], { scale: 1 / 256, zeroPoint: -128 }, { beta: 1 }));
 }

@@ -28,6 +28,6 @@ const of = (name: string, graph: GraphDescription, samples = 6, forRounding = fa
 };
 
 export const MODELS: readonly PlantedModel[] = [
-  of('branch', branch()), of('dilated', dilated()), of('moves', moves()), of('batches', batches()), of('recurrent', recurrent(), 4, false, ['first', 'second']), of('wide', wide()),
+  of('branch', branch()), of('dilated', dilated()), of('moves', moves()), of('batches', batches()), of('recurrent', recurrent(), 5, false, ['first', 'second']), of('wide', wide()),
   of('ties', ties(), 8, true), of('sums', sums(), 8, true),
 ];

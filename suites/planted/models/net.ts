@@ -16,6 +16,8 @@ export interface Weighted {
   readonly activation?: number;
   /** Greatest magnitude of the weights' codes, default 127: small ones leave large factors, where rounding shows. */
   readonly reach?: number;
+  /** The scales of the weights are multiplied so that codes spread well with the given output scale. */
+  readonly fit?: boolean;
   /** One scale a channel, instead of generic ones; a number: one for all. */
   readonly scales?: readonly number[] | number;
   /** Greatest magnitude of bias values as a multiple of the sum's deviation; default 0.7. */
@@ -149,12 +151,14 @@ export class Net {
     const { channels, reach = 127, bias = 0.7, output = {}, weightsZeroPoint = 0 } = layer;
     const name = this.#name(op);
     // Generic: no two neighbours alike, none a multiple of another.
-    const scales = layer.scales ?? Array.from({ length: channels }, (_, c) => 0.0031 * (1 + ((c * 5) % 7) / 6.3));
-    const one = (c: number): number => Math.fround(typeof scales === 'number' ? scales : (scales[c] as number));
+    const given = layer.scales ?? Array.from({ length: channels }, (_, c) => 0.0031 * (1 + ((c * 5) % 7) / 6.3));
     const spread = x.dtype === 'int8' ? 60 : 9000;
     const deviation = Math.sqrt(depth) * spread * (reach * 0.58);
-    const mean = Array.from({ length: channels }, (_, c) => one(c)).reduce((a, b) => a + b, 0) / channels;
-    const scale = output.scale ?? (x.scale * mean * deviation) / (x.dtype === 'int8' ? 55 : 9000);
+    const mean = typeof given === 'number' ? given : given.reduce((a, b) => a + b, 0) / channels;
+    const natural = (x.scale * mean * deviation) / (x.dtype === 'int8' ? 55 : 9000);
+    const scale = output.scale ?? natural;
+    const by = layer.fit === true ? scale / natural : 1;
+    const scales = typeof given === 'number' ? given * by : given.map((value) => value * by);
     const quantisation = typeof scales === 'number' ? { scale: scales, zeroPoint: weightsZeroPoint } : { scale: scales, axis };
     this.#tensors.push({ name: `${name}.w`, dtype: 'int8', shape, quantisation, data: this.#codes(product(shape), reach) },
       { name: `${name}.b`, dtype: x.dtype === 'int8' ? 'int32' : 'int64', shape: [channels], quantisation: { scale: typeof scales === 'number' ? x.scale * scales : scales.map((s) => x.scale * s) }, data: this.#codes(channels, Math.round(bias * deviation)) });

@@ -5,7 +5,7 @@ import { tellingScale } from './telling-scales.ts';
 /** ADD, SUB and MUL with results on ties. */
 export function sums(): GraphDescription {
   const net = new Net(83);
-  const { input, channels: [other], output } = tellingScale(5, 1 / 16);
+  const { input, channels: [other], output } = tellingScale(5, 1 / 48);
   const a = net.input([1, 6, 9, 8], { scale: input, zeroPoint: 14 });
   const b = net.input([1, 6, 9, 8], { scale: other as number, zeroPoint: -23 });
   const c = net.input([1, 6, 9, 8], { scale: 2 ** -5, zeroPoint: 9 });

@@ -8,15 +8,17 @@ export interface Scales { readonly input: number; readonly output: number; reado
 const ODD = Array.from({ length: 16 }, (_, i) => 2 * i + 1);
 /** Quotient of input and output scale, but for a power of two: not a power itself, so that most factors are only almost n * 2^-k. */
 const QUOTIENT = 5;
+/** So near that 16 bits see a tie, and 24 bits do not. */
+const NARROW = 2 ** -19;
 const TRIES = 20_000;
 
 /** A channel's scale and on which side of n * 2^-k its factor lies: at or above it or below, in each arithmetic. */
 interface Near { readonly scale: number; readonly exact: boolean; readonly above: Readonly<Record<ScaleArithmetic | 'rounded', boolean>> }
 
 /**
- * Scales with which every way of rounding and of forming the factor gives other values: a third of the channels has a generic factor, where
- * rounding twice shows; a third one of the form n * 2^-k, which puts sums on ties; the rest factors that are a little below such a number
- * in one arithmetic of the scales and not in another, so that the ties are ties in one only.
+ * Scales with which every way of rounding and of forming the factor gives other values. The channels take turns: a generic factor, where
+ * rounding twice shows; one of the form n * 2^-k, which puts sums on ties; factors that are a little below such a number in one arithmetic of
+ * the scales and not in another, so that the ties are ties in one only; and factors that are such a number in 16 bits only.
  *
  * @param factor about the size of the factors, e.g. 1/8
  * @throws Error where none are found
@@ -25,17 +27,17 @@ export function tellingScales(seed: number, channels: number, factor: number): S
   const random = seededRandom(seed);
   for (let k = 0; k < TRIES; k++) {
     const { input, output, near } = draw(random, factor);
-    const exact = near.filter((one) => one.exact);
     const special = [
+      near.find((one) => one.exact),
       near.find(({ above }) => above.double !== above['float32-product']),
       near.find(({ above }) => above['float32-product'] !== above.float32),
       near.find(({ above }) => above.double !== above.float32),
       near.find(({ above }) => above.double !== above.rounded),
     ];
-    if (exact.length === 0 || special.includes(undefined)) continue;
-    const generic = (): number => Math.fround((factor * (0.6 + random()) * output) / input);
-    const pick = (from: readonly (Near | undefined)[], c: number): number => (from[Math.floor(c / 3) % from.length] as Near).scale;
-    return { input, output, channels: Array.from({ length: channels }, (_, c) => (c % 3 === 0 ? generic() : pick(c % 3 === 1 ? exact : special, c))) };
+    if (special.includes(undefined)) continue;
+    const three = near[1] as Near;
+    const kinds = [() => Math.fround((factor * (0.6 + random()) * output) / input), ...special.map((one) => () => (one as Near).scale), () => Math.fround(three.scale * (1 - NARROW)), () => Math.fround(three.scale * (1 + NARROW))];
+    return { input, output, channels: Array.from({ length: channels }, (_, c) => (kinds[c % kinds.length] as () => number)()) };
   }
   throw new Error(`no telling scales for seed ${seed}`);
 }
@@ -45,7 +47,8 @@ export function tellingScale(seed: number, factor: number): Scales {
   const random = seededRandom(seed);
   for (let k = 0; k < TRIES; k++) {
     const { input, output, near } = draw(random, factor);
-    const found = near.find(({ above }) => above.double !== above['float32-product'] && above.double !== above.rounded);
+    // Not a power of two itself: 16 bits would end just below it.
+    const found = near.slice(1).find(({ above }) => above.double !== above['float32-product'] && above.double !== above.rounded);
     if (found !== undefined) return { input, output, channels: [found.scale] };
   }
   throw new Error(`no telling scale for seed ${seed}`);

@@ -19,37 +19,49 @@ typedef uint32_t word;
 #define WORDS(p) 0
 #endif
 
-static inline uint32_t step(uint32_t state, uint32_t next) {
-  state = (state ^ next) * 0x9E3779B9u;
-  return (state ^ (state >> 15)) * 0xB504F333u;
+/* Hides from GCC that a factor is constant: on Armv6-M it would make twenty shifts and sums of each product. */
+static inline uint32_t hidden(uint32_t factor) {
+#if defined(__GNUC__)
+  __asm__("" : "+r"(factor));
+#endif
+  return factor;
+}
+
+static inline uint32_t step(uint32_t state, uint32_t next, uint32_t first, uint32_t second) {
+  state = (state ^ next) * first;
+  return (state ^ (state >> 15)) * second;
 }
 
 uint32_t hil_digest(uint32_t state, const void *data, uint32_t bytes) {
   const uint8_t *p = (const uint8_t *)data;
-  uint32_t last = 0;
-  state = step(state, ~bytes);
+  const uint32_t first = hidden(0x9E3779B9u), second = hidden(0xB504F333u);
+  uint32_t last;
+  state = step(state, ~bytes, first, second);
   if (WORDS(p)) {
     while (bytes >= 16u) {
       const word *w = (const word *)(const void *)p;
-      state = step(state, w[0]);
-      state = step(state, w[1]);
-      state = step(state, w[2]);
-      state = step(state, w[3]);
+      state = step(state, w[0], first, second);
+      state = step(state, w[1], first, second);
+      state = step(state, w[2], first, second);
+      state = step(state, w[3], first, second);
       p += 16;
       bytes -= 16u;
     }
   }
   while (bytes >= 4u) {
-    state = step(state, hil_get32(p));
+    state = step(state, hil_get32(p), first, second);
     p += 4;
     bytes -= 4u;
   }
   if (bytes == 0u) {
     return state;
   }
-  while (bytes > 0u) {
-    bytes--;
-    last = last << 8 | p[bytes];
+  last = p[0];
+  if (bytes > 1u) {
+    last |= (uint32_t)p[1] << 8;
   }
-  return step(state, last);
+  if (bytes > 2u) {
+    last |= (uint32_t)p[2] << 16;
+  }
+  return step(state, last, first, second);
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { ModelDescription } from '../../../model/writer/index.ts';
 import { causesOf, evidenceFrom, otherModel, type Bench, type Seen } from './testing/device.ts';
-import { binary, conv, dense } from './testing/models.ts';
+import { binary, codes, conv, dense } from './testing/models.ts';
 
 const causes = (bench: Bench): string[] => causesOf(evidenceFrom(bench));
 /** A dense layer that computes some of its 20 outputs and leaves `before` in the others. */
@@ -44,6 +44,23 @@ t.test('bytes of the input, which another layer still wants', async (t) => {
     return { y };
   } }), ['memory.overlap']);
 });
+const chain = (size: number): ModelDescription => {
+  const model = conv();
+  return {
+    ...model,
+    tensors: [...model.tensors.map((one) => (one.name === 'x' ? { ...one, name: 'in' } : one)), { name: 'early', dtype: 'int8', shape: [1, size], quantisation: { scale: 0.05, zeroPoint: 3 } }, { name: 'x', dtype: 'int8', shape: [1, 7, 5, 3], quantisation: { scale: 0.05, zeroPoint: 3 } }],
+    operators: [{ op: 'RELU', inputs: ['in'], outputs: ['x'] }, ...model.operators], inputs: ['in', 'early'],
+  };
+};
+t.test('the last channels of each pixel hold what dead tensors left there', async (t) => {
+  // 'early' is read by nobody any more; of the 120 bytes of the output the first 100 lie over it and the rest over the model's input.
+  const bytes = (k: number, name: string, length: number): number[] => codes(length, 127, 1000 + k * 2 + Number(name === 'in'));
+  t.strictSame(causes({ model: chain(110), inputs: bytes, device: ({ k, expected }) => {
+    const [early, first] = [bytes(k, 'early', 110), bytes(k, 'in', 105)];
+    return { y: expected('y').map((value, i) => (i % 8 < 6 ? value : i + 10 < 110 ? early[i + 10]! : first[i - 100]!)) };
+  } }), ['memory.unwritten']);
+});
+
 t.test('an operator in place that does nothing', async (t) => {
   const model: ModelDescription = { ...binary('ADD'), operators: [{ op: 'ADD', inputs: ['p', 'q'], outputs: ['y'] }] };
   t.strictSame(causes({ model, device: ({ input }) => ({ y: input('p') }) }), ['memory.unwritten']);

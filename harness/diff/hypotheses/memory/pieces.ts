@@ -40,24 +40,31 @@ function largestOf(wrong: readonly number[], memories: readonly Memory[], sizes:
   let best: Found | null = null;
   const [first, last] = [wrong[0] as number, wrong.at(-1) as number];
   for (const [source, size] of sizes) {
+    // The first wrong byte within reach moves to the front as the distance grows.
+    let from = wrong.length - 1;
     for (let distance = -last; distance < size - first; distance++) {
-      const left = whatIsLeft(wrong, { source, distance }, memories, size, best?.left.length ?? wrong.length);
-      if (left !== null) best = { piece: { source, distance }, left };
+      while (from > 0 && (wrong[from - 1] as number) + distance >= 0) from--;
+      if (isRefuted(wrong, from, distance, source, memories, size)) continue;
+      const within = wrong.filter((at) => at + distance >= 0 && at + distance < size);
+      if (within.length <= (best === null ? 0 : wrong.length - best.left.length) || !isTelling(within, memories)) continue;
+      best = { piece: { source, distance }, left: wrong.filter((at) => at + distance < 0 || at + distance >= size) };
     }
   }
   return best;
 }
 
-/** Wrong bytes out of the tensor's reach; null where one within it is another, or where it says less than the best before. */
-function whatIsLeft(wrong: readonly number[], { source, distance }: Piece, memories: readonly Memory[], size: number, most: number): number[] | null {
-  const isWithin = (at: number): boolean => at + distance >= 0 && at + distance < size;
+/** Whether any wrong byte within the tensor's reach is another than the tensor's; mostly the first one looked at is. */
+function isRefuted(wrong: readonly number[], from: number, distance: number, source: number, memories: readonly Memory[], size: number): boolean {
   for (const { got, sources } of memories) {
     const bytes = sources.get(source) as Uint8Array;
-    for (const at of wrong) if (isWithin(at) && bytes[at + distance] !== got[at]) return null;
+    for (let k = from; k < wrong.length && (wrong[k] as number) + distance < size; k++) {
+      if (bytes[(wrong[k] as number) + distance] !== got[wrong[k] as number]) return true;
+    }
   }
-  const left = wrong.filter((at) => !isWithin(at));
-  if (left.length >= most) return null;
-  const within = wrong.filter(isWithin);
+  return false;
+}
+
+function isTelling(within: readonly number[], memories: readonly Memory[]): boolean {
   const values = new Set(memories.flatMap(({ got }) => within.map((at) => got[at])));
-  return within.length * memories.length >= LEAST_BYTES && values.size >= LEAST_VALUES ? left : null;
+  return within.length * memories.length >= LEAST_BYTES && values.size >= LEAST_VALUES;
 }

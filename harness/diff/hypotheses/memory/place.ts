@@ -18,6 +18,7 @@ export interface Place {
 }
 
 const PRODUCTS: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'TRANSPOSE_CONV']);
+const PARAMETER = /^u?int(32|64)$|^bool$/;
 const LSTM = 'UNIDIRECTIONAL_SEQUENCE_LSTM';
 /** Re-running a constant's change needs a new copy of the layer each; of so many bytes at the most. */
 const CONSTANT_BYTES = 4 << 20;
@@ -64,6 +65,8 @@ export function constantPlaces(evidence: LayerEvidence): Place[] {
     operator?.inputs.forEach((input, position) => {
       const tensor = graph?.tensors[input];
       if (tensor === undefined || tensor.data === null || BYTES_PER_ELEMENT[tensor.dtype] === 0 || tensor.data.length > CONSTANT_BYTES) return;
+      // Axes, paddings and the like are parameters, not data.
+      if (tensor.quantisation === null && PARAMETER.test(tensor.dtype)) return;
       const role = roleOf(operator.name, position, tensor);
       groups.set(role, [...(groups.get(role) ?? []), tensor]);
     });

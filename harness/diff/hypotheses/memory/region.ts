@@ -2,7 +2,7 @@ import { stridesOf } from './moved/movement.ts';
 
 /** A part of a tensor that few numbers describe. */
 export interface Region {
-  /** "all elements", "channels 5 to 7", "elements 12 to 19". */
+  /** "all elements", "the elements of channels 5 to 7", "the elements 12 to 19". */
   readonly text: string;
   /** Regions of this kind in the tensor. */
   readonly alternatives: number;
@@ -37,23 +37,22 @@ export function regionsAround(wrong: readonly number[], shape: readonly number[]
     }
     if (last - first + 1 === size) continue;
     regions.push({
-      text: `${wordFor(axis, shape.length)} ${range(first, last)}`, alternatives: rangesOf(size), axis, first, last,
+      text: `the elements of ${placeOn(axis, shape.length, first, last)}`, alternatives: rangesOf(size), axis, first, last,
       atEdge: first === 0 || last === size - 1, contains: (i) => at(i) >= first && at(i) <= last,
     });
   }
   const [first, last] = [wrong[0] as number, wrong.at(-1) as number];
   if (last - first + 1 < elements) {
     regions.push({
-      text: `elements ${range(first, last)}`, alternatives: rangesOf(elements), axis: null, first, last,
+      text: `the elements ${first} to ${last}`, alternatives: rangesOf(elements), axis: null, first, last,
       atEdge: first === 0 || last === elements - 1, contains: (i) => i >= first && i <= last,
     });
   }
   return regions;
 }
 
-const range = (first: number, last: number): string => (first === last ? `${first}` : `${first} to ${last}`);
-
-function wordFor(axis: number, axes: number): string {
-  if (axis === axes - 1) return 'channels';
-  return axes === 4 ? (['batches', 'rows', 'columns'][axis] as string) : `positions on axis ${axis}`;
+function placeOn(axis: number, axes: number, first: number, last: number): string {
+  const words = axis === axes - 1 ? 'channel' : axes === 4 ? (['batch', 'row', 'column'][axis] as string) : null;
+  if (first === last) return words === null ? `position ${first} on axis ${axis}` : `${words} ${first}`;
+  return words === null ? `positions ${first} to ${last} on axis ${axis}` : `${words === 'batch' ? 'batches' : `${words}s`} ${first} to ${last}`;
 }

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { ModelDescription } from '../../../../model/writer/index.ts';
 import { causesOf, evidenceFrom, otherModel, type Bench } from '../testing/device.ts';
 import { binary, codes, conv, dense } from '../testing/models.ts';
 
@@ -82,4 +83,16 @@ t.test('a batch that is the first again', async (t) => {
 t.test('a bit of the index stuck when the input is read', async (t) => {
   const stuck: Bench = { model: binary('ADD'), device: ({ input }) => ({ y: otherModel(binary('ADD'), { p: input('p').map((_: number, i: number) => input('p')[i & ~4]!), q: input('q') }, 'y') }) };
   t.strictSame(causesOf(evidenceFrom(stuck)), ['memory.stuck-bit']);
+});
+
+t.test('PAD that pads on the other side', async (t) => {
+  const pad = (paddings: readonly number[]): ModelDescription => ({
+    tensors: [
+      { name: 'p', dtype: 'int8', shape: [1, 5, 4, 3], quantisation: { scale: 0.05, zeroPoint: 9 } },
+      { name: 'paddings', dtype: 'int32', shape: [4, 2], data: paddings },
+      { name: 'y', dtype: 'int8', shape: [1, 7, 4, 3], quantisation: { scale: 0.05, zeroPoint: 9 } },
+    ],
+    operators: [{ op: 'PAD', inputs: ['p', 'paddings'], outputs: ['y'] }], inputs: ['p'], outputs: ['y'],
+  });
+  t.strictSame(causesOf(evidenceFrom({ model: pad([0, 0, 2, 0, 0, 0, 0, 0]), device: ({ input }) => ({ y: otherModel(pad([0, 0, 0, 2, 0, 0, 0, 0]), { p: input('p') }, 'y') }) })), ['padding.side']);
 });

@@ -59,6 +59,11 @@ const betaIgnored = ({ operators }: CutLayer): WhatIf[] => (operators.every(({ n
   { text: 'beta is ignored', alternatives: 1, operator: (operator) => (operator.name === 'SOFTMAX' ? { ...operator, options: { ...operator.options, beta: 1 } } : operator) },
 ]);
 
+/** 2 to the power of what e should be raised to. */
+const otherBase = ({ operators }: CutLayer): WhatIf[] => (operators.every(({ name }) => name !== 'SOFTMAX') ? [] : [
+  { text: 'powers of 2 instead of e', alternatives: 1, operator: (operator) => ({ ...operator, options: { ...operator.options, beta: Math.fround(Math.LN2 * Number(operator.options.beta)) } }) },
+]);
+
 /** One curve taken for the other. */
 const SWAPPED: Readonly<Record<string, string>> = { LOGISTIC: 'TANH', TANH: 'LOGISTIC' };
 
@@ -72,6 +77,7 @@ export const functions: readonly Hypothesis[] = [
   hypothesis('table.other', (layer) => inFloat(layer, FUNCTIONS, ROUNDINGS)),
   hypothesis('table.other', (layer) => inFloat(layer, FUNCTIONS, CUTS)),
   hypothesis('table.other', betaIgnored),
+  hypothesis('table.other', otherBase),
   hypothesis('table.other', otherCurve),
   hypothesis('rounding.float32', (layer) => inFloat(layer, ARITHMETIC, ROUNDINGS)),
   hypothesis('rounding.truncation', (layer) => inFloat(layer, ARITHMETIC, CUTS)),

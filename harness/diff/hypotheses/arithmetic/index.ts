@@ -1,5 +1,6 @@
 import type { Hypothesis } from '../hypothesis.ts';
 import { activation } from './activation.ts';
+import { curves } from './curves.ts';
 import { functions } from './functions.ts';
 import { litertLstm } from './litert-lstm.ts';
 import { padding } from './padding.ts';
@@ -21,5 +22,5 @@ import { zeroPoints } from './zero-points.ts';
 /** Causes in what is computed: rounding, scales, zero points, windows, functions. A new one is a file and a line here. */
 export const arithmetic: readonly Hypothesis[] = [
   ...productRounding, ...productScales, ...productBias, ...productZeroPoints, ...productPadding, ...productActivation, ...productWindow, ...productAccumulator,
-  ...rounding, ...scales, ...zeroPoints, ...activation, ...padding, ...pools, ...functions, ...sums, ...recurrentBias, productXnnpack, litertLstm,
+  ...rounding, ...scales, ...zeroPoints, ...activation, ...padding, ...pools, ...functions, curves, ...sums, ...recurrentBias, productXnnpack, litertLstm,
 ];

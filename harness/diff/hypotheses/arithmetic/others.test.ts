@@ -108,11 +108,14 @@ t.test('MEAN and PAD', async (t) => {
   t.equal(evidenceOf(meanModel(), device(means(-7, roundTwice))).samples.length, 0);
   t.same(causesOf(meanModel(), means(0, roundTwice)), ['zero-point.input']);
   t.same(causesOf(meanModel(), means(-7, floored)), ['rounding.truncation']);
-  const padded = (x: number[]): number[] => Array.from({ length: 360 }, (_, i) => {
+  const padded = (fill: number) => (x: number[]): number[] => Array.from({ length: 360 }, (_, i) => {
     const [row, column, c] = [Math.floor(i / 45) - 1, (Math.floor(i / 5) % 9) - 1, i % 5];
-    return row >= 0 && row < 6 && column >= 0 && column < 6 ? x[(row * 6 + column) * 5 + c]! : 0;
+    return row >= 0 && row < 6 && column >= 0 && column < 6 ? x[(row * 6 + column) * 5 + c]! : fill;
   });
-  t.same(causesOf(padModel(), padded), ['padding.zero']);
+  t.equal(evidenceOf(padModel(), device(padded(-7))).samples.length, 0);
+  t.same(causesOf(padModel(), padded(0)), ['padding.zero']);
+  t.same(causesOf(padModel(), padded(-128)), ['padding.value']);
+  t.same(causesOf(padModel(), padded(-33)), [], 'a code that nothing suggests');
 });
 
 t.test('functions: computed otherwise, of another argument', async (t) => {
@@ -128,6 +131,10 @@ t.test('functions: computed otherwise, of another argument', async (t) => {
     return limit(round((256 * Math.exp(0.1 * beta * (code - 127))) / total(row.map((other) => Math.exp(0.1 * beta * (other - 127))))) - 128);
   });
   t.same(causesOf(unaryModel('SOFTMAX', [0.1, -7], [1 / 256, -128], { beta: 0.5 }), softmax(0.5, Math.floor)), ['table.other']);
+  t.same(causesOf(logistic, curve(0.05, -7, (x) => Math.min(1, Math.max(0, x / 6 + 0.5)), 1 / 256, -128)), ['table.other']);
+  t.same(causesOf(logistic, curve(0.05, -7, (x) => sigmoid(1.1 * x), 1 / 256, -128)), [], 'a slope that nothing suggests');
+  t.same(causesOf(unaryModel('TANH', [0.03, -7], [1 / 128, 0]), curve(0.03, -7, (x) => x / (1 + Math.abs(x)), 1 / 128, 0)), ['table.other']);
+  t.same(causesOf(unaryModel('SOFTMAX', [0.1, -7], [1 / 256, -128], { beta: 1 }), softmax(Math.LN2, Math.round)), ['table.other']);
   const relu = unaryModel('RELU', [0.05, -7], [0.05, -7]);
   t.same(causesOf(relu, (codes) => codes), ['activation.missing']);
   t.same(causesOf(relu, (codes) => codes.map((code) => Math.max(0, code))), ['activation.bounds']);

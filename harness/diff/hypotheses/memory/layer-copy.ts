@@ -17,6 +17,10 @@ export interface LayerChange {
 /** The reference's result for the layer's tensors from other inputs; the arrays are the caller's. */
 export type Rerun = (inputs: ReadonlyMap<number, TensorData>) => ReadonlyMap<number, TensorData>;
 
+/** To lay out a recurrent layer for the fast path takes longer than to run it a few times on the plain one, up to so many bytes of weights. */
+const RECURRENT = 'UNIDIRECTIONAL_SEQUENCE_LSTM';
+const PLAIN_BYTES = 64 << 10;
+
 const NOTHING: Partial<Tensor> = { shape: [0], elements: 0, data: null, isVariable: false };
 
 /**
@@ -38,8 +42,10 @@ export function layerCopy(evidence: LayerEvidence, change: LayerChange = {}): Re
     return change.tensor?.(copy) ?? copy;
   });
   const model: Model = { ...evidence.model, subgraphs: [{ ...graph, operators, tensors }, ...evidence.model.subgraphs.slice(1)] };
+  const weights = tensors.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+  const path = operators.some(({ name }) => name === RECURRENT) && weights <= PLAIN_BYTES ? 'plain' : 'fast';
   try {
-    const runner = prepareReference(model, evidence.profile);
+    const runner = prepareReference(model, evidence.profile, path);
     return (inputs) => {
       for (const [tensor, data] of inputs) (runner.tensors[tensor] as Int8Array).set(data as Int8Array);
       for (const operator of operators) runner.runOperator(operator.index);

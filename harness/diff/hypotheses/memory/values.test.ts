@@ -45,7 +45,7 @@ t.test('values that wrap around instead of being limited', async (t) => {
     const half = Math.floor((sum + 1) / 2);
     return Math.sign(half) * Math.floor((Math.abs(half) + 16) / 32) - 5;
   });
-  t.strictSame(causesOf(evidenceFrom({ model: exact, device: ({ input }) => ({ y: wrapped(input('x')) }) })), ['memory.truncated-range']);
+  t.strictSame(causesOf(evidenceFrom({ model: exact, device: ({ input }) => ({ y: wrapped(input('x')) }) })), ['output.wrapped']);
 });
 
 named('SUB the wrong way round', 'operands.swapped', { model: binary('SUB'), device: ({ input }) => ({ y: otherModel(binary('SUB', ['q', 'p']), { p: input('p'), q: input('q') }, 'y') }) });

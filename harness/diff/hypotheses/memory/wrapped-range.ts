@@ -32,7 +32,7 @@ export const wrappedRange: Hypothesis = {
       return moved.get(by)?.(sample.inputs).get(tensor) ?? null;
     };
     for (const { ends, text } of VARIANTS) {
-      yield { cause: 'memory.truncated-range', text, alternatives: VARIANTS.length, byValue: true, predict: (sample) => predict(sample, tensor, ends, at) } satisfies Candidate;
+      yield { cause: 'output.wrapped', text, alternatives: VARIANTS.length, byValue: true, predict: (sample) => predict(sample, tensor, ends, at) } satisfies Candidate;
     }
   },
 };

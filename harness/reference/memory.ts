@@ -20,7 +20,7 @@ const ARRAYS: Readonly<Partial<Record<DType, Elements & { BYTES_PER_ELEMENT: num
  */
 export function allocateTensors(graph: Graph): TensorData[] {
   if (endianness() !== 'LE') throw new Error('the reference runs on little-endian hosts only');
-  const constants = new Map<string, TensorData>();
+  const constants = new Map<ArrayBufferLike, Map<string, TensorData>>();
   const tensors = graph.tensors.map((tensor) => (tensor.data === null ? activation(tensor) : constant(tensor, tensor.data, constants)));
   resetState(graph, tensors);
   return tensors;
@@ -43,9 +43,12 @@ export function elementsFrom(dtype: DType, bytes: Uint8Array): TensorData {
 }
 
 /** Copied once, since a file need not align its constants; a buffer that many tensors share is copied once for all. */
-function constant(tensor: Tensor, data: Uint8Array, known: Map<string, TensorData>): TensorData {
+function constant(tensor: Tensor, data: Uint8Array, constants: Map<ArrayBufferLike, Map<string, TensorData>>): TensorData {
   const array = ARRAYS[tensor.dtype] ?? Uint8Array;
   const key = `${array.name} ${data.byteOffset} ${data.length}`;
+  // Data of an edited model need not lie in the file.
+  const known = constants.get(data.buffer) ?? new Map<string, TensorData>();
+  constants.set(data.buffer, known);
   const found = known.get(key);
   if (found !== undefined) return found;
   const copy = new array(Uint8Array.from(data).buffer, 0, Math.floor(data.length / array.BYTES_PER_ELEMENT));

@@ -27,6 +27,7 @@ t.test('an LSTM whose gates have other biases, zero points, roundings', async (t
   t.same(causesOf(changed(bias('forget', () => 0))), ['bias.missing: the bias of the forget gate was left out']);
   t.same(causesOf(changed(bias('output', (value) => 2 * value))), ['bias.doubled: the bias of the output gate was added twice']);
   t.same(causesOf(changed((tensor) => (tensor.name.startsWith('b ') ? { data: numbers(tensor).map(() => 0) } : {}))), ['bias.missing: the biases of all gates were left out']);
+  t.same(causesOf(changed((tensor) => (tensor.name.startsWith('b ') ? { data: numbers(tensor).map((value) => 2 * value) } : {}))), ['bias.doubled: the biases of all gates were added twice']);
   t.same(causesOf(changed(({ name }) => (name === 'x' ? { quantisation: { scale: 0.0197, zeroPoint: 0 } } : {}))), ['zero-point.input: the zero point of the first input was ignored']);
   t.ok(causesOf(lstm, 'cmsis-single').some((text) => text.startsWith('rounding.single')));
   t.match(causesOf(lstm, 'litert-ref'), [/^table.other: LiteRT/]);

@@ -5,7 +5,7 @@ import { allocateTensors } from './memory.ts';
 
 t.test('constants are shared where their data is one, and only there', async (t) => {
   const constant = (name: string) => ({ name, dtype: 'int8' as const, shape: [4], data: [1, 2, 3, 4] });
-  const graph = parseModel(writeModel({ tensors: [constant('a'), constant('b')], operators: [], inputs: [], outputs: [] })).subgraphs[0]!;
+  const graph = parseModel(writeModel({ tensors: [constant('a'), constant('b')], operators: [], inputs: [], outputs: ['a'] })).subgraphs[0]!;
   const [a] = graph.tensors;
   const twice = { ...graph, tensors: [a!, { ...a!, index: 1 }] };
   const [first, second] = allocateTensors(twice);

@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { BYTES_PER_ELEMENT, type DType } from '../../model/index.ts';
 import { elementsFrom, type TensorData } from '../../reference/index.ts';
 import { encodeNpyHeader, parseNpyHeader, type NdType } from '../../suite/index.ts';

@@ -21,7 +21,7 @@ export function buildDifference({ image: a }: CaseReport, { image: b }: CaseRepo
   const [before, after] = [new Set(a.flags), new Set(b.flags)];
   const less = [...before].filter((flag) => !after.has(flag));
   const more = [...after].filter((flag) => !before.has(flag));
-  return less.length + more.length === 0 ? '' : `flags ${[...less.map((flag) => `-[${flag}]`), ...more.map((flag) => `+[${flag}]`)].join(' ')}`;
+  return less.length + more.length === 0 ? '' : `flags ${[...(less.length > 0 ? [`without ${less.join(' ')}`] : []), ...(more.length > 0 ? [`with ${more.join(' ')}`] : [])].join(', ')}`;
 }
 
 export function deviceDifference(a: ReportDevice | undefined, b: ReportDevice | undefined): string {

@@ -35,7 +35,7 @@ function detail(layer: DumpLayerDiff): string[] {
   const head = `  layer ${layer.index} ${layer.op}: `;
   const lines: string[] = [];
   if (first !== undefined) {
-    lines.push(`${head}${best.slice(0, MOST).map(({ text }) => text).join('; or ')}${best.length > MOST ? `; or ${best.length - MOST} other causes` : ''} (explains ${first.explained} of ${first.wrong})`);
+    lines.push(`${head}${best.slice(0, MOST).map(({ text }) => text).join('; or ')}${best.length > MOST ? `; or ${best.length - MOST} other causes` : ''} (explains ${first.explained} of ${first.wrong} elements in ${plural(first.samples, 'sample')})`);
   } else if (layer.fitting.length > 0) {
     const also = [...new Set(layer.fitting.flatMap(({ alsoExplains }) => alsoExplains))].sort((a, b) => a - b);
     const like = also.length === 0 ? 'fits' : `as in layer${also.length > 1 ? 's' : ''} ${someOf(also, MOST)}`;

@@ -9,8 +9,8 @@ export function runLines(diff: RunDiff, paint: Paint): string[] {
   for (const one of diff.cases) lines.push(...caseLines(one, paint));
   const changed = diff.cases.filter(({ equal }) => !equal).length;
   const compared = diff.cases.reduce((sum, { comparedA, comparedB }) => sum + Math.min(comparedA, comparedB), 0);
-  const what = `${plural(diff.cases.length, 'case')}, ${plural(compared, 'element')} compared with the reference in both`;
-  return [...lines, diff.equal ? paint('good', `EQUAL  ${what}`) : paint('bad', `DIFFERENT  ${changed} of ${what} changed`)];
+  const [cases, elements] = [plural(diff.cases.length, 'case'), `${plural(compared, 'element')} compared with the reference in both`];
+  return [...lines, diff.equal ? paint('good', `EQUAL  ${cases}, ${elements}`) : paint('bad', `DIFFERENT  ${changed} of ${cases} changed, ${elements}`)];
 }
 
 function caseLines(one: CaseDiff, paint: Paint): string[] {

@@ -107,7 +107,6 @@ t.test('a defect that needs a neighbour: as few layers as show it, and where onl
     const { shrunk: found } = await shrunk(t, await readRun(dir), out, bench);
     t.strictSame(found.model.subgraphs[0]?.operators.map(({ name }) => name), operators);
     t.match(found.steps[0], operators.length === 5 ? /^the network is whole: the layer alone, and with few layers before it, computes the right values/ : /^4 of 5 operators: the layer and those before it/);
-    await runAlone(t, out, bench, 'FULLY_CONNECTED');
   }
 });
 

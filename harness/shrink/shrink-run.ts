@@ -74,6 +74,9 @@ export async function shrinkRun(run: RecordedRun, options: ShrinkOptions): Promi
     const context: ShrinkContext = { ...options, run, target, plan, device, temp, runWhole };
     const candidates = target.failure.kind === 'values' ? await shrinkValues(context, target.failure) : await shrinkDeath(context, target.failure);
     return await writeFirstThatFails(context, candidates);
+  } catch (error) {
+    // Whatever a step calls its end then, this is why.
+    throw options.signal.aborted ? options.signal.reason : error;
   } finally {
     await rm(temp, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ t.test('a case', async (t) => {
   t.same(caseVerdict(caseReport({ reasons: ['a note'] }), none).reasons, ['a note']);
   const wrong = caseVerdict({ ...failCase(), reasons: [] }, none);
   t.equal(wrong.verdict, 'fail');
-  t.match(wrong.reasons, [/^layer 0 .* is wrong by itself: 1488 of 57600 elements, first in sequence [^,]+, step \d+, element \[[\d,]+\] \(1 more layer differs\)/, /^output torque: 64 of/, /RMSE is 9.12 N m, limit 8 N m/]);
+  t.match(wrong.reasons, [/^layer 0 .* is wrong by itself: 1488 of 86400 elements, first in sequence [^,]+, step \d+, element \[[\d,]+\] \(1 more layer differs\)/, /^output torque: 64 of/, /RMSE is 9.12 N m, limit 8 N m/]);
   t.match(caseVerdict(caseReport(), { ...none, broken: ['flash 20 KiB is over its budget of 16 KiB'] }), { verdict: 'fail', reasons: [/budget/] });
   t.match(caseVerdict(caseReport(), { ...none, skipReason: 'quarantined' }), { verdict: 'skipped', reasons: ['quarantined'] });
   t.match(caseVerdict(caseReport({ fault: FAULT }), { ...none, ended: { kind: 'bench', message: 'the stream closed' } }), { verdict: 'fail', reasons: [/^fault in layer 1 FULLY_CONNECTED/] });

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../errors.ts';
-import type { CaseReport, LayerReport, OutputReport, Report, Verdict } from './report.ts';
+import type { CaseReport, LayerReport, Mismatch, OutputReport, Report, Verdict } from './report.ts';
 
 /** Worst first; the order in which verdicts of cases decide the verdict of a run. */
 export const WORST_FIRST: readonly Verdict[] = ['interrupted', 'fail', 'build-error', 'bench-error', 'pass', 'skipped'];
@@ -28,7 +28,8 @@ export type CaseDraft = Omit<CaseReport, 'verdict'>;
 /** Decides a case. The order matters: what we know least about wins, so that nothing half-done is called right or wrong. */
 export function caseVerdict(draft: CaseDraft, facts: VerdictFacts): CaseReport {
   const finish = (verdict: Verdict, reasons: readonly string[]): CaseReport => ({ ...draft, verdict, reasons: [...reasons, ...draft.reasons] });
-  const wrong = [...facts.broken, ...wrongValues(draft)];
+  // What an unwritten layer leaves is wrong, and changes from run to run too: why comes first.
+  const wrong = [...notExecuted(draft), ...facts.broken, ...wrongValues(draft)];
   const { ended } = facts;
   if (ended?.kind === 'cancelled') return finish('interrupted', [ended.message]);
   if (facts.skipReason !== null) return finish('skipped', [facts.skipReason]);
@@ -42,17 +43,19 @@ export function caseVerdict(draft: CaseDraft, facts: VerdictFacts): CaseReport {
   return refuseVacuous(finish('pass', []), facts.metrics);
 }
 
-/** Layers that were not executed, then values that are wrong, the first wrong layer first. */
+function notExecuted({ layers }: CaseDraft): string[] {
+  return layers.filter((layer) => layer.mismatched > 0 && layer.ran === 'not executed').map((layer) => `layer ${layer.index} ${layer.op} was not executed: its tap was never called`);
+}
+
+/** Values that are wrong, the first wrong layer first. */
 function wrongValues(draft: CaseDraft): string[] {
   const valuesDecide = draft.judge !== 'metrics';
-  const differing = draft.layers.filter((layer) => layer.mismatched > 0);
-  const layers = differing.filter((layer) => layer.ran !== 'not executed' && valuesDecide);
+  const layers = draft.layers.filter((layer) => layer.mismatched > 0 && layer.ran !== 'not executed' && valuesDecide);
+  const reasons: string[] = [];
   const first = layers.find((layer) => (layer.own?.mismatched ?? 0) > 0) ?? layers[0];
-  const reasons = differing.filter((layer) => layer.ran === 'not executed').map((layer) => `layer ${layer.index} ${layer.op} was not executed: its tap was never called`);
   if (first !== undefined) {
-    const by = first.own !== null && first.own.mismatched > 0 ? ' by itself' : '';
     const more = layers.length > 1 ? ` (${layers.length - 1} more ${layers.length === 2 ? 'layer differs' : 'layers differ'})` : '';
-    reasons.push(`layer ${first.index} ${first.op} is wrong${by}: ${first.mismatched} of ${first.compared} elements${firstPlace(first)}${more}`);
+    reasons.push(`layer ${first.index} ${first.op} is wrong${wrongElements(first)}${more}`);
   }
   for (const output of draft.outputs) {
     if (output.mismatched > 0 && valuesDecide) reasons.push(`output ${output.name}: ${output.mismatched} of ${output.compared} elements differ`);
@@ -68,11 +71,15 @@ function limitOf({ max, min = null, unit }: OutputReport['metrics'][number]): st
   return [...(max === null ? [] : [`, limit ${max} ${unit}`]), ...(min === null ? [] : [`, limit at least ${min} ${unit}`])].map((text) => text.trimEnd()).join('');
 }
 
-/** Where the layer first went wrong, in the order of samples: ", first in sequence s, step 3, element [0,1]". */
-function firstPlace(layer: LayerReport): string {
-  const places = layer.tensors.flatMap(({ firstMismatch }) => firstMismatch ?? []);
-  const [first] = [...places].sort((a, b) => a.sample - b.sample);
-  return first === undefined ? '' : `, first in sequence ${first.sequence}, step ${first.step}, element [${first.index.join(',')}]`;
+/** " by itself: 12 of 400 elements, first in sequence s, step 3, element [0,1]"; where own error is not known, what differs. */
+function wrongElements({ own, mismatched, compared, tensors }: LayerReport): string {
+  if (own !== null && own.mismatched > 0) return ` by itself: ${own.mismatched} of ${own.compared} elements${placeOf(own.first)}`;
+  const [first] = tensors.flatMap(({ firstMismatch }) => firstMismatch ?? []).sort((a, b) => a.sample - b.sample);
+  return `: ${mismatched} of ${compared} elements${placeOf(first ?? null)}`;
+}
+
+function placeOf(first: Mismatch | null): string {
+  return first === null ? '' : `, first in sequence ${first.sequence}, step ${first.step}, element [${first.index.join(',')}]`;
 }
 
 function faultReason(fault: NonNullable<CaseReport['fault']>): string {

@@ -117,7 +117,7 @@ export const passCase = (): CaseReport => caseReport();
 
 export const failCase = (): CaseReport => caseReport({
   verdict: 'fail', layers: wrongLayers(), plots: plots(2.6),
-  reasons: ['layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM is wrong by itself: 1488 of 57600 elements (1 more layer differs)', 'output torque: 64 of 1800 elements differ', 'output torque: torque RMSE is 9.12 N m, limit 8 N m'],
+  reasons: ['layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM is wrong by itself: 1488 of 86400 elements (1 more layer differs)', 'output torque: 64 of 1800 elements differ', 'output torque: torque RMSE is 9.12 N m, limit 8 N m'],
   outputs: [output({ mismatched: 64, maxAbsDiff: 2, metrics: [{ name: 'torque RMSE', kind: 'rmse', value: 9.12, unit: 'N m', max: 8, passed: false }] })],
 });
 

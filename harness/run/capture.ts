@@ -6,8 +6,10 @@ import type { DevicePort } from './device-port.ts';
 export interface CaptureResult {
   /** Per wanted tap: count * tap.bytes, sample after sample. */
   readonly values: ReadonlyMap<number, Uint8Array>;
-  /** Digests of all taps in the capturing run, to be compared with the first run's. */
+  /** Digests of all taps in the last capturing run, to be compared with the first run's. */
   readonly digests: readonly TapDigest[];
+  /** All capturing runs showed the same digests, so that the values are those of one run. */
+  readonly consistent: boolean;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function captureTaps(port: DevicePort, taps: readonly ManifestTap[]
   const total = perSample * batch.count;
   const stream = new Uint8Array(total);
   let digests: readonly TapDigest[] = [];
+  let consistent = true;
   for (let skip = 0; skip < total; skip += port.captureRoom) {
     const replay = batch.hasState ? null : batch.replay ?? null;
     if (replay !== null && replay.length > 0) await replaySamples(port, replay, batch);
@@ -34,10 +37,12 @@ export async function captureTaps(port: DevicePort, taps: readonly ManifestTap[]
     if (done.captureBytes !== total) {
       throw new HilError('bench', 'run.capture-size', `the device showed ${done.captureBytes} bytes of the wanted layers, the manifest says ${total}`);
     }
-    digests = await port.digests();
+    const shown = await port.digests();
+    consistent &&= skip === 0 || shown.every(({ value, bytes }, t) => digests[t]?.value === value && digests[t]?.bytes === bytes);
+    digests = shown;
     stream.set(await port.captured(Math.min(port.captureRoom, total - skip)), skip);
   }
-  return { values: split(stream, taps, wanted, batch.count), digests };
+  return { values: split(stream, taps, wanted, batch.count), digests, consistent };
 }
 
 /** From a reset through everything before the batch, which is then loaded again. */

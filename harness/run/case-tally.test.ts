@@ -46,7 +46,7 @@ async function batch(firstStep: number, spoil: (layer: number, sample: number, o
   }
   const tapStates = taps.map((_tap, t) => (digestOf(shown[t]!) === expected.digests[t] ? 'equal' as const : 'differs' as const));
   return { sequence, firstStep, firstSample: firstStep, count: COUNT, codes: codes.subarray(firstStep * 8, (firstStep + COUNT) * 8), expected, tapStates,
-    digests: shown.map((bytes) => ({ value: digestOf(bytes), bytes: bytes.length })), values: new Map(shown.flatMap((bytes, t): [number, Uint8Array][] => (tapStates[t] === 'differs' ? [[t, bytes]] : []))), outputs };
+    digests: shown.map((bytes) => ({ value: digestOf(bytes), bytes: bytes.length })), values: new Map(shown.flatMap((bytes, t): [number, Uint8Array][] => (tapStates[t] === 'differs' ? [[t, bytes]] : []))), outputs, rerun: null };
 }
 
 const tallyOf = async (...spoils: Parameters<typeof batch>[1][]): Promise<CaseTally> => {
@@ -87,6 +87,17 @@ t.test('evidence: inputs and outputs of the device, what was before, what else w
   t.same([...first!.earlier[1]!.get(2)!], [...runner.tensors[2]!], 'sample 3, of the batch before');
   t.same([...first!.others.keys()].sort(), [0, 1, 3]);
   t.ok(one!.samples.slice(0, 3).every(({ others }) => others.size > 0), 'the first samples carry the other tensors');
+});
+
+t.test('the run that fetched the values was another than the first: judged by the first, explained by the other', async (t) => {
+  const tally = new CaseTally(plan, manifest, prepareReference(model));
+  const first = await batch(0, (layer, sample, output) => { if (layer === 1 && sample > 0) output[2]! ^= 0x40; });
+  const again = await batch(0, (layer, _sample, output) => { if (layer === 1) output[2]! ^= 0x40; });
+  tally.add({ ...first, values: new Map(), rerun: { tapStates: again.tapStates, values: again.values } });
+  t.match(tally.taps[1], { mismatched: 1, lowerBound: true }, 'the first run is known by its digests only');
+  t.match([...tally.own.values()].map(({ mismatched }) => mismatched), [0, COUNT, 0]);
+  const [one] = tally.evidence.of(model, 'tflm', null);
+  t.same([...one!.samples[0]!.earlier[0]!.get(2)!], [...one!.samples.at(-1)!.got.get(2)!], 'before its first sample the device ran the last one of the same batch');
 });
 
 t.test('what is wrong in the last layer only', async (t) => {

@@ -117,7 +117,8 @@ export class CaseTally {
   }
 
   /** Re-runs each touched layer on the device's own inputs; stops when its time is used up. */
-  #addOwn(batch: BatchResult): void {
+  #addOwn(first: BatchResult): void {
+    const batch = first.rerun === null ? first : { ...first, ...first.rerun };
     this.#history.begin(batch);
     const differing = new Set(batch.tapStates.flatMap((state, t) => (state === 'differs' ? [this.#allTaps[t]?.tensor] : [])));
     const touched = this.#manifest.layers.filter((layer) => this.#touched(layer, differing));

@@ -22,6 +22,11 @@ export interface BatchResult {
   /** The device's values of the differing taps where they could be fetched. */
   readonly values: ReadonlyMap<number, Uint8Array>;
   readonly outputs: Uint8Array;
+  /**
+   * Set where the run that fetched values showed other digests than the first: what it showed, consistent in itself. It counts for
+   * nothing in what the first run is judged by, and tells which layer goes wrong by itself all the same.
+   */
+  readonly rerun: { readonly tapStates: BatchResult['tapStates']; readonly values: ReadonlyMap<number, Uint8Array> } | null;
 }
 
 export interface NumericPassOptions {
@@ -76,6 +81,7 @@ export async function numericPass(options: NumericPassOptions): Promise<{ readon
       const wanted = tapStates.flatMap((state, t) => (state === 'differs' && shown(digests[t], taps[t], count) ? [t] : []));
       const bytes = wanted.reduce((sum, t) => sum + (taps[t] as ManifestTap).bytes * count, 0);
       const values = new Map<number, Uint8Array>();
+      let rerun: BatchResult['rerun'] = null;
       if (wanted.length > 0 && (plan.tolerances.length > 0 || fetched + bytes <= MAX_FETCH_BYTES)) {
         const replay = stateful ? sequence.codes.subarray(0, reset ? 0 : firstStep * reference.inputBytes) : null;
         const capture = await captureTaps(port, taps, wanted, { firstSample, count, codes, hasState: manifest.state.length > 0, replay });
@@ -83,10 +89,11 @@ export async function numericPass(options: NumericPassOptions): Promise<{ readon
         for (const [t, data] of capture.values) values.set(t, data);
         const changed = changedTaps(capture.digests, digests);
         if (changed.size > 0) options.onNondeterministic({ sequence: sequence.name, firstStep, layers: layersOf(manifest, changed) });
+        if (changed.size > 0 && capture.consistent) rerun = { tapStates: compareDigests(taps, expected, capture.digests), values: new Map(values) };
         // What another run computed says nothing about this one.
         for (const t of changed) values.delete(t);
       }
-      options.onBatch({ sequence, firstStep, firstSample, count, codes, expected, tapStates, digests, values, outputs });
+      options.onBatch({ sequence, firstStep, firstSample, count, codes, expected, tapStates, digests, values, outputs, rerun });
       options.onProgress(firstSample + count);
     }
     caseSample += sequence.samples;

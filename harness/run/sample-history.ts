@@ -49,8 +49,11 @@ export class SampleHistory {
   /** The samples before sample k, the latest first: memory may still hold what they left, even beyond a reset. */
   earlier(k: number, most: number): DeviceSample[] {
     const samples: DeviceSample[] = [];
+    const batch = this.#batch;
     for (let back = 1; back <= most; back++) {
-      if (k - back >= 0) samples.push(this.#sampleOf(this.#batch, k - back));
+      if (k - back >= 0) samples.push(this.#sampleOf(batch, k - back));
+      // Before a batch was run again, it had been run.
+      else if (batch !== null && batch.rerun !== null && batch.count + k - back >= 0) samples.push(this.#sampleOf(batch, batch.count + k - back));
       else if (this.#last !== null && this.#last.count + k - back >= 0) samples.push(this.#sampleOf(this.#last, this.#last.count + k - back));
     }
     return samples;

@@ -3,6 +3,12 @@ import type { ManifestTap } from '../runtimes/manifest.ts';
 import type { TapDigest } from '../link/index.ts';
 import type { DevicePort } from './device-port.ts';
 
+/**
+ * What memory that holds nothing between invocations is filled with in the runs that are compared, as outputs always are: what is
+ * read or shown without having been written is then this byte in every run, and known for what it is.
+ */
+export const COMPARE_FILL = 0xa5;
+
 export interface CaptureResult {
   /** Per wanted tap: count * tap.bytes, sample after sample. */
   readonly values: ReadonlyMap<number, Uint8Array>;
@@ -31,7 +37,7 @@ export async function captureTaps(port: DevicePort, taps: readonly ManifestTap[]
     const replay = batch.hasState ? null : batch.replay ?? null;
     if (replay !== null && replay.length > 0) await replaySamples(port, replay, batch);
     const done = await port.run({
-      mode: 'capture', restoreState: batch.hasState, reset: replay?.length === 0, firstSample: batch.firstSample, count: batch.count,
+      mode: 'capture', fill: COMPARE_FILL, restoreState: batch.hasState, reset: replay?.length === 0, firstSample: batch.firstSample, count: batch.count,
       captureSkip: skip, mask,
     }, batch.codes);
     if (done.captureBytes !== total) {
@@ -53,7 +59,7 @@ async function replaySamples(port: DevicePort, codes: Uint8Array, batch: { first
     const count = Math.min(port.layout.batch, samples - first);
     const part = codes.subarray(first * sampleBytes, (first + count) * sampleBytes);
     await port.load(part);
-    await port.run({ mode: 'plain', reset: first === 0, firstSample: batch.firstSample - samples + first, count }, part);
+    await port.run({ mode: 'plain', fill: COMPARE_FILL, reset: first === 0, firstSample: batch.firstSample - samples + first, count }, part);
   }
   await port.load(batch.codes);
 }

@@ -3,6 +3,7 @@ import { explain } from '../diff/explain.ts';
 import { whereWrong, type Where } from '../diff/where/where.ts';
 import type { DiagnosisReport, WhereReport } from '../report/index.ts';
 import { bytesOf } from './batch-reference.ts';
+import { COMPARE_FILL } from './capture.ts';
 import type { CaseTally } from './case-tally.ts';
 import type { PlannedCase } from './planned-case.ts';
 
@@ -18,8 +19,6 @@ const CASE_MS = 30_000;
 /** Both tensors of a sample go into the report up to so many bytes each, for so many layers. */
 const VALUES_BYTES = 48 << 10;
 const VALUES_LAYERS = 8;
-/** What the agent puts into outputs before a run (firmware/agent/hil_run.c). */
-const AGENT_POISON = 0xa5;
 
 /**
  * Explains every layer of a case that is wrong by itself, in their order.
@@ -28,7 +27,7 @@ const AGENT_POISON = 0xa5;
 export async function diagnoseCase(plan: PlannedCase, tally: CaseTally, signal: AbortSignal): Promise<ReadonlyMap<number, LayerDiagnosis>> {
   const found = new Map<number, LayerDiagnosis>();
   const until = performance.now() + CASE_MS;
-  for (const evidence of tally.evidence.of(plan.model, plan.profile, AGENT_POISON)) {
+  for (const evidence of tally.evidence.of(plan.model, plan.profile, COMPARE_FILL)) {
     // Timers and Ctrl-C are served between layers.
     await new Promise<void>((resolve) => setImmediate(resolve));
     signal.throwIfAborted();

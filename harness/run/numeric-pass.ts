@@ -2,7 +2,7 @@ import { HilError } from '../errors.ts';
 import type { ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
 import type { ReferenceRunner } from '../reference/runner.ts';
 import { BatchReference, tapsOf, type BatchExpectation, type SampleHook } from './batch-reference.ts';
-import { captureTaps } from './capture.ts';
+import { captureTaps, COMPARE_FILL } from './capture.ts';
 import type { TapDigest } from '../link/index.ts';
 import type { DevicePort } from './device-port.ts';
 import type { PlannedCase, PlannedSequence } from './planned-case.ts';
@@ -74,7 +74,7 @@ export async function numericPass(options: NumericPassOptions): Promise<{ readon
       // Beside the device's own computing, not beside the transfer: an emulated UART needs a core for itself, and slows by half without.
       const [expected, done] = await both(
         reference.advance(sequence.codes, firstStep, count, hook, options.signal),
-        port.run({ mode: 'digest', reset, saveState: manifest.state.length > 0, firstSample, count }, codes, (samples) => options.onProgress(firstSample + samples)),
+        port.run({ mode: 'digest', fill: COMPARE_FILL, reset, saveState: manifest.state.length > 0, firstSample, count }, codes, (samples) => options.onProgress(firstSample + samples)),
       );
       const [digests, outputs] = await Promise.all([port.digests(done, expectedDigests(taps, expected)), port.outputs(count, done.outputCrc)]);
       const tapStates = compareDigests(taps, expected, digests);

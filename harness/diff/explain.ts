@@ -27,6 +27,8 @@ export interface Explanation {
 export interface ExplainOptions {
   /** Give up looking for further causes after so long; what was found by then is returned. */
   readonly budgetMs?: number;
+  /** Called where the time was used up before the catalogue was. */
+  readonly onTimeUp?: () => void;
   /** Tried in this order; the whole catalogue where it is absent. */
   readonly hypotheses?: readonly Hypothesis[];
 }
@@ -44,12 +46,15 @@ interface Fit {
  * Whatever fits so predicts the same, so that all of it has rank 1, but for causes that speak of fewer elements.
  * @returns causes that reproduce the device's values, best first, each once; [] means unexplained
  */
-export function explain(evidence: LayerEvidence, { budgetMs = Infinity, hypotheses = HYPOTHESES }: ExplainOptions = {}): readonly Explanation[] {
+export function explain(evidence: LayerEvidence, { budgetMs = Infinity, onTimeUp, hypotheses = HYPOTHESES }: ExplainOptions = {}): readonly Explanation[] {
   const until = performance.now() + budgetMs;
   const observed = observe(evidence);
   const found = new Map<Cause, Fit>();
   for (const candidate of candidatesOf(evidence, hypotheses)) {
-    if (performance.now() > until) break;
+    if (performance.now() > until) {
+      onTimeUp?.();
+      break;
+    }
     const fit = tryCandidate(candidate, observed);
     if (fit !== null && fit.wrong > (found.get(candidate.cause)?.wrong ?? 0)) found.set(candidate.cause, fit);
   }

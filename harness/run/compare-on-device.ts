@@ -37,7 +37,7 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
     onProgress: (done) => context.onEvent({ kind: 'progress', case: plan.name, device: spec.id, done, total }),
     onNondeterministic: ({ sequence, firstStep, layers }) => facts.nondeterministic.push(`nondeterministic: re-running sequence ${sequence} from step ${firstStep} on the same state gave other digests in layer ${layers.join(', ')}`),
   }));
-  facts.diagnoses = await phase('diagnose', () => diagnoseCase(plan, tally, signal));
+  facts.diagnoses = await phase('diagnose', () => diagnoseCase(plan, tally, signal, (note) => facts.notes.push(note)));
   const confirmed = plan.sequences.filter((sequence) => sequence.oracle !== null).length;
   if (confirmed > 0) facts.notes.push(`the reference equals the independent oracle in all ${oracleBytes} bytes of ${confirmed} ${confirmed === 1 ? 'sequence' : 'sequences'}`);
   const [first] = plan.sequences;

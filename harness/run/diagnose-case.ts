@@ -14,7 +14,7 @@ export interface LayerDiagnosis {
 }
 
 /** Time for the whole catalogue on one layer, and for all layers of a case. */
-const LAYER_MS = 4_000;
+const LAYER_MS = 10_000;
 const CASE_MS = 30_000;
 /** Both tensors of a sample go into the report up to so many bytes each, for so many layers. */
 const VALUES_BYTES = 48 << 10;
@@ -22,17 +22,18 @@ const VALUES_LAYERS = 8;
 
 /**
  * Explains every layer of a case that is wrong by itself, in their order.
+ * @param onNote told of layers for which time was up before every cause had been tried
  * @throws the signal's reason on abort
  */
-export async function diagnoseCase(plan: PlannedCase, tally: CaseTally, signal: AbortSignal): Promise<ReadonlyMap<number, LayerDiagnosis>> {
+export async function diagnoseCase(plan: PlannedCase, tally: CaseTally, signal: AbortSignal, onNote: (note: string) => void): Promise<ReadonlyMap<number, LayerDiagnosis>> {
   const found = new Map<number, LayerDiagnosis>();
   const until = performance.now() + CASE_MS;
   for (const evidence of tally.evidence.of(plan.model, plan.profile, COMPARE_FILL)) {
     // Timers and Ctrl-C are served between layers.
     await new Promise<void>((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
-    const budgetMs = Math.min(LAYER_MS, until - performance.now());
-    const diagnosis = budgetMs <= 0 ? [] : explain(evidence, { budgetMs });
+    const onTimeUp = (): void => onNote(`layer ${evidence.layer.index} ${evidence.layer.op}: not every cause was tried, the time for it was used up`);
+    const diagnosis = explain(evidence, { budgetMs: Math.min(LAYER_MS, until - performance.now()), onTimeUp });
     const where = whereWrong(evidence);
     found.set(evidence.layer.index, { diagnosis, where: where === null ? null : { ...where, values: found.size < VALUES_LAYERS ? valuesOf(evidence, where) : null } });
   }

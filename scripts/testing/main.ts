@@ -9,7 +9,7 @@ import type { FileResult } from './run-file.ts';
 
 const JOBS = 2;
 /** Minutes each: begun first, so that none of them is left running alone at the end. */
-const LONGEST = ['harness/cli/e2e/operators.test.ts', 'suites/operators/operators.test.ts', 'harness/codegen/random-graphs.test.ts', 'harness/cli/e2e/operators-sample.test.ts', 'suites/operators/without-asm.test.ts'];
+const LONGEST = ['harness/cli/e2e/operators.test.ts', 'suites/operators/operators.test.ts', 'harness/codegen/random-graphs.test.ts', 'harness/cli/e2e/operators-sample.test.ts', 'suites/operators/without-asm.test.ts', 'suites/planted/planted.test.ts'];
 const root = dirname(dirname(import.meta.dirname));
 const timeoutMs = Number(process.env['HIL_TEST_TIMEOUT_S'] ?? 900) * 1000;
 const totals = { passed: 0, failed: 0, skipped: 0 };

@@ -31,10 +31,7 @@ export async function diagnoseLayers(layers: readonly LayerEvidence[], { signal,
   for (const evidence of layers) {
     await breathe();
     signal?.throwIfAborted();
-    const budgetMs = Math.min(layerMs, until - performance.now());
-    const started = performance.now();
-    const diagnosis = budgetMs <= 0 ? [] : explain(evidence, { budgetMs });
-    gaveUp ||= budgetMs <= 0 || performance.now() - started > budgetMs;
+    const diagnosis = explain(evidence, { budgetMs: Math.min(layerMs, until - performance.now()), onTimeUp: () => { gaveUp = true; } });
     found.set(evidence.layer.index, { diagnosis, fitting: [], where: whereWrong(evidence) });
   }
   for (const evidence of layers) {

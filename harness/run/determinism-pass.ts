@@ -38,10 +38,26 @@ export async function determinismPass(pass: DeterminismPass): Promise<Determinis
   }
   const runs = new SampleRuns(port, sequence.codes, network.inputBytes, timing.samples);
   return checkDeterminism({
-    runs, layers: manifest.layers, samples: { most: Math.min(asked ?? USUAL_SAMPLES, sequence.samples), asked: asked !== undefined },
+    runs, layers: manifest.layers, compared: outputsOf(pass.firstBatch), samples: { most: Math.min(asked ?? USUAL_SAMPLES, sequence.samples), asked: asked !== undefined },
     stateful: manifest.state.length > 0 || mainGraph(plan.model).tensors.some((tensor) => tensor.isVariable), stateReachable: manifest.state.length > 0,
     whyNoFilling: network.scratchKnown ? null : SCRATCH_UNKNOWN,
   });
+}
+
+/** CRC-32 of the outputs of each sample of a batch, as the agent forms it. */
+function outputsOf({ outputs, count }: BatchResult): number[] {
+  const bytes = outputs.length / count;
+  return Array.from({ length: count }, (_each, k) => crc32(outputs.subarray(k * bytes, (k + 1) * bytes)));
+}
+
+/**
+ * Whether the passes after the comparison, from a reset over the same samples, gave the outputs (and, over the whole batch, the
+ * layers) that were compared with the reference. Where each sample has a reset of its own those passes ran something else.
+ */
+export function asCompared({ timing: { tapped, samples }, firstBatch }: Pick<DeterminismPass, 'timing' | 'firstBatch'>): boolean {
+  const { outputs, count, sequence } = firstBatch;
+  if (sequence.resetEach || samples > count) return true;
+  return tapped.outputCrc === crc32(outputs.subarray(0, (outputs.length / count) * samples)) && (samples < count || tapped.digest === digestOfDigests(firstBatch.digests));
 }
 
 const SCRATCH_UNKNOWN = 'the generated C does not say which memory holds nothing between invocations (scratch in hil_network.h)';
@@ -53,6 +69,5 @@ export function determinismOfDut(): DeterminismReport[] {
 
 /** The last tapped run was made from a reset over the first samples, with other bytes in memory: did it give what the comparison saw? */
 function repeatedAlike({ timing, firstBatch }: DeterminismPass): boolean {
-  const { tapped, samples } = timing;
-  return samples === firstBatch.count && tapped.digest === digestOfDigests(firstBatch.digests) && tapped.outputCrc === crc32(firstBatch.outputs);
+  return timing.samples === firstBatch.count && !firstBatch.sequence.resetEach && asCompared({ timing, firstBatch });
 }

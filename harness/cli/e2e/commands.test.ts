@@ -97,7 +97,7 @@ t.test('in a log: plain lines; --quiet: the verdict', async (t) => {
   const box = sandbox(t);
   const args = ['check', engineModel, '--device', 'host', '--out', box.out];
   const log = await hil(args, { env: { ...box.env, NO_COLOR: '' } });
-  t.same(log.stderr.split('\n'), ['generate', 'build', 'wait for device', 'start', 'compare', 'time'].map((phase) => `engine_rom_int8 on host: ${phase}`));
+  t.same(log.stderr.split('\n'), ['generate', 'build', 'wait for device', 'start', 'compare', 'time', 'repeat'].map((phase) => `engine_rom_int8 on host: ${phase}`));
   t.notMatch(log.stdout + log.stderr, ESCAPE);
   t.notMatch(log.stdout + log.stderr, /\r/);
   t.match(log.stdout, /^PASS  engine_rom_int8: 1 pass \(.* m?s\)\nReport: /m);

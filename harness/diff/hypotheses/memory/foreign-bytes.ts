@@ -53,11 +53,12 @@ function sizesOf(samples: readonly LayerSample[], evidence: LayerEvidence): Map<
   return new Map([...(first ?? [])].filter(([tensor]) => rest.every((sources) => sources.has(tensor))).map(([tensor, bytes]) => [tensor, bytes.length]));
 }
 
-/** What the layer reads and what others wrote, as bytes. */
+/** What the layer reads and what others wrote before it, as bytes: what is computed later, perhaps from this, is not there yet. */
 function sourcesOf(evidence: LayerEvidence, sample: LayerSample): Map<number, Uint8Array> {
   const sources = new Map<number, Uint8Array>();
+  const later = new Set(evidence.model.subgraphs[0]?.operators.slice(Math.min(...evidence.layer.covers)).flatMap(({ outputs }) => outputs));
   for (const [tensor, data] of sample.inputs) if (!tensorOf(evidence, tensor).isVariable) sources.set(tensor, bytesOf(data));
-  for (const [tensor, data] of sample.others) sources.set(tensor, data);
+  for (const [tensor, data] of sample.others) if (!later.has(tensor)) sources.set(tensor, data);
   return sources;
 }
 

@@ -33,7 +33,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   };
   const stats = facts.link;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...stackNote(memory), ...(facts.networksInImage > 1 ? [`flash and RAM are those of an image of ${facts.networksInImage} networks`] : []), ...(tally === null || manifest === null ? [] : [...judgeNote(plan), ...toleranceNotes(judged?.reports ?? [], facts.ended === null), ...otherUnitNote(plan, spec), ...notShown(graph, manifest)])],
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...stackNote(memory), ...(facts.networksInImage > 1 ? [`flash and RAM are those of an image of ${facts.networksInImage} networks`] : []), ...(tally === null || manifest === null ? [] : [...judgeNote(plan), ...toleranceNotes(judged?.reports ?? [], facts.ended === null), ...otherUnitNote(plan, spec), ...tally.doubts, ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },

@@ -100,6 +100,15 @@ t.test('the run that fetched the values was another than the first: judged by th
   t.same([...one!.samples[0]!.earlier[0]!.get(2)!], [...one!.samples.at(-1)!.got.get(2)!], 'before its first sample the device ran the last one of the same batch');
 });
 
+t.test('a layer that shows other data than the next one reads: the next one is not to blame', async (t) => {
+  const shown = await batch(0, (layer, _sample, output) => { if (layer === 0) output[2]! ^= 0x40; });
+  const computed = await batch(0, nothing);
+  const tally = new CaseTally(plan, manifest, prepareReference(model));
+  tally.add({ ...computed, tapStates: ['differs', 'equal', 'equal'], values: new Map([[0, shown.values.get(0)!]]) });
+  t.match([...tally.own.values()].map(({ mismatched }) => mismatched), [COUNT, 0, 0]);
+  t.match([...tally.doubts], [/^what layer 0 RELU shows is not what layer 1 ADD read/, /layer 2 ADD read/]);
+});
+
 t.test('what is wrong in the last layer only', async (t) => {
   t.match([...late.own.values()].map(({ mismatched }) => mismatched > 0), [false, false, true]);
   t.equal(late.outputs[0]!.mismatched, late.own.get(2)!.mismatched);

@@ -25,6 +25,8 @@ export class CaseTally {
   readonly own: ReadonlyMap<number, OwnError>;
   /** What layers with own error did, for diagnosis. */
   readonly evidence = new EvidenceKeeper();
+  /** Remarks on layers that show other data than what the layers after them read. */
+  readonly doubts = new Set<string>();
   /** First output against the truth, and every output against the reference's. */
   readonly errors = new ErrorSum('truth');
   readonly referenceErrors: readonly ErrorSum[];
@@ -131,11 +133,29 @@ export class CaseTally {
       for (const layer of touched) {
         const run = this.#analysis.rerun(layer, sample);
         if (run === null) continue;
+        if (this.#isAsReference(layer, batch) && countOwnError(run, this.#graph, at, noOwnError()) > 0) {
+          this.#doubtTaps(layer, differing);
+          continue;
+        }
         const wrong = countOwnError(run, this.#graph, at, this.own.get(layer.index) as OwnError);
         this.evidence.add(layer, run, wrong, at, this.#history, k);
       }
     }
     this.#ownMs += performance.now() - started;
+  }
+
+  /** All that the layer shows in the batch is what the reference gives. */
+  #isAsReference(layer: ManifestLayer, batch: BatchResult): boolean {
+    return layer.taps.every((tap) => tap.tensor === null || batch.tapStates[this.#allTaps.indexOf(tap)] === 'equal');
+  }
+
+  /** A layer that gives the right values cannot have read the wrong ones that are shown of its inputs. */
+  #doubtTaps(layer: ManifestLayer, differing: ReadonlySet<number | null | undefined>): void {
+    const read = new Set(layer.covers.flatMap((operator) => this.#graph.operators[operator]?.inputs ?? []));
+    for (const source of this.#manifest.layers) {
+      if (!source.taps.some(({ tensor }) => tensor !== null && differing.has(tensor) && read.has(tensor))) continue;
+      this.doubts.add(`what layer ${source.index} ${source.op} shows is not what layer ${layer.index} ${layer.op} read, which is right: is its tap called with the right buffer?`);
+    }
   }
 
   /** A layer whose inputs and outputs are the reference's has no own error. */

@@ -45,6 +45,7 @@ export function checkManifest(manifest: NetworkManifest, model: Model): void {
     layer.covers.forEach((operator, i) => {
       if (operator >= graph.operators.length) refuse(`${path}/covers/${i}`, `the model has no operator ${operator}`);
     });
+    const computed = new Set(layer.covers.flatMap((operator) => graph.operators[operator]?.outputs ?? []));
     const shown = new Set<number>();
     layer.taps.forEach((tap, i) => {
       const tapPath = `${path}/taps/${i}`;
@@ -53,6 +54,8 @@ export function checkManifest(manifest: NetworkManifest, model: Model): void {
       if (shown.has(tap.tensor)) refuse(`${tapPath}/tensor`, `the layer shows tensor ${tap.tensor} twice`);
       shown.add(tap.tensor);
       checkTap(tapPath, tap, tensorAt(`${tapPath}/tensor`, tap.tensor));
+      // Else an error in it would be laid to whoever computes what these operators read.
+      if (tap.role === 'output' && layer.covers.length > 0 && !computed.has(tap.tensor)) refuse(`${tapPath}/tensor`, `tensor ${tap.tensor} is no output of the operators that the layer covers (${layer.covers.join(', ')})`);
     });
   });
 }

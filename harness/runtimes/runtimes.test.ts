@@ -90,6 +90,7 @@ t.test('a manifest that does not fit the model is refused with the JSON path', a
     ['/layers/0/covers', [0, 3], '/layers/0/covers/1'],
     ['/layers/0/taps/0/tensor', 99, '/layers/0/taps/0/tensor'],
     ['/layers/0/taps/0/tensor', 1, '/layers/0/taps/0/shape'],
+    ['/layers/0/covers', [1], '/layers/0/taps/0/tensor'],
     ['/layers/0/taps/0/shape', [3, 1], '/layers/0/taps/0/shape'],
     ['/layers/0/taps/0/bytes', 4, '/layers/0/taps/0/bytes'],
     ['/layers/0/taps/0/role', 'state', '/layers/0/taps/0/role'],

@@ -94,7 +94,7 @@ export const commands: readonly CommandDeclaration[] = [
       .option('--profile <name>', 'the rule that A follows (default: what its index.json says; of a golden case the profile with the name of its oracle)')
       .option('--oracle-a <name>', 'oracle of A where it is a golden case without #ORACLE')
       .option('--oracle-b <name>', 'oracle of B, likewise')
-      .addHelpText('after', '\nA layer of B has own error where it is not what the rule of A makes of the inputs that B had; what only came in is inherited.\nExit codes: 0 equal, 1 different, 2 what cannot be compared (nothing in common counts as that).'),
+      .addHelpText('after', '\nA layer of B has own error where it is not what the rule of A makes of the inputs that B had; what only came in is inherited.\nOf two runs, latency makes a difference only where it is modelled (instructions): what a clock measured differs from run to run, and is shown.\nExit codes: 0 equal, 1 different, 2 what cannot be compared (nothing in common counts as that).'),
     examples: ['hil diff expected/ measured/ --model model.tflite', "hil diff 'goldens/kws_ref_model/random-1.json#tflm' 'goldens/kws_ref_model/random-1.json#litert-xnnpack'", "hil diff 'goldens/kws_ref_model#tflm' 'goldens/kws_ref_model#litert-xnnpack'   # all cases of the folder", 'hil diff case.json case.json --oracle-a tflm --oracle-b litert-ref --json', 'hil diff reports/before reports/after', 'hil diff before.tflite after.tflite'],
     load: async () => (await import('./diff.ts')).diff as never,
   },

@@ -2,6 +2,7 @@ import { readRegularFile } from '../../read-regular-file.ts';
 import { parseReport, type CaseReport, type LayerReport, type Report } from '../../report/index.ts';
 import { badInput } from '../dumps/dump.ts';
 import { buildDifference, deviceDifference, figuresOf, type CaseOnDevice } from './figures.ts';
+import { inputNotes } from './input-notes.ts';
 import type { CaseDiff, RunDiff, RunSide } from './run-diff.ts';
 
 const REPORT_BYTES = 512 << 20;
@@ -29,7 +30,10 @@ export function compareRuns(a: Named, b: Named): RunDiff {
   if (both.length === 0) throw badInput('nothing', `nothing to compare: ${a.label} and ${b.label} have no case in common`);
   if (both.every(([x, y]) => comparedIn(x) + comparedIn(y) === 0)) throw badInput('nothing', `nothing to compare: no case of ${a.label} and ${b.label} compared an element`);
   const cases = pairs.map(([x, y]) => caseDiff(x === null ? null : on(a.report, x), y === null ? null : on(b.report, y)));
-  const notes = a.report.suite.name === b.report.suite.name ? [] : [`the runs are of different suites: ${a.report.suite.name} / ${b.report.suite.name}`];
+  const notes = [
+    ...(a.report.suite.name === b.report.suite.name ? [] : [`the runs are of different suites: ${a.report.suite.name} / ${b.report.suite.name}`]),
+    ...inputNotes(a.report.run.command, b.report.run.command),
+  ];
   return { schema: 'hil-diff/1', kind: 'runs', equal: cases.every(({ equal }) => equal), a: sideOf(a), b: sideOf(b), cases, notes };
 }
 

@@ -6,7 +6,8 @@ export interface CaseOnDevice { readonly report: CaseReport; readonly device: Re
 
 /**
  * Latency, memory and energy of two cases beside each other. Figures of different quality, unit, compiler, flags, device or clock are
- * shown, but no change is computed from them.
+ * shown, but no change is computed from them. Figures that a second run of the same thing would not repeat exactly are shown with
+ * their change, and make nothing different.
  */
 export function figuresOf(a: CaseOnDevice, b: CaseOnDevice): FigureDiff[] {
   const otherBuild = buildDifference(a.report, b.report);
@@ -33,8 +34,8 @@ export function deviceDifference(a: ReportDevice | undefined, b: ReportDevice | 
 function latencyOf({ report: { latency: a } }: CaseOnDevice, { report: { latency: b } }: CaseOnDevice, others: readonly string[]): FigureDiff[] {
   if (a === null || b === null) return a === b ? [] : [figure('latency', a === null ? 'not measured' : text(a), b === null ? 'not measured' : text(b), null, 'only one was measured', false)];
   const why = [a.unit === b.unit ? '' : `unit ${a.unit} / ${b.unit}`, a.quality === b.quality ? '' : `quality ${a.quality} / ${b.quality}`, ...others].find((one) => one !== '') ?? '';
-  // Within the other's range it is what runs of the same thing differ by.
-  return [figure('latency', text(a), text(b), ratio(a.median, b.median), why, a.median !== b.median && (b.median < a.min || b.median > a.max || a.median < b.min || a.median > b.max))];
+  // Modelled is counted and repeats exactly; a clock that ticks by itself does not. Within the other's range it is what samples differ by.
+  return [figure('latency', text(a), text(b), ratio(a.median, b.median), why, a.quality === 'modelled' && a.median !== b.median && (b.median < a.min || b.median > a.max || a.median < b.min || a.median > b.max))];
 }
 
 const text = ({ median, unit, quality }: NonNullable<CaseReport['latency']>): string => `${median} ${unit} (${quality})`;

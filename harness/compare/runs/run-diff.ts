@@ -36,6 +36,6 @@ export interface FigureDiff {
   readonly change: number | null;
   /** Why the two may not be compared; '': they may. */
   readonly notComparable: string;
-  /** Beyond what runs of the same thing differ by. */
+  /** Beyond what runs of the same thing differ by, in a figure that repeats exactly: the runs are different. */
   readonly changed: boolean;
 }

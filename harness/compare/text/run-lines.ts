@@ -25,6 +25,6 @@ function figureLine({ what, a, b, change, notComparable, changed }: FigureDiff, 
   const text = a === b ? a : `${a} -> ${b}`;
   if (notComparable !== '') return `  ${what.padEnd(8)}${escapeTerminal(`${text}  not compared: ${notComparable}`)}`;
   const percent = change === null || a === b ? '' : `  ${change > 0 ? '+' : ''}${(change * 100).toFixed(2)} %`;
-  const line = `  ${what.padEnd(8)}${escapeTerminal(text)}${percent}`;
+  const line = `  ${what.padEnd(8)}${escapeTerminal(text)}${percent}${changed || percent === '' ? '' : '  (makes no difference)'}`;
   return changed ? paint('warn', line) : line;
 }

@@ -1,6 +1,6 @@
 import { Padding, windowAxis } from '../../../numerics/index.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { oddSides } from './window-axes.ts';
+import { oddSides, startsAsSame, startsAsValid } from './window-axes.ts';
 import type { Pair, Product } from './product/product.ts';
 import { productHypothesis } from './product/variant.ts';
 
@@ -29,15 +29,11 @@ const side = productHypothesis('padding.side', ({ facts, sums }) => {
 });
 
 const valid = productHypothesis('padding.valid', ({ facts, sums }) => {
-  if (facts.padding === Padding.SAME) {
-    const { height, width } = sums.pad;
-    const pads = [{ height: 0, width: 0 }, { height: 0, width }, { height, width: 0 }].filter((pad) => pad.height !== height || pad.width !== width);
-    return pads.map((pad) => ({ text: 'the window starts at the first element, as VALID has it, instead of in the padding', alternatives: 3, sums: { pad } }));
-  }
   if (facts.padding === null) return [];
   const ends: Pair = sums.isTransposed ? sums.output : sums.input;
   const same = (axis: keyof Pair): number => windowAxis(Padding.SAME, ends[axis], sums.kernel[axis], sums.stride[axis], sums.dilation[axis]).padBefore;
-  return [{ text: 'the window starts in the padding, as SAME has it, instead of at the first element', alternatives: 1, sums: { pad: { height: same('height'), width: same('width') } } }];
+  const starts = facts.padding === Padding.SAME ? startsAsValid(sums.pad) : startsAsSame(sums.pad, { height: same('height'), width: same('width') });
+  return starts.map(({ text, pad }) => ({ text, alternatives: 3, sums: { pad } }));
 });
 
 export const productPadding: readonly Hypothesis[] = [zero, side, valid, least];

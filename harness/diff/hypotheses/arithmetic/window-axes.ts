@@ -18,6 +18,31 @@ export function oddSides(height: number, width: number): OddSide[] {
   ];
 }
 
+/** A window that starts elsewhere, along both axes or one of them. */
+export interface OtherStart {
+  readonly text: string;
+  readonly pad: Pair;
+}
+
+/** SAME treated as VALID. @param pad positions of padding before the first element, as they should be */
+export function startsAsValid(pad: Pair): OtherStart[] {
+  return otherStarts(pad, { height: 0, width: 0 }, (where) => `${where} the window starts at the first element, as VALID has it, instead of in the padding`);
+}
+
+/** VALID treated as SAME. @param pad as it should be @param same as SAME has it */
+export function startsAsSame(pad: Pair, same: Pair): OtherStart[] {
+  return otherStarts(pad, same, (where) => `${where} the window starts in the padding, as SAME has it, instead of at the first element`);
+}
+
+function otherStarts(right: Pair, wrong: Pair, text: (where: string) => string): OtherStart[] {
+  const [byRows, byColumns] = [right.height !== wrong.height, right.width !== wrong.width];
+  return [
+    ...(byRows && byColumns ? [{ text: text('along rows and columns'), pad: wrong }] : []),
+    ...(byRows ? [{ text: text('along the rows (top)'), pad: { height: wrong.height, width: right.width } }] : []),
+    ...(byColumns ? [{ text: text('along the columns (left)'), pad: { height: right.height, width: wrong.width } }] : []),
+  ];
+}
+
 /** [text, pair] of the ways in which a pair goes wrong, those that change it. */
 export function wrongPairs(pair: Pair, what: string): (readonly [string, Pair])[] {
   const ways: readonly (readonly [string, Pair])[] = [

@@ -1,7 +1,7 @@
 import { Padding, windowAxis } from '../../../../numerics/index.ts';
 import type { Hypothesis } from '../../hypothesis.ts';
 import type { Pair } from '../product/product.ts';
-import { oddSides, wrongPairs } from '../window-axes.ts';
+import { oddSides, startsAsSame, startsAsValid, wrongPairs } from '../window-axes.ts';
 import { poolHypothesis } from './pool.ts';
 import type { Pool, PoolVariant } from './pool.ts';
 
@@ -41,13 +41,9 @@ const side = poolHypothesis('padding.side', (pool, facts) => (facts.padding !== 
   .map(({ text, height, width }) => ({ text, alternatives: 3, change: { pad: { height: pool.pad.height + height, width: pool.pad.width + width } } })));
 
 const valid = poolHypothesis('padding.valid', (pool, facts) => {
-  if (facts.padding === Padding.SAME) {
-    const { height, width } = pool.pad;
-    return [{ height: 0, width: 0 }, { height: 0, width }, { height, width: 0 }].filter((pad) => pad.height !== height || pad.width !== width)
-      .map((pad) => ({ text: 'the window starts at the first element, as VALID has it, instead of in the padding', alternatives: 3, change: { pad } }));
-  }
   const same = (axis: keyof Pair): number => windowAxis(Padding.SAME, pool.input[axis], pool.kernel[axis], pool.stride[axis]).padBefore;
-  return [{ text: 'the window starts in the padding, as SAME has it, instead of at the first element', alternatives: 1, change: { pad: { height: same('height'), width: same('width') } } }];
+  const starts = facts.padding === Padding.SAME ? startsAsValid(pool.pad) : startsAsSame(pool.pad, { height: same('height'), width: same('width') });
+  return starts.map(({ text, pad }) => ({ text, alternatives: 3, change: { pad } }));
 });
 
 const stride = poolHypothesis('window.stride', (pool, facts) => wrongPairs(pool.stride, 'stride').flatMap(([text, pair], _, { length }): PoolVariant[] => {

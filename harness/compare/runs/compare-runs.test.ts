@@ -47,6 +47,24 @@ t.test('figures change only where they may be compared', async (t) => {
   t.ok(runLines(compare(of([base]), of([caseReport({ latency, image: { ...base.image!, compiler: 'clang 19' } })])), plain).some((line) => /latency.*not compared: compiler/.test(line)));
 });
 
+t.test('figures that do not repeat exactly make no difference', async (t) => {
+  for (const quality of ['approximate', 'hardware', 'measured'] as const) {
+    const latency = { ...base.latency!, unit: 'us' as const, quality };
+    const diff = compare(of([caseReport({ latency })]), of([caseReport({ latency: { ...latency, median: 2 * latency.median, min: 2 * latency.min, max: 2 * latency.max } })]));
+    t.match(diff, { equal: true, cases: [{ equal: true }] }, quality);
+    t.match(diff.cases[0]!.figures[0], { what: 'latency', change: 1, changed: false });
+    t.ok(runLines(diff, plain).some((line) => /latency .*\+100\.00 % {2}\(makes no difference\)$/.test(line)));
+  }
+});
+
+t.test('other inputs are noted where the command lines tell', async (t) => {
+  const by = (...command: readonly string[]): Report => of([base], { run: { ...of([base]).run, command: ['hil', 'check', 'm.tflite', ...command] } });
+  t.same(compare(by(), by('--seed', '1')).notes, [], 'the seed is 1 where none is given');
+  t.same(compare(by('--seed', '4'), by('--seed=7')).notes, ['the inputs may differ: --seed 4 / 7']);
+  t.same(compare(by('--input', 'a.npy'), by()).notes, ['the inputs may differ: --input a.npy / none']);
+  t.ok(runLines(compare(by('--seed', '4'), by()), plain).some((line) => /note: the inputs may differ: --seed 4 \/ 1/.test(line)));
+});
+
 t.test('cases that only one has; another device; another model', async (t) => {
   t.match(compare(of([base, caseReport({ name: 'more' })]), of([base])), { equal: false, cases: [{ equal: true }, { name: 'more', deviceB: null, changes: ['only in A'] }] });
   const moved = compare(of([base]), of([caseReport({ device: 'nucleo' })], { devices: [{ ...QEMU_M4, id: 'nucleo', kind: 'serial' }] }));

@@ -73,6 +73,16 @@ t.test('each defect of a textbook kernel is named alone', async (t) => {
   t.same(causesOf(valid, () => ({ pad: [1, 1] })), ['padding.valid']);
 });
 
+t.test('a window that starts elsewhere along one axis says along which', async (t) => {
+  const model = productModel({ input: [1, 8, 7, 5] });
+  const textsOf = (spoil: (right: Naive) => Partial<Naive>, of = model): string[] => explain(evidenceOf(of, naiveProduct(of, spoil)), { hypotheses: arithmetic }).map(({ cause, text }) => `${cause}: ${text}`);
+  const valid = 'the window starts at the first element, as VALID has it, instead of in the padding';
+  t.same(textsOf(({ pad: [, left] }) => ({ pad: [0, left] })), [`padding.valid: along the rows (top) ${valid}`]);
+  t.same(textsOf(({ pad: [top] }) => ({ pad: [top, 0] })), [`padding.valid: along the columns (left) ${valid}`]);
+  t.same(textsOf(() => ({ pad: [0, 0] })), [`padding.valid: along rows and columns ${valid}`]);
+  t.same(textsOf(() => ({ pad: [1, 0] }), productModel({ padding: 'VALID', input: [1, 9, 9, 3] })), ['padding.valid: along the rows (top) the window starts in the padding, as SAME has it, instead of at the first element']);
+});
+
 /** The sum times its factor, as an exact fraction of 2^31. */
 const exact = (sum: bigint, factor: number): { whole: bigint; rest: bigint; n: bigint } => {
   const { multiplier, shift } = quantizeMultiplier(factor);

@@ -1,5 +1,7 @@
 import t from 'tap';
 import type { ModelDescription } from '../../../model/writer/index.ts';
+import { explain } from '../../explain.ts';
+import { memory } from './index.ts';
 import { causesOf, evidenceFrom, otherModel, type Bench, type Seen } from './testing/device.ts';
 import { binary, codes, conv, dense } from './testing/models.ts';
 
@@ -79,4 +81,41 @@ t.test('a waiting input that another layer wrote over', async (t) => {
     const tanh = input('x').map((q) => Math.max(-128, Math.min(127, Math.round(128 * Math.tanh(0.05 * (q - 3))))));
     return { y: otherModel(sum, { x: tanh, a: input('a') }, 'y') };
   } }), ['memory.overlap']);
+});
+
+/** ADD of two inputs of the graph with what the device reads instead of them, and a third one of other size that nothing reads. */
+const sumReading = (old: number, read: (seen: Seen, early: Int8Array) => { readonly p: Int8Array; readonly q: Int8Array }): Bench => {
+  const wide = (name: string, scale: number, zeroPoint: number) => ({ name, dtype: 'int8' as const, shape: [1, 20, 12], quantisation: { scale, zeroPoint } });
+  const sum: ModelDescription = { tensors: [wide('p', 0.05, 3), wide('q', 0.03, -8), wide('y', 0.08, -5)], operators: [{ op: 'ADD', inputs: ['p', 'q'], outputs: ['y'] }], inputs: ['p', 'q'], outputs: ['y'] };
+  const bytes = (k: number, name: string, length: number): number[] => codes(length, 127, 31 + k * 7 + name.length * 100 + name.charCodeAt(0));
+  const model: ModelDescription = { ...sum, tensors: [...sum.tensors, { name: 'early', dtype: 'int8', shape: [1, old], quantisation: { scale: 0.05, zeroPoint: 3 } }], inputs: ['p', 'q', 'early'] };
+  return { model, inputs: bytes, device: (seen) => ({ y: otherModel(sum, { ...read(seen, Int8Array.from(bytes(seen.k, 'early', old))) }, 'y') }) };
+};
+const textsOf = (bench: Bench): string[] => explain(evidenceFrom(bench), { hypotheses: memory }).map(({ cause, text }) => `${cause}: ${text}`);
+const pWith = (at: number) => (seen: Seen, early: Int8Array): { readonly p: Int8Array; readonly q: Int8Array } => {
+  const p = seen.input('p');
+  early.forEach((value, i) => { if (at + i >= 0 && at + i < p.length) p[at + i] = value; });
+  return { p, q: seen.input('q') };
+};
+
+t.test('ADD(a, a) instead of ADD(a, b)', async (t) => {
+  t.strictSame(textsOf(sumReading(40, ({ input }) => ({ p: input('p'), q: input('p') }))), ['memory.overlap: input 1 held the bytes of tensor 0: read from another buffer, or overwritten before it was read']);
+});
+t.test('an older tensor over part of an input', async (t) => {
+  t.strictSame(textsOf(sumReading(40, pWith(100))), ['memory.overlap: the elements 100 to 139 of input 0 held bytes of tensor 3 when they were read']);
+  t.strictSame(textsOf(sumReading(300, pWith(202))), ['memory.overlap: the elements 202 to 239 of input 0 held bytes of tensor 3 when they were read']);
+  t.strictSame(textsOf(sumReading(40, pWith(-15))), ['memory.overlap: the elements 0 to 24 of input 0 held bytes of tensor 3 when they were read']);
+});
+t.test('too few bytes of another tensor, or bytes that are none of its, name no overlap', async (t) => {
+  t.strictSame(textsOf(sumReading(12, pWith(100))), []);
+  t.strictSame(textsOf(sumReading(40, (seen, early) => pWith(100)(seen, early.map((value, i) => (i % 5 === 2 ? value ^ 6 : value))))), []);
+  t.strictSame(textsOf(sumReading(40, (seen, early) => pWith(100)(seen, early.map((_, i) => (i * 91 + seen.k * 57) % 251 - 125)))), []);
+});
+t.test('an older tensor over part of what a convolution reads', async (t) => {
+  const bytes = (k: number, name: string, length: number): number[] => codes(length, 127, 2000 + k * 2 + Number(name === 'in'));
+  t.strictSame(textsOf({ model: chain(40), inputs: bytes, device: ({ k, input }) => {
+    const x = input('x');
+    x.set(bytes(k, 'early', 40), 31);
+    return { y: otherModel(conv(), { x }, 'y') };
+  } }), ['memory.overlap: the elements 31 to 70 of input 5 held bytes of tensor 4 when they were read']);
 });

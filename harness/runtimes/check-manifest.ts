@@ -45,7 +45,8 @@ export function checkManifest(manifest: NetworkManifest, model: Model): void {
     layer.covers.forEach((operator, i) => {
       if (operator >= graph.operators.length) refuse(`${path}/covers/${i}`, `the model has no operator ${operator}`);
     });
-    const computed = new Set(layer.covers.flatMap((operator) => graph.operators[operator]?.outputs ?? []));
+    // One without outputs writes a variable, and shows what it wrote.
+    const computed = new Set(layer.covers.flatMap((operator) => { const { inputs = [], outputs = [] } = graph.operators[operator] ?? {}; return outputs.length > 0 ? outputs : inputs; }));
     const shown = new Set<number>();
     layer.taps.forEach((tap, i) => {
       const tapPath = `${path}/taps/${i}`;

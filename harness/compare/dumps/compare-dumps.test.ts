@@ -102,6 +102,20 @@ t.test('without the model, or by a rule that A does not follow, less is claimed'
   t.equal(back.layers[0]!.verdict, 'not known', 'A is what is wrong: B has no own error there');
 });
 
+t.test('a tensor that shows something else than its reader read accuses nobody else', async (t) => {
+  const dir = scratch(t);
+  // The first layer's buffer is taken after something was written over it: the second layer, which read it before, is right.
+  writeDump(`${dir}/a`, twoLayers(), 8);
+  writeDump(`${dir}/b`, twoLayers(), 8, (operator, tensors) => {
+    if (operator !== 1) return;
+    (tensors[3] as Int8Array).forEach((value, i, data) => { data[i] = (value * 3 + i * 40) % 100; });
+  });
+  const diff = await compare(`${dir}/a`, `${dir}/b`);
+  t.match(diff.layers, [{ verdict: 'own error', notRead: [] }, { verdict: 'equal', mismatched: 0, own: null, notRead: [3], diagnosis: [] }]);
+  t.match(diff.notes, [/^what tensor 3 of B shows is not what layer 1 FULLY_CONNECTED read, which gives all that A has$/]);
+  t.match(dumpLines(diff, plain).at(-1), /own error in layer 0$/);
+});
+
 t.test('what does not fit together is refused, and nothing compared is never equal', async (t) => {
   const dir = scratch(t);
   writeDump(`${dir}/a`, twoLayers(), 3);

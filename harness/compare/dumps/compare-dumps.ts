@@ -3,7 +3,7 @@ import { EvidenceKeeper } from '../../diff/evidence-keeper.ts';
 import { countOwnError, noOwnError, OwnErrorAnalysis, type OwnError } from '../../diff/own-error.ts';
 import { TensorTally, type SampleAt } from '../../diff/tensor-tally.ts';
 import { HilError } from '../../errors.ts';
-import type { Model } from '../../model/index.ts';
+import type { Graph, Model } from '../../model/index.ts';
 import { prepareReference, type ReferenceRunner, type TensorData } from '../../reference/index.ts';
 import { diagnoseLayers } from './diagnose-layers.ts';
 import { keyOf, type Dump, type DumpTensor } from './dump.ts';
@@ -75,7 +75,14 @@ export async function compareDumps(a: Dump, b: Dump, model: { readonly model: Mo
   }
   const diagnoses = await diagnoseLayers(model === null || profile === null ? [] : keeper.of(model.model, profile, null), options);
   if (diagnoses.gaveUp) notes.push('the time for causes was used up: layers may be unexplained for that reason');
-  const layers = tallies.map((tally): DumpLayerDiff => ({ ...layerDiff(tally, rule !== null, samples), ...diagnoses.of(tally.of.layer.index) }));
+  const differing = new Set([...inputs, ...tallies.flatMap((layer) => layer.tensors)].filter(({ tally }) => tally.mismatched > 0).map(({ tensor }) => tensor.index));
+  const layers = tallies.map((tally): DumpLayerDiff => {
+    const notRead = rule === null ? [] : tensorsNotRead(tally, rule.runner.graph, differing);
+    if (notRead.length === 0) return { ...layerDiff(tally, rule !== null, samples), ...diagnoses.of(tally.of.layer.index), notRead };
+    notes.push(`what ${notRead.length === 1 ? 'tensor' : 'tensors'} ${notRead.join(', ')} of ${b.label} ${notRead.length === 1 ? 'shows' : 'show'} is not what layer ${tally.of.layer.index} ${tally.of.layer.op} read, which gives all that A has`);
+    // Of what it did read nothing is known, so that it has no own error that could be counted.
+    return { ...layerDiff({ ...tally, own: noOwnError() }, true, samples), diagnosis: [], fitting: [], where: null, notRead };
+  });
   const wrongRule = layers.filter(({ againstRule }) => againstRule > 0);
   if (wrongRule.length > 0) notes.push(`${a.label} itself does not follow the rule '${profile}' in layers ${wrongRule.map(({ index }) => index).join(', ')}: own error there is not measured against A`);
   const sum = (count: (tally: TensorTally) => number): number => tallies.reduce((all, layer) => all + layer.tensors.reduce((part, { tally }) => part + count(tally), 0), 0);
@@ -117,7 +124,17 @@ function addOwn(tally: Tally, rule: Rule, histories: { readonly a: DumpHistory; 
   keeper.add(layer, ofB, countOwnError(ofB, graph, at, tally.own), at, histories.b, at.step);
 }
 
-function layerDiff({ of: { layer }, tensors, own, againstRule }: Tally, isRuleKnown: boolean, samples: number): Omit<DumpLayerDiff, 'diagnosis' | 'fitting' | 'where'> {
+/**
+ * Of a layer that gives all that A has, though by the rule it could not from the inputs that B shows: those inputs. A dump that took
+ * a buffer too early or too late looks like that.
+ * @param differing tensors in which A and B differ
+ */
+function tensorsNotRead({ of: { layer }, tensors, own, againstRule }: Tally, graph: Graph, differing: ReadonlySet<number>): number[] {
+  if (own.mismatched === 0 || againstRule > 0 || tensors.some(({ tally }) => tally.mismatched > 0)) return [];
+  return [...new Set(layer.covers.flatMap((operator) => graph.operators[operator]?.inputs ?? []))].filter((tensor) => differing.has(tensor));
+}
+
+function layerDiff({ of: { layer }, tensors, own, againstRule }: Tally, isRuleKnown: boolean, samples: number): Omit<DumpLayerDiff, 'diagnosis' | 'fitting' | 'where' | 'notRead'> {
   const mismatched = tensors.reduce((sum, { tally }) => sum + tally.mismatched, 0);
   // Where A is not what the rule makes of its inputs, that B is tells nothing of why the two differ.
   const isJudged = isRuleKnown && own.samples === samples && againstRule === 0;

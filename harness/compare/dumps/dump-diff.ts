@@ -40,6 +40,8 @@ export interface DumpLayerDiff {
   readonly own: OwnError | null;
   /** Elements in which A itself is not what its rule makes of A's own inputs: then it does not follow that rule. */
   readonly againstRule: number;
+  /** Tensors of which B shows something else than this layer read: it gives all that A has, as it could not from what they show. */
+  readonly notRead: readonly number[];
   /** Causes that reproduce B's values, best first; [] with own error: unexplained. */
   readonly diagnosis: readonly Explanation[];
   /** With own error but too few elements to tell by themselves: causes that fit all the same. */

@@ -83,6 +83,24 @@ t.test('a window that starts elsewhere along one axis says along which', async (
   t.same(textsOf(() => ({ pad: [1, 0] }), productModel({ padding: 'VALID', input: [1, 9, 9, 3] })), ['padding.valid: along the rows (top) the window starts in the padding, as SAME has it, instead of at the first element']);
 });
 
+t.test('biases that went to other channels after the zero point was folded into them', async (t) => {
+  for (const [name, options] of Object.entries(LAYERS)) {
+    for (const bias of [true, false]) {
+      const model = productModel({ ...options, bias });
+      const found = explain(evidenceOf(model, naiveProduct(model, (right) => ({ inputZeroPoint: 0, fill: right.inputZeroPoint, bias: rotated(folded(model, right)) }))), { hypotheses: arithmetic });
+      t.same(found.map(({ cause, text }) => `${cause}: ${text}`), ['bias.shifted: each channel has the bias of the channel after it, with the zero point of the input folded in'], `${name}, ${bias ? 'with' : 'without'} bias`);
+    }
+  }
+});
+
+/** Bias - zero point * sum of weights, with weights read by their shape. */
+function folded(model: Model, { bias, inputZeroPoint, weightsZeroPoint }: Naive): number[] {
+  const operator = model.subgraphs[0]!.operators[0]!;
+  const codes = new Int8Array(Uint8Array.from(model.subgraphs[0]!.tensors[operator.inputs[1]!]!.data!).buffer);
+  const of = (i: number): number => (operator.name === 'DEPTHWISE_CONV_2D' ? i % bias.length : Math.floor(i / (codes.length / bias.length)));
+  return bias.map((value, channel) => value - inputZeroPoint * codes.reduce((sum, code, i) => sum + (of(i) === channel ? code - weightsZeroPoint : 0), 0));
+}
+
 /** The sum times its factor, as an exact fraction of 2^31. */
 const exact = (sum: bigint, factor: number): { whole: bigint; rest: bigint; n: bigint } => {
   const { multiplier, shift } = quantizeMultiplier(factor);

@@ -33,6 +33,21 @@ t.test('an LSTM whose gates have other biases, zero points, roundings', async (t
   t.match(causesOf(lstm, 'litert-ref'), [/^table.other: LiteRT/]);
 });
 
+t.test('biases of gates that went to other units, with and without the zero point folded in', async (t) => {
+  const rotated = (values: readonly number[]): number[] => values.map((_, i) => values[(i + 1) % values.length]!);
+  const weights = (gate: string): number[] => numbers(description.tensors.find(({ name }) => name === `w ${gate}`)!);
+  const zero = (gate: string): number[] => Array.from({ length: 6 }, (_, unit) => -5 * weights(gate).slice(unit * 5, unit * 5 + 5).reduce((a, b) => a + b, 0));
+  const shifted = (isFolded: boolean, gates: readonly string[]) => changed((tensor) => {
+    const gate = tensor.name.slice(2);
+    if (!tensor.name.startsWith('b ') || !gates.includes(gate)) return {};
+    return { data: isFolded ? rotated(numbers(tensor).map((value, unit) => value - zero(gate)[unit]!)).map((value, unit) => value + zero(gate)[unit]!) : rotated(numbers(tensor)) };
+  });
+  const all = ['input', 'forget', 'cell', 'output'];
+  t.same(causesOf(shifted(false, ['cell'])), ['bias.shifted: each channel has the bias of the channel after it, in the biases of the cell gate']);
+  t.same(causesOf(shifted(true, ['output'])), ['bias.shifted: each channel has the bias of the channel after it, in the biases of the output gate with the zero point of the input folded in']);
+  t.same(causesOf(shifted(true, all)), ['bias.shifted: each channel has the bias of the channel after it, in the biases of all gates with the zero point of the input folded in']);
+});
+
 t.test('edits that are in no catalogue stay unexplained', async (t) => {
   t.same(causesOf(changed((tensor) => (tensor.name === 'b cell' ? { data: numbers(tensor).map((value, i) => (i === 2 ? value + 2500 : value)) } : {}))), []);
   t.same(causesOf(changed((tensor) => (tensor.name === 'r input' ? { data: numbers(tensor).map((value, i) => (i === 9 ? -value - 60 : value)) } : {}))), []);

@@ -22,5 +22,5 @@ const families: readonly Family[] = [...moved, byteOrder, narrowRange, stuckBit]
  */
 export const memory: readonly Hypothesis[] = [
   unwritten, stale, foreignBytes, ...hypothesesAt('output', families), recurrentState, reversedSteps, swappedOperands, wrappedRange, fedOverwritten,
-  ...hypothesesAt('input', families), nibbleOrder, ...hypothesesAt('constant', families),
+  ...hypothesesAt('input', families), nibbleOrder, ...hypothesesAt('constant', families), ...hypothesesAt('folded constant', moved),
 ];

@@ -17,11 +17,11 @@ export interface Place {
   predict(change: Change, sample: LayerSample): ReadonlyMap<number, TensorData> | null;
 }
 
-const PRODUCTS: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'TRANSPOSE_CONV']);
+export const PRODUCTS: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'TRANSPOSE_CONV']);
 const PARAMETER = /^u?int(32|64)$|^bool$/;
-const LSTM = 'UNIDIRECTIONAL_SEQUENCE_LSTM';
+export const LSTM = 'UNIDIRECTIONAL_SEQUENCE_LSTM';
 /** Re-running a constant's change needs a new copy of the layer each; of so many bytes at the most. */
-const CONSTANT_BYTES = 4 << 20;
+export const CONSTANT_BYTES = 4 << 20;
 
 /** All tensors that the layer wrote wrongly, as a change on the way to memory. */
 export function outputPlace(evidence: LayerEvidence): Place {
@@ -74,7 +74,8 @@ export function constantPlaces(evidence: LayerEvidence): Place[] {
   return [...groups].map(([role, tensors]) => constantPlace(evidence, `the ${role}`, tensors));
 }
 
-function constantPlace(evidence: LayerEvidence, name: string, tensors: readonly Tensor[]): Place {
+/** @param follow constants that change along with others */
+export function constantPlace(evidence: LayerEvidence, name: string, tensors: readonly Tensor[], follow: (changed: ReadonlyMap<number, Uint8Array>) => ReadonlyMap<number, Uint8Array> = (changed) => changed): Place {
   const copies = new WeakMap<Change, Rerun | null>();
   const copyWith = (change: Change, sample: LayerSample): Rerun | null => {
     const constants = new Map<number, Uint8Array>();
@@ -84,7 +85,7 @@ function constantPlace(evidence: LayerEvidence, name: string, tensors: readonly 
       if (changed === null || changed.byteLength !== data?.byteLength) return null;
       if (!sameElements(changed, data)) constants.set(tensor.index, bytesOf(changed));
     }
-    return constants.size === 0 ? null : layerCopy(evidence, { constants });
+    return constants.size === 0 ? null : layerCopy(evidence, { constants: follow(constants) });
   };
   return {
     kind: 'constant', name, tensors,

@@ -1,5 +1,9 @@
 import t from 'tap';
-import type { ModelDescription } from '../../../../model/writer/index.ts';
+import { parseModel } from '../../../../model/index.ts';
+import { writeModel, type ModelDescription } from '../../../../model/writer/index.ts';
+import { lstmModel } from '../../../../reference/fixtures/lstm-model.ts';
+import { seededIntegers } from '../../../../reference/fixtures/random.ts';
+import { prepareReference } from '../../../../reference/index.ts';
 import { causesOf, evidenceFrom, otherModel, type Bench } from '../testing/device.ts';
 import { binary, codes, conv, dense } from '../testing/models.ts';
 
@@ -73,6 +77,46 @@ t.test('weights of a dense layer transposed', async (t) => {
   const weights = codes(240, 90, 11);
   const transposed = weights.map((_, i) => weights[(i % 12) * 20 + Math.floor(i / 12)]!);
   t.strictSame(causesOf(evidenceFrom({ model: dense(), device: ({ input }) => ({ y: otherModel(dense({ weights: transposed }), { x: input('x') }, 'y') }) })), ['layout.weights']);
+});
+
+/** What a kernel gives whose sums start with the folded bias of the right weights, and go on with others: sum(w' * x) + b - zp * sum(w). */
+const foldedBy = (right: readonly number[], wrong: readonly number[], bias: readonly number[]): number[] => {
+  const sums = (weights: readonly number[]): number[] => bias.map((_, c) => weights.slice((c * weights.length) / bias.length, ((c + 1) * weights.length) / bias.length).reduce((a, b) => a + b, 0));
+  return bias.map((value, c) => value + 3 * (sums(wrong)[c]! - sums(right)[c]!));
+};
+t.test('wrong weights beside a zero point that was folded in from the right ones', async (t) => {
+  const weights = codes(240, 90, 11);
+  const dense2 = (wrong: readonly number[]): Bench => ({ model: dense(), device: ({ input }) => ({ y: otherModel(dense({ weights: wrong, bias: foldedBy(weights, wrong, codes(20, 3000, 12)) }), { x: input('x') }, 'y') }) });
+  t.strictSame(causesOf(evidenceFrom(dense2(weights.map((_, i) => weights[(i % 12) * 20 + Math.floor(i / 12)]!)))), ['layout.weights']);
+  t.strictSame(causesOf(evidenceFrom(dense2(weights.map((_, i) => weights[(i + 12) % 240]!)))), ['offset.row']);
+  const next = seededIntegers(5);
+  t.strictSame(causesOf(evidenceFrom(dense2(weights.map((value) => (next(0, 9) === 0 ? next(-90, 90) : value))))), [], 'others name nothing');
+  const turned = (kernel: readonly number[]): Bench => {
+    const model = conv();
+    const bias = foldedBy(W, kernel, codes(8, 2000, 5));
+    const other: ModelDescription = { ...conv({ weights: kernel }), tensors: conv({ weights: kernel }).tensors.map((tensor) => (tensor.name === 'b' ? { ...tensor, data: bias } : tensor)) };
+    return { model, device: ({ input }) => ({ y: otherModel(other, { x: input('x') }, 'y') }) };
+  };
+  t.strictSame(causesOf(evidenceFrom(turned(W.map((_, i) => W[(i + 27) % 216]!)))), ['offset.row'], 'the next channel of a convolution');
+  t.strictSame(causesOf(evidenceFrom(turned(W.map((_, i) => W[(i % 27) * 8 + Math.floor(i / 27)]!)))), ['layout.weights'], 'HWIO');
+});
+
+t.test('input weights of all gates of an LSTM beside a folded zero point', async (t) => {
+  const lstm = lstmModel({ units: 6, depth: 5, steps: 3, batches: 1, timeMajor: false, seed: 11 });
+  const data = (name: string): number[] => [...lstm.tensors.find((tensor) => tensor.name === name)!.data as readonly number[]];
+  const wrong: ModelDescription = { ...lstm, tensors: lstm.tensors.map((tensor) => {
+    const [kind, gate] = [tensor.name[0], tensor.name.slice(2)];
+    const moved = (): number[] => { const right = data(`w ${gate}`); return right.map((_, i) => right[(i + 5) % 30]!); };
+    if (tensor.name === `w ${gate}`) return { ...tensor, data: moved() };
+    return kind === 'b' ? { ...tensor, data: foldedBy(data(`w ${gate}`), moved(), data(tensor.name)).map((value, unit) => data(tensor.name)[unit]! + ((value - data(tensor.name)[unit]!) / 3) * -5) } : tensor;
+  }) };
+  const runner = prepareReference(parseModel(writeModel(wrong)), 'tflm', 'plain');
+  const at = (name: string): Int8Array => runner.tensors[lstm.tensors.findIndex((tensor) => tensor.name === name)] as Int8Array;
+  t.strictSame(causesOf(evidenceFrom({ model: lstm, device: ({ input }) => {
+    for (const name of ['x', 'h', 'c']) at(name).set(input(name));
+    runner.runOperator(0);
+    return { y: at('y').slice(), h: at('h').slice(), c: at('c').slice() };
+  } })), ['offset.row']);
 });
 
 t.test('a batch that is the first again', async (t) => {

@@ -1,4 +1,5 @@
-import type { CaseReport, FaultReport, LayerReport, TensorReport, Verdict } from './report.ts';
+import { differsAtAll, layerState, STATE_WORDS } from './diagnosis/states.ts';
+import type { CaseReport, FaultReport, LayerReport, TensorReport, ToleranceReport, Verdict } from './report.ts';
 
 /** Words and numbers that several writers share. Plain text, untrusted names NOT escaped: the writer escapes the whole. */
 
@@ -55,6 +56,28 @@ export function firstMismatches(report: CaseReport): string[] {
 
 export function wrongByItself(layer: LayerReport): boolean {
   return layer.mismatched > 0 && layer.own !== null && layer.own.mismatched > 0;
+}
+
+/** Elements of a layer that differ: "at least 3" where only digests could be had, "-" where the layer was never shown and so nothing was counted. */
+export function mismatchedText({ ran, mismatched, tensors }: LayerReport): string {
+  if (ran === 'not executed' && mismatched > 0) return '-';
+  return mismatched > 0 && tensors.some((tensor) => tensor.lowerBound && tensor.mismatched > 0) ? `at least ${number(mismatched)}` : number(mismatched);
+}
+
+/** "own error: 12 elements", "inherited", "≈ differs, forgiven", what ran it where that is no CPU; "" where all is well, or nothing is known. */
+export function layerNote(layer: LayerReport, tolerances: readonly ToleranceReport[]): string {
+  const state = layerState(layer, tolerances);
+  if (state === 'unrun') return layer.mismatched > 0 ? STATE_WORDS.unrun : layer.ran;
+  const forgiven = state === 'tolerated' || state === 'forgiven' ? `${FORGIVEN_MARK} ${STATE_WORDS.forgiven}` : '';
+  return [layer.ran === 'cpu' ? '' : layer.ran, forgiven, state === 'tolerated' || state === 'culprit' ? `own error: ${plural(layer.own?.mismatched ?? 0, 'element')}` : ownText(layer)].filter((part) => part !== '').join(', ');
+}
+
+/** Stands beside what differs and is forgiven: neither a tick nor a cross. */
+export const FORGIVEN_MARK = '≈';
+
+/** " (≈ differs, forgiven)" behind an output that does, else "". */
+export function outputForgivenText(output: CaseReport['outputs'][number]): string {
+  return output.mismatched === 0 && differsAtAll(output) ? ` (${FORGIVEN_MARK} ${STATE_WORDS.forgiven})` : '';
 }
 
 /** "own error", "inherited", or "" where that was not measured. */

@@ -1,7 +1,7 @@
 import { culpritLines, diagnosisLines } from './diagnosis/lines.ts';
 import { escapeText as escapeLog } from './escape/terminal.ts';
 import { escapeText } from './escape/xml.ts';
-import { caseTitle, faultLines, layerTitle, limitText, mismatchText, number, ownText, plural, ranToItsEnd, wrongByItself } from './format.ts';
+import { caseTitle, faultLines, layerTitle, limitText, mismatchedText, mismatchText, number, ownText, plural, ranToItsEnd, wrongByItself } from './format.ts';
 import type { CaseReport, LayerReport, OutputReport, Report, ReportDevice } from './report.ts';
 
 /**
@@ -65,11 +65,11 @@ function part(name: string, wrong: boolean, ended: boolean, message: string, lin
 
 function layerTest(layer: LayerReport, { samples, judge }: CaseReport, ended: boolean): Test {
   const name = layerTitle(layer);
-  if (layer.ran === 'not executed') return { ...part(name, ended, ended, 'not executed'), kind: ended ? 'failure' : 'skipped' };
+  if (layer.ran === 'not executed') return { ...part(name, ended, ended, layer.mismatched > 0 ? 'not executed or not shown' : 'not executed'), kind: ended ? 'failure' : 'skipped' };
   if (layer.compared === 0 && layer.mismatched === 0) return { ...part(name, false, false, ''), message: 'not compared: the generator exposes no tensor of it' };
   const own = wrongByItself(layer) ? culpritLines(layer, samples, true).map(({ head, text }) => `${head}: ${text}`) : [ownText(layer)];
   const lines = [...own, ...layer.tensors.map((tensor) => mismatchText(layer, tensor)).filter((text) => text !== null)];
-  return part(name, layer.mismatched > 0 && judge !== 'metrics', ended, `${number(layer.mismatched)} of ${plural(layer.compared, 'element')} differ, max |d| ${number(layer.maxAbsDiff)}`, lines.filter((line) => line !== ''));
+  return part(name, layer.mismatched > 0 && judge !== 'metrics', ended, `${mismatchedText(layer)} of ${plural(layer.compared, 'element')} differ, max |d| ${number(layer.maxAbsDiff)}`, lines.filter((line) => line !== ''));
 }
 
 function outputTests(output: OutputReport, { judge }: CaseReport, ended: boolean): Test[] {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { renderMarkdown, SUMMARY_LIMIT_BYTES } from './markdown.ts';
-import { diagnosedCase } from './testing/diagnosed-reports.ts';
+import { diagnosedCase, forgivenCase, notShownCase, wrongStateCase } from './testing/diagnosed-reports.ts';
 import { hostileReport } from './testing/hostile.ts';
 import { failCase, matrixReport, passCase, report, sampleReports, wideCase } from './testing/sample-reports.ts';
 
@@ -21,6 +21,20 @@ t.test('diagnosis, tolerances and repetitions are listed', async (t) => {
   t.match(text, /^- allowed: operator SOFTMAX .* BROKEN/m);
   t.match(text, /^- repeats: another order: not possible; one sample only$/m);
   tables(t, text, 'diagnosed');
+});
+
+t.test('what is forgiven, what was not shown, which tensor, too few to tell', async (t) => {
+  const forgiven = renderMarkdown(report([forgivenCase()]));
+  t.match(forgiven, /^\| ✅ pass \| forgiven \| qemu-m4 \| 5 \| [\d ]+ \| 0, 810 forgiven \|/m);
+  t.match(forgiven, /^\| 1 \| DEPTHWISE.* \| 0 \| 255 \|.*\| ≈ differs, forgiven, own error: 720 elements \|$/m);
+  t.match(forgiven, /^- forgiven: layer 1 DEPTHWISE\\_CONV\\_2D, forgiven by the tolerance for operator DEPTHWISE/m);
+  t.match(forgiven, /^- output block\/softmax\\_4: 0 of 400 elements differ by more than is forgiven, max \|d\| 3 \(≈ differs, forgiven\)$/m);
+  const state = renderMarkdown(report([wrongStateCase()]));
+  t.match(state, /^- where: in state tensor 17: only/m);
+  t.match(state, /^- cause: too few wrong elements to name a cause$/m);
+  t.match(renderMarkdown(report([notShownCase()])), /^\| 0 \| CONV.* \| - \| .* \| not executed or not shown \|\n.*\| \*\*at least 1\*\* \|/m);
+  t.match(renderMarkdown(report([notShownCase()])), /^\| ❌ fail \| not shown .* \| at least 1 \|/m, 'the placeholder is not counted');
+  tables(t, forgiven, 'forgiven');
 });
 
 t.test('several devices: a column each, every figure with its unit; what was left out is said', async (t) => {

@@ -1,9 +1,10 @@
 import { determinismText, toleranceLines } from './diagnosis/checks.ts';
 import { diagnosisLines } from './diagnosis/lines.ts';
+import { forgivenElements, mismatchedTotal } from './diagnosis/totals.ts';
 import { escapeText } from './escape/markdown.ts';
-import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS } from './format.ts';
+import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, layerNote, mismatchedText, number, outputForgivenText, plural, seconds, VERDICT_WORDS } from './format.ts';
 import { deviceMatrix, latencyCell, leftOutLines, memoryCell } from './matrix.ts';
-import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
+import type { CaseReport, LayerReport, Report, ToleranceReport, Verdict } from './report.ts';
 import { WORST_FIRST } from './verdict.ts';
 
 /** GitHub drops a whole step summary that is larger; other steps may add to the same one, so stay well below. */
@@ -84,8 +85,9 @@ function matrixCell(one: CaseReport | null): string {
 function caseRow(one: CaseReport): string {
   const parts = one.scope === 'outputs' ? one.outputs : one.layers;
   const compared = parts.reduce((sum, part) => sum + part.compared, 0);
-  const mismatched = parts.reduce((sum, part) => sum + part.mismatched, 0);
-  return `| ${MARKS[one.verdict]} ${one.verdict} | ${cell(one.name)} | ${cell(one.device)} | ${one.layers.length} | ${number(compared)} | ${number(mismatched)} | ${latencyCell(one)} | ${cell(one.reasons[0] ?? '')} |`;
+  const { elements, least } = mismatchedTotal(one);
+  const forgiven = forgivenElements(one);
+  return `| ${MARKS[one.verdict]} ${one.verdict} | ${cell(one.name)} | ${cell(one.device)} | ${one.layers.length} | ${number(compared)} | ${least ? 'at least ' : ''}${number(elements)}${forgiven === 0 ? '' : `, ${number(forgiven)} forgiven`} | ${latencyCell(one)} | ${cell(one.reasons[0] ?? '')} |`;
 }
 
 const MOST_LAYERS = 200;
@@ -101,12 +103,12 @@ function caseSection(report: Report, one: CaseReport): string[] {
   if (one.fault !== null) lines.push(...faultLines(one.fault).map((line) => `- ${cell(line)}`));
   lines.push('');
   if (one.layers.length > 0) {
-    lines.push('| Layer | Operator | Compared | Mismatched | max \\|d\\| | Cost | MACs | Energy (modelled) | |', '|--:|---|--:|--:|--:|--:|--:|--:|---|', ...one.layers.slice(0, MOST_LAYERS).map(layerRow));
+    lines.push('| Layer | Operator | Compared | Mismatched | max \\|d\\| | Cost | MACs | Energy (modelled) | |', '|--:|---|--:|--:|--:|--:|--:|--:|---|', ...one.layers.slice(0, MOST_LAYERS).map((layer) => layerRow(layer, one.tolerances)));
     if (one.layers.length > MOST_LAYERS) lines.push('', `${one.layers.length - MOST_LAYERS} more layers: see report.html.`);
     lines.push('');
   }
   for (const output of one.outputs) {
-    lines.push(`- output ${cell(output.name)}: ${number(output.mismatched)} of ${plural(output.compared, 'element')} differ`);
+    lines.push(`- output ${cell(output.name)}: ${number(output.mismatched)} of ${plural(output.compared, 'element')} differ${outputForgivenText(output) === '' ? '' : ` by more than is forgiven, max |d| ${number(output.maxAbsDiff)}${outputForgivenText(output)}`}`);
     for (const metric of output.metrics) {
       lines.push(`- ${cell(metric.name)}: ${number(metric.value)} ${cell(metric.unit)}${limitText(metric) === '' ? '' : ` (${cell(limitText(metric))})`} ${metric.passed ? '✅' : '❌'}`);
     }
@@ -120,8 +122,7 @@ function caseSection(report: Report, one: CaseReport): string[] {
   return [...lines, ''];
 }
 
-function layerRow(layer: LayerReport): string {
+function layerRow(layer: LayerReport, tolerances: readonly ToleranceReport[]): string {
   const { cost } = layer;
-  const note = layer.ran === 'cpu' ? ownText(layer) : layer.ran;
-  return `| ${layer.index} | ${cell(layer.op)} | ${number(layer.compared)} | ${layer.mismatched === 0 ? '0' : `**${number(layer.mismatched)}**`} | ${number(layer.maxAbsDiff)} | ${cost.value === null ? '-' : `${number(cost.value)} ${cell(cost.unit)}`} | ${number(cost.macs)} | ${cost.energyUj === null ? '-' : `${number(cost.energyUj)} µJ`} | ${note} |`;
+  return `| ${layer.index} | ${cell(layer.op)} | ${number(layer.compared)} | ${layer.mismatched === 0 || layer.ran === 'not executed' ? mismatchedText(layer) : `**${mismatchedText(layer)}**`} | ${number(layer.maxAbsDiff)} | ${cost.value === null ? '-' : `${number(cost.value)} ${cell(cost.unit)}`} | ${number(cost.macs)} | ${cost.energyUj === null ? '-' : `${number(cost.energyUj)} µJ`} | ${layerNote(layer, tolerances)} |`;
 }

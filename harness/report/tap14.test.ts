@@ -1,6 +1,6 @@
 import t from 'tap';
 import { renderTap } from './tap14.ts';
-import { diagnosedCase } from './testing/diagnosed-reports.ts';
+import { diagnosedCase, forgivenCase, notShownCase, wrongStateCase } from './testing/diagnosed-reports.ts';
 import { hostileReport } from './testing/hostile.ts';
 import { benchCase, failCase, passCase, report, sampleReports } from './testing/sample-reports.ts';
 import { parseTap } from './testing/tap-check.ts';
@@ -26,6 +26,16 @@ t.test('diagnostics say what differs', async (t) => {
   t.match(diagnosed, /not ok \d+ - layer 6 [\s\S]*?causes:\n {8}- "unexplained: /);
   t.match(diagnosed, /diagnosis:\n {8}- "culprit: layer 1 /);
   t.same(parseTap(diagnosed).strayLines, []);
+});
+
+t.test('what is forgiven is ok, and says so', async (t) => {
+  const text = renderTap(report([forgivenCase()]));
+  t.match(text, / {4}ok \d+ - layer 1 DEPTHWISE[\s\S]*?maxAbsDiff: 255[\s\S]*?forgiven: "forgiven by the tolerance for operator DEPTHWISE\*"\n {6}ownError: "720 of[\s\S]*?causes:\n/);
+  t.match(text, /ok \d+ - layer 4 SOFTMAX[\s\S]*?forgiven: "forgiven by the tolerance for all layers"/);
+  t.match(text, /maxAbsDiff: 3\n {6}forgiven: true/);
+  t.match(parseTap(text), { ok: true, strayLines: [] });
+  t.match(renderTap(report([wrongStateCase()])), /pattern: "in state tensor 17: only[\s\S]*causes:\n {8}- "too few wrong elements to name a cause"/);
+  t.match(renderTap(report([notShownCase()])), /not ok \d+ - layer 0 CONV_2D[\s\S]*?ran: not executed or not shown/);
 });
 
 t.test('a dead bench bails out; one dead case among others does not', async (t) => {

@@ -1,7 +1,8 @@
 import { diagnosisLines } from './diagnosis/lines.ts';
-import { elementText, UNEXPLAINED, causeText, ownErrorText, patternText } from './diagnosis/words.ts';
+import { differsAtAll, layerState } from './diagnosis/states.ts';
+import { causeText, elementText, forgivenText, ownErrorText, patternText, unexplainedText } from './diagnosis/words.ts';
 import { escapeText, yamlScalar } from './escape/tap.ts';
-import { caseTitle, layerTitle, mismatchText, number, ranToItsEnd, wrongByItself } from './format.ts';
+import { caseTitle, layerTitle, mismatchText, number, ranToItsEnd } from './format.ts';
 import type { CaseReport, LayerReport, Report, TensorReport } from './report.ts';
 
 /**
@@ -45,7 +46,7 @@ function pointsOf(one: CaseReport): Point[] {
   const verdict: Point = { ok: one.verdict === 'pass', name: `verdict ${one.verdict}`, skip: null, facts: one.verdict === 'pass' ? [] : [...list('reasons', one.reasons), ...diagnosis(one)] };
   return [verdict, ...one.layers.map((layer) => layerPoint(layer, one, ended)), ...one.outputs.flatMap((output) => [
     point(`output ${output.name}`, (output.mismatched === 0 || one.judge === 'metrics') && output.compared > 0, ended,
-      [`compared: ${output.compared}`, `mismatched: ${output.mismatched}`, `maxAbsDiff: ${yamlScalar(output.maxAbsDiff)}`]),
+      [`compared: ${output.compared}`, `mismatched: ${output.mismatched}`, `maxAbsDiff: ${yamlScalar(output.maxAbsDiff)}`, ...(output.mismatched === 0 && differsAtAll(output) ? ['forgiven: true'] : [])]),
     ...output.metrics.map((metric) => point(`output ${output.name}: ${metric.name}`, metric.passed, ended,
       [`value: ${yamlScalar(metric.value)}`, `max: ${yamlScalar(metric.max)}`, `min: ${yamlScalar(metric.min ?? null)}`, `unit: ${yamlScalar(metric.unit)}`])),
   ])];
@@ -56,13 +57,13 @@ function point(name: string, ok: boolean, ended: boolean, facts: readonly string
   return { ok, name, skip: ok && !ended ? 'the case ended early' : null, facts };
 }
 
-function layerPoint(layer: LayerReport, { samples, judge }: CaseReport, ended: boolean): Point {
+function layerPoint(layer: LayerReport, one: CaseReport, ended: boolean): Point {
   const name = layerTitle(layer);
-  if (layer.ran === 'not executed') return { ok: !ended, name, skip: ended ? null : 'the case ended early', facts: ['ran: not executed'] };
+  if (layer.ran === 'not executed') return { ok: !ended, name, skip: ended ? null : 'the case ended early', facts: [layer.mismatched > 0 ? 'ran: not executed or not shown' : 'ran: not executed'] };
   if (layer.compared === 0 && layer.mismatched === 0) return { ok: true, name, skip: 'not compared: no tensor of it is exposed', facts: [] };
   const wrong = layer.tensors.find((tensor) => tensor.mismatched > 0);
-  return point(name, layer.mismatched === 0 || judge === 'metrics', ended, [
-    `compared: ${layer.compared}`, `mismatched: ${layer.mismatched}`, `maxAbsDiff: ${yamlScalar(layer.maxAbsDiff)}`, ...firstMismatch(layer, wrong), ...ownError(layer, samples),
+  return point(name, layer.mismatched === 0 || one.judge === 'metrics', ended, [
+    `compared: ${layer.compared}`, `mismatched: ${layer.mismatched}`, `maxAbsDiff: ${yamlScalar(layer.maxAbsDiff)}`, ...firstMismatch(layer, wrong), ...ownError(layer, one),
     ...(layer.cost.value === null ? [] : [`cost: ${yamlScalar(`${number(layer.cost.value)} ${layer.cost.unit}`)}`]),
   ]);
 }
@@ -80,13 +81,15 @@ function diagnosis(one: CaseReport): string[] {
   return lines.length === 0 ? [] : list('diagnosis', lines.map(({ head, text }) => `${head}: ${text}`));
 }
 
-function ownError(layer: LayerReport, samples: number): string[] {
-  if (layer.own === null || layer.mismatched === 0) return [];
-  if (!wrongByItself(layer)) return ['ownError: inherited'];
+function ownError(layer: LayerReport, { samples, tolerances }: CaseReport): string[] {
+  const state = layerState(layer, tolerances);
+  const forgiven = state === 'tolerated' || state === 'forgiven' ? [`forgiven: ${yamlScalar(forgivenText(layer, tolerances))}`] : [];
+  if (state === 'inherited') return ['ownError: inherited'];
+  if (state !== 'culprit' && state !== 'tolerated') return forgiven;
   const { where } = layer;
-  return [`ownError: ${yamlScalar(ownErrorText(layer, samples))}`,
+  return [...forgiven, `ownError: ${yamlScalar(ownErrorText(layer, samples))}`,
     ...(where === null ? [] : [`pattern: ${yamlScalar(patternText(layer))}`, `worst: ${yamlScalar(elementText(where.worst))}`]),
-    ...list('causes', layer.diagnosis.length === 0 ? [UNEXPLAINED] : layer.diagnosis.map(causeText))];
+    ...list('causes', layer.diagnosis.length === 0 ? [unexplainedText(layer)] : layer.diagnosis.map(causeText))];
 }
 
 function list(name: string, items: readonly string[]): string[] {

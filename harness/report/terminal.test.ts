@@ -1,7 +1,7 @@
 import t from 'tap';
 import { githubAnnotations } from './github.ts';
 import { terminalCase, terminalReport } from './terminal.ts';
-import { diagnosedCase, TOLERANCES } from './testing/diagnosed-reports.ts';
+import { diagnosedCase, forgivenCase, notShownCase, TOLERANCES } from './testing/diagnosed-reports.ts';
 import { HOSTILE, hostileReport } from './testing/hostile.ts';
 import { benchCase, failCase, faultCase, HOST, matrixReport, passCase, report, sampleReports } from './testing/sample-reports.ts';
 
@@ -40,6 +40,24 @@ t.test('what is allowed and what repeats, with the reasons', async (t) => {
   t.match(allowed, [/BROKEN/, /no longer needed/, ...Array.from({ length: 6 }, () => /kept/), /and 24 more tolerances$/], 'what someone must do comes first');
   t.match(text, /^ {2}repeats +same sample twice: same \(8 samples\)$/m);
   t.match(text, /^ {2}repeats +other bytes in memory: differs, from layer 1 DEPTHWISE_CONV_2D on \(8 samples\); 12 bytes of tensor 11$/m);
+});
+
+t.test('forgiven is a state of its own, in words, with a mark and a colour that is not red', async (t) => {
+  const lines = terminalCase(forgivenCase(), { paint: (style, text) => `<${style}>${text}` });
+  t.match(lines.find((line) => / 1 {2}DEPTHWISE/.test(line)), /^<warn> .* 0 +255 .*≈ differs, forgiven, own error: 720 elements$/);
+  t.match(lines.find((line) => / 4 {2}SOFTMAX/.test(line)), /^<warn> .*≈ differs, forgiven$/);
+  t.notMatch(lines.find((line) => / 3 {2}MAX_POOL/.test(line)), /warn|forgiven/);
+  const text = lines.join('\n');
+  t.match(text, /^ {2}<warn>forgiven {2}layer 1 DEPTHWISE_CONV_2D, forgiven by the tolerance for operator DEPTHWISE\*: 720/m);
+  t.match(text, /400 elements compared, 0 mismatched, max \|d\| 3 \(≈ differs, forgiven\)/);
+  t.match(text, /any difference in at most 99\.999 % of the elements/);
+  t.notMatch(text, /<bad>/);
+});
+
+t.test('a layer that was never shown has no count', async (t) => {
+  const text = terminalCase(notShownCase()).join('\n');
+  t.match(text, /^ +0 {2}CONV_2D +16 000 +- .*not executed or not shown$/m);
+  t.match(text, /^ +1 {2}RESHAPE +16 000 +at least 1 /m);
 });
 
 t.test('several devices: a column each, every figure with its unit; what was left out is said', async (t) => {

@@ -1,9 +1,10 @@
 import { determinismText, toleranceLines } from './diagnosis/checks.ts';
 import { diagnosisLines } from './diagnosis/lines.ts';
+import { layerState } from './diagnosis/states.ts';
 import { escapeText } from './escape/terminal.ts';
-import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, number, ownText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
+import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, layerNote, mismatchedText, number, outputForgivenText, plural, seconds, VERDICT_WORDS, wrongByItself } from './format.ts';
 import { leftOutLines } from './matrix.ts';
-import type { CaseReport, LayerReport, Report, Verdict } from './report.ts';
+import type { CaseReport, Report, Verdict } from './report.ts';
 import { matrixLines } from './terminal-matrix.ts';
 
 export type Style = 'good' | 'bad' | 'warn' | 'dim' | 'bold';
@@ -38,7 +39,7 @@ export function terminalReport(report: Report, options: TerminalOptions = {}): s
 export function terminalCase(one: CaseReport, options: TerminalOptions = {}): string[] {
   const paint = options.paint ?? plain;
   const lines = [paint('bold', `${escapeText(caseTitle(one), 300)}`)];
-  if (one.layers.length > 0) lines.push(...layerTable(one.layers, paint));
+  if (one.layers.length > 0) lines.push(...layerTable(one, paint));
   for (const output of one.outputs) lines.push(...outputLines(output, paint));
   if (one.verdict !== 'skipped' && one.verdict !== 'build-error') {
     lines.push(fact('latency', latencyText(one)));
@@ -65,7 +66,7 @@ function fact(name: string, text: string): string {
 }
 
 function outputLines(output: CaseReport['outputs'][number], paint: Paint): string[] {
-  const head = `${plural(output.compared, 'element')} compared, ${number(output.mismatched)} mismatched, max |d| ${number(output.maxAbsDiff)}`;
+  const head = `${plural(output.compared, 'element')} compared, ${number(output.mismatched)} mismatched, max |d| ${number(output.maxAbsDiff)}${outputForgivenText(output)}`;
   return [fact('output', `${output.name}: ${head}`), ...output.metrics.map((metric) => {
     const limit = limitText(metric) === '' ? '' : ` (${limitText(metric)})`;
     return `${fact('', `${metric.name} ${number(metric.value)} ${metric.unit}${limit}`)} ${metric.passed ? paint('good', 'ok') : paint('bad', metric.max === null ? 'under' : 'over')}`;
@@ -75,19 +76,21 @@ function outputLines(output: CaseReport['outputs'][number], paint: Paint): strin
 const HEADS: readonly string[] = ['layer', 'op', 'compared', 'mismatched', 'max |d|', 'cost', 'MACs', 'energy', ''];
 const LEFT = new Set([1, 8]);
 
-function layerTable(layers: readonly LayerReport[], paint: Paint): string[] {
+function layerTable({ layers, tolerances }: CaseReport, paint: Paint): string[] {
   const units = new Set(layers.filter(({ cost }) => cost.value !== null).map(({ cost }) => escapeText(cost.unit, 20)));
   const oneUnit = units.size === 1 ? [...units][0] ?? null : null;
   const heads = HEADS.map((head) => (head === 'cost' && oneUnit !== null ? oneUnit : head === 'energy' ? 'energy (modelled)' : head));
   const rows = layers.map((layer) => [
-    String(layer.index), escapeText(layer.op, 40), number(layer.compared), number(layer.mismatched), number(layer.maxAbsDiff),
+    String(layer.index), escapeText(layer.op, 40), number(layer.compared), mismatchedText(layer), number(layer.maxAbsDiff),
     layer.cost.value === null ? '-' : `${number(layer.cost.value)}${oneUnit === null ? ` ${escapeText(layer.cost.unit, 20)}` : ''}`, number(layer.cost.macs),
-    layer.cost.energyUj === null ? '-' : `${number(layer.cost.energyUj)} uJ`, layer.ran === 'cpu' ? ownText(layer) : layer.ran,
+    layer.cost.energyUj === null ? '-' : `${number(layer.cost.energyUj)} uJ`, layerNote(layer, tolerances),
   ]);
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]): string => `  ${cells.map((text, column) => (LEFT.has(column) ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd();
   return [paint('dim', line(heads)), ...rows.map((row, which) => {
     const layer = layers[which];
+    const state = layer === undefined ? 'equal' : layerState(layer, tolerances);
+    if (state === 'tolerated' || state === 'forgiven') return paint('warn', line(row));
     const wrong = layer !== undefined && (layer.mismatched > 0 || layer.ran === 'not executed');
     return wrong ? paint(layer.mismatched > 0 && !wrongByItself(layer) && layer.own !== null ? 'warn' : 'bad', line(row)) : line(row);
   })];

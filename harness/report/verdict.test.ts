@@ -77,6 +77,12 @@ t.test('judged by metrics: what differs decides nothing, limits do', async (t) =
   t.match(refuseVacuous(caseReport({ ...differing, outputs: [of(1, { min: 0.9 })] }), ['top', 'other']), { verdict: 'bench-error', reasons: [/other was asked for and not computed/] });
 });
 
+t.test('a layer that was not shown may have been executed; counts that are known by digests are the least', async (t) => {
+  const least = [tensor({ mismatched: 1, lowerBound: true })];
+  t.match(caseVerdict(caseReport({ layers: [layer({ ran: 'not executed', tensors: least }), layer({ index: 1, tensors: least })] }), none).reasons,
+    [/^layer 0 UNI\w+ was not executed or not shown: its tap was never called$/, /^layer 1 UNI\w+ is wrong: at least 1 of 28800 elements$/]);
+});
+
 t.test('what may be empty', async (t) => {
   t.same(guardVacuous(caseReport({ scope: 'outputs', layers: [] })), [], 'layers, where the device shows none');
   t.same(guardVacuous(caseReport({ layers: [layer({ tensors: [], compared: 0 }), layer()] })), [], 'a layer that the generator does not expose');

@@ -44,7 +44,7 @@ export function caseVerdict(draft: CaseDraft, facts: VerdictFacts): CaseReport {
 }
 
 function notExecuted({ layers }: CaseDraft): string[] {
-  return layers.filter((layer) => layer.mismatched > 0 && layer.ran === 'not executed').map((layer) => `layer ${layer.index} ${layer.op} was not executed: its tap was never called`);
+  return layers.filter((layer) => layer.mismatched > 0 && layer.ran === 'not executed').map((layer) => `layer ${layer.index} ${layer.op} was not executed or not shown: its tap was never called`);
 }
 
 /** Values that are wrong, the first wrong layer first. */
@@ -75,7 +75,8 @@ function limitOf({ max, min = null, unit }: OutputReport['metrics'][number]): st
 function wrongElements({ own, mismatched, compared, tensors }: LayerReport): string {
   if (own !== null && own.mismatched > 0) return ` by itself: ${own.mismatched} of ${own.compared} elements${placeOf(own.first)}`;
   const [first] = tensors.flatMap(({ firstMismatch }) => firstMismatch ?? []).sort((a, b) => a.sample - b.sample);
-  return `: ${mismatched} of ${compared} elements${placeOf(first ?? null)}`;
+  const least = tensors.some((tensor) => tensor.lowerBound && tensor.mismatched > 0) ? 'at least ' : '';
+  return `: ${least}${mismatched} of ${compared} elements${placeOf(first ?? null)}`;
 }
 
 function placeOf(first: Mismatch | null): string {
@@ -138,7 +139,7 @@ function guardOutputsOnly(report: Pick<CaseReport, 'samples' | 'outputs' | 'laye
 
 function guardLayer(layer: LayerReport, valuesDecide: boolean, bench: (text: string) => void, fail: (text: string) => void): void {
   const name = `layer ${layer.index} ${layer.op}`;
-  if (layer.ran === 'not executed') fail(`${name} was not executed`);
+  if (layer.ran === 'not executed') fail(`${name} was not executed or not shown`);
   else if (layer.tensors.length > 0 && !(layer.compared > 0)) bench(`${name}: nothing was compared`);
   if (valuesDecide ? layer.mismatched !== 0 : Number.isNaN(layer.mismatched)) fail(`${name}: ${layer.mismatched} elements differ`);
   for (const tensor of layer.tensors) {

@@ -102,7 +102,7 @@ t.test('a layer that is left out is called not executed', async (t) => {
   t.strictSame(one.layers.map(({ ran }) => ran), ['not executed', 'cpu']);
   t.match(one.reasons[0], /^layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM was not executed/);
   t.match(run.stdout, /FAIL: layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM was not executed/);
-  t.match(run.file('junit.xml'), /<failure message="not executed"/);
+  t.match(run.file('junit.xml'), /<failure message="not executed or not shown"/);
   t.match(run.file('report.tap'), /not ok \d+ - layer 0 /);
 });
 
@@ -113,7 +113,7 @@ t.test('right values with a tap missing are no pass either', async (t) => {
   t.strictSame(run.left, []);
   const one = onlyCase(run);
   t.equal(one.outputs[0]?.mismatched, 0, 'the output is right');
-  t.strictSame(one.reasons.filter((reason) => !reason.startsWith('the reference equals')), ['layer 1 FULLY_CONNECTED was not executed: its tap was never called']);
+  t.strictSame(one.reasons.filter((reason) => !reason.startsWith('the reference equals')), ['layer 1 FULLY_CONNECTED was not executed or not shown: its tap was never called']);
 });
 
 t.test('a path without taps that computes something else: what ships is not what was compared', async (t) => {

@@ -8,7 +8,16 @@ import { ranges } from './words.ts';
 export function forgivesText({ lsb, budget }: ToleranceReport): string {
   const size = lsb === null ? 'any difference' : `differences up to ${number(lsb)} LSB`;
   if (budget === null) return size;
-  return `${size} in at most ${'elements' in budget ? plural(budget.elements, 'element') : `${number(budget.share * 100)} % of the elements`}`;
+  return `${size} in at most ${'elements' in budget ? plural(budget.elements, 'element') : `${sharePercent(budget.share)} % of the elements`}`;
+}
+
+/** 0.99999 -> "99.999", in as many digits as it takes: all but one are not all. Its source goes into the page, too. */
+export function sharePercent(share: number): string {
+  for (let digits = 6; digits < 17; digits++) {
+    const percent = Number((100 * share).toPrecision(digits));
+    if (percent < 100 || share >= 1) return String(percent);
+  }
+  return String(100 * share);
 }
 
 /** What became of it: broken, no longer needed, or how much of it was used. */

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { LayerReport } from '../report.ts';
-import { deepCase, diagnosedCase, diagnosedLayers, TOLERANCES } from '../testing/diagnosed-reports.ts';
+import { deepCase, diagnosedCase, diagnosedLayers, forgivenCase, TOLERANCES } from '../testing/diagnosed-reports.ts';
 import { layer, output, tensor } from '../testing/sample-reports.ts';
 import { layerGraph, type LayerGraph } from './graph.ts';
 import { layerState } from './states.ts';
@@ -22,6 +22,9 @@ t.test('states', async (t) => {
   t.equal(layerState(layer({ index: 4, own }), TOLERANCES), 'culprit', 'no tolerance is for it: two errors that cancel');
   t.equal(layerState(layer({ index: 5, own, mismatched: 2 }), TOLERANCES), 'culprit', 'more than is forgiven');
   t.equal(layerState(layer({ ran: 'not executed', mismatched: 1, own }), []), 'unrun');
+  const forgiven = forgivenCase();
+  t.same(forgiven.layers.map((one) => layerState(one, forgiven.tolerances)), ['equal', 'tolerated', 'forgiven', 'equal', 'forgiven']);
+  t.equal(layerState(layer({ maxAbsDiff: Number.NaN }), TOLERANCES), 'forgiven', 'no number is a difference');
 });
 
 t.test('a chain is one lane, a branch another, and no line runs through a layer', async (t) => {
@@ -56,4 +59,15 @@ t.test('where the error spreads, where it is absorbed, and which way leads to an
   t.same(of('spreads'), ['1>2', '2>4', '6>7', '7>9', '9>10']);
   t.same(of('absorbed'), ['4>5']);
   t.same(edges.filter(({ toOutput }) => toOutput).map(({ from, to }) => `${from - 1}>${to - 1}`), ['6>7', '7>9', '9>10'], 'what was absorbed leads nowhere');
+});
+
+t.test('what is forgiven goes on, and its way to the output is shown', async (t) => {
+  const { nodes, edges } = layerGraph(forgivenCase());
+  t.same(edges.map(({ from, to, error, toOutput }) => `${from - 1}>${to - 1} ${error}${toOutput ? ' to output' : ''}`).sort(),
+    ['-1>0 clean', '0>1 clean', '1>2 forgiven to output', '1>3 absorbed', '2>4 forgiven to output', '3>4 clean', '4>5 forgiven to output']);
+  t.same(nodes.map(({ forgiven }) => forgiven), [false, false, true, true, false, true, true]);
+  const [first, , second] = forgivenCase().layers;
+  if (first === undefined || second === undefined) throw new Error('no layer');
+  const { edges: beyond } = layerGraph({ layers: [{ ...second, index: 0, from: [] }, { ...first, index: 1, from: [0], mismatched: 4 }], outputs: [] });
+  t.same(beyond.map(({ error }) => error), ['spreads'], 'from what is forgiven to what is not');
 });

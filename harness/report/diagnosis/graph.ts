@@ -1,4 +1,5 @@
 import type { CaseReport } from '../report.ts';
+import { differsAtAll } from './states.ts';
 
 /** A row of the graph, in the order in which things are computed. */
 export interface GraphNode {
@@ -7,15 +8,21 @@ export interface GraphNode {
   readonly at: number;
   /** Column, 0 at the left. */
   readonly lane: number;
+  /** From the reference, forgiven or not. */
   readonly differs: boolean;
+  /** It differs, and a tolerance forgives all of it. */
+  readonly forgiven: boolean;
 }
 
 export interface GraphEdge {
   /** Rows. */
   readonly from: number;
   readonly to: number;
-  /** spreads: wrong values go in and wrong ones come out; absorbed: wrong ones go in and right ones come out; clean: neither. */
-  readonly error: 'clean' | 'absorbed' | 'spreads';
+  /**
+   * spreads: wrong values go in and wrong ones come out; forgiven: what comes out differs by no more than a tolerance forgives;
+   * absorbed: wrong ones go in and right ones come out; clean: neither.
+   */
+  readonly error: 'clean' | 'absorbed' | 'forgiven' | 'spreads';
   /** On a way by which the error gets to an output of the model. */
   readonly toOutput: boolean;
 }
@@ -30,15 +37,16 @@ export interface LayerGraph {
  * The layers with a row each, the model's input above and its outputs below. A value keeps its lane until it was read for
  * the last time, so that branches run beside each other and a line never passes through a layer.
  * An output belongs to the layer that shows a tensor of its name; one that no layer shows, to those that no layer reads.
- * Sources that are no earlier layer are left out. Uses nothing but its arguments: its source goes into the page, too.
+ * Sources that are no earlier layer are left out. Uses nothing but its arguments and differsAtAll: its source goes into the page, too.
  */
 export function layerGraph(one: Pick<CaseReport, 'layers' | 'outputs'>): LayerGraph {
   const { layers, outputs } = one;
   const fromInput = layers.some((layer) => layer.from.includes(-1));
-  const rows: { kind: GraphNode['kind']; at: number; differs: boolean }[] = [
-    ...(fromInput ? [{ kind: 'input' as const, at: 0, differs: false }] : []),
-    ...layers.map((layer, at) => ({ kind: 'layer' as const, at, differs: layer.mismatched > 0 })),
-    ...outputs.map((output, at) => ({ kind: 'output' as const, at, differs: output.mismatched > 0 })),
+  const errorOf = (part: { readonly mismatched: number; readonly maxAbsDiff: number | null }): { differs: boolean; forgiven: boolean } => ({ differs: differsAtAll(part), forgiven: part.mismatched === 0 && differsAtAll(part) });
+  const rows: Omit<GraphNode, 'lane'>[] = [
+    ...(fromInput ? [{ kind: 'input' as const, at: 0, differs: false, forgiven: false }] : []),
+    ...layers.map((layer, at) => ({ kind: 'layer' as const, at, ...errorOf(layer) })),
+    ...outputs.map((output, at) => ({ kind: 'output' as const, at, ...errorOf(output) })),
   ];
   const firstLayer = fromInput ? 1 : 0;
   const rowOf = new Map(layers.map((layer, at) => [layer.index, firstLayer + at]));
@@ -75,7 +83,7 @@ export function layerGraph(one: Pick<CaseReport, 'layers' | 'outputs'>): LayerGr
   }
   return {
     nodes: rows.map((row, at) => ({ ...row, lane: laneOf[at] ?? 0 })),
-    edges: pairs.map((edge) => ({ ...edge, error: spreads(edge) ? 'spreads' : rows[edge.from]?.differs === true ? 'absorbed' : 'clean', toOutput: spreads(edge) && reaches.has(edge.to) })),
+    edges: pairs.map((edge) => ({ ...edge, error: spreads(edge) ? (rows[edge.to]?.forgiven === true ? 'forgiven' : 'spreads') : rows[edge.from]?.differs === true ? 'absorbed' : 'clean', toOutput: spreads(edge) && reaches.has(edge.to) })),
     lanes: freeFrom.length,
   };
 }

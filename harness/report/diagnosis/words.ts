@@ -1,5 +1,6 @@
-import { number, plural } from '../format.ts';
-import type { CaseReport, DiagnosisReport, LayerReport, Mismatch, OutputReport, WhereElementReport } from '../report.ts';
+import { mismatchedText, number, plural } from '../format.ts';
+import type { CaseReport, DiagnosisReport, LayerReport, Mismatch, OutputReport, ToleranceReport, WhereElementReport } from '../report.ts';
+import { differsAtAll } from './states.ts';
 
 /** Diagnosis in words, for every writer of text. Plain text, untrusted names NOT escaped: the writer escapes the whole. */
 
@@ -15,15 +16,33 @@ function place({ sequence, step, index }: Mismatch): string {
 /** "48 of 2 304 elements wrong by itself (max |d| 3), first in sequence s, step 3, element [0,5]" */
 export function ownErrorText(layer: LayerReport, samples: number): string {
   const { own } = layer;
-  if (own === null) return `${number(layer.mismatched)} of ${plural(layer.compared, 'element')} differ; whether by itself was not measured`;
+  if (own === null) return `${mismatchedText(layer)} of ${plural(layer.compared, 'element')} differ; whether by itself was not measured`;
   const judged = own.samples < samples ? `, ${number(own.samples)} of ${plural(samples, 'sample')} judged` : '';
   const first = own.first === null ? '' : `, first in ${place(own.first)}`;
   return `${number(own.mismatched)} of ${plural(own.compared, 'element')} wrong by itself (max |d| ${number(own.maxAbsDiff)}${judged})${first}`;
 }
 
-/** "only the last 3 channels; every 4th element from 12"; null where the place is not known. */
-export function patternText({ where }: LayerReport): string | null {
-  return where === null ? null : where.pattern.length === 0 ? 'no pattern' : where.pattern.join('; ');
+/** "only the last 3 channels; every 4th element from 12", of a layer with several tensors "in state tensor 17: ..."; null where the place is not known. */
+export function patternText(layer: LayerReport): string | null {
+  const { where } = layer;
+  if (where === null) return null;
+  const tensor = whereTensorText(layer);
+  return `${tensor === null ? '' : `${tensor}: `}${where.pattern.length === 0 ? 'no pattern' : where.pattern.join('; ')}`;
+}
+
+/** "in its output", "in state tensor 17": which of a layer's tensors the place is in; null where it has one only. Its source goes into the page, too. */
+export function whereTensorText({ where, tensors }: Pick<LayerReport, 'where' | 'tensors'>): string | null {
+  if (where === null || tensors.length < 2) return null;
+  const role = tensors.find(({ tensor }) => tensor === where.tensor)?.role;
+  if (role === undefined) return `in tensor ${where.tensor}`;
+  if (role === 'state') return `in state tensor ${where.tensor}`;
+  return tensors.filter((one) => one.role === 'output').length === 1 ? 'in its output' : `in output tensor ${where.tensor}`;
+}
+
+/** "forgiven by the tolerance for operator SOFTMAX": the first that holds for the layer. */
+export function forgivenText({ index }: LayerReport, tolerances: readonly ToleranceReport[]): string {
+  const scope = tolerances.find(({ layers }) => layers.includes(index))?.scope;
+  return scope === undefined ? 'forgiven' : `forgiven by the tolerance for ${scope}`;
 }
 
 /** "expected 12, got 19 (accumulator 1 234) at [0,1,2,15], sequence s, step 3" */
@@ -47,14 +66,23 @@ function percent(part: number, whole: number): string {
   return whole <= 0 ? '-' : part === whole ? '100 %' : `${Math.min(99.9, (100 * part) / whole).toFixed(1)} %`;
 }
 
-export const UNEXPLAINED = 'unexplained: no cause that hil knows gives these values';
+/** Fewer than three wrong elements fit many causes and prove none. Its source goes into the page, too. */
+export function tooFewWrong({ own }: Pick<LayerReport, 'own'>): boolean {
+  return own !== null && own.mismatched < 3;
+}
+
+/** Why a layer that is wrong by itself has no cause. */
+export function unexplainedText(layer: LayerReport): string {
+  return tooFewWrong(layer) ? 'too few wrong elements to name a cause' : 'unexplained: no cause that hil knows gives these values';
+}
 
 const MOST_TIED = 4;
 
 /** The best causes in a line: one, several that the data cannot tell apart, or that there is none. */
-export function bestCauseText({ diagnosis }: LayerReport): string {
+export function bestCauseText(layer: LayerReport): string {
+  const { diagnosis } = layer;
   const [best] = diagnosis;
-  if (best === undefined) return UNEXPLAINED;
+  if (best === undefined) return unexplainedText(layer);
   const tied = diagnosis.filter(({ rank }) => rank === best.rank);
   if (tied.length === 1) return causeText(best);
   const alike = tied.every((one) => shareText(one) === shareText(best));
@@ -63,11 +91,18 @@ export function bestCauseText({ diagnosis }: LayerReport): string {
   return `one of ${tied.length} that cannot be told apart: ${list}${more}${alike ? ` (each ${shareText(best)})` : ''}`;
 }
 
-/** "4 layers inherited the error (4-7); output torque: 64 of 1 800 elements differ" */
-export function spreadText(inherited: readonly LayerReport[], { outputs }: CaseReport): string {
-  const layers = inherited.length === 0 ? 'no other layer differs' : `${plural(inherited.length, 'layer')} inherited the error (${ranges(inherited.map(({ index }) => index))})`;
+/**
+ * "4 layers inherited the error (4-7); output torque: 64 of 1 800 elements differ"
+ * @param forgiven layers that differ, too, and are forgiven
+ */
+export function spreadText(inherited: readonly LayerReport[], { outputs }: CaseReport, forgiven: readonly LayerReport[] = []): string {
+  const indices = (layers: readonly LayerReport[]): string => ranges(layers.map(({ index }) => index));
+  const layers = [...(inherited.length === 0 ? [] : [`${plural(inherited.length, 'layer')} inherited the error (${indices(inherited)})`]),
+    ...(forgiven.length === 0 ? [] : [`${plural(forgiven.length, 'more layer')} ${forgiven.length === 1 ? 'differs and is' : 'differ and are'} forgiven (${indices(forgiven)})`])];
   const wrong = outputs.filter(({ mismatched }) => mismatched > 0);
-  return `${layers}; ${wrong.length === 0 ? 'no output differs' : outputsText(wrong)}`;
+  const within = outputs.filter((output) => output.mismatched === 0 && differsAtAll(output));
+  const ends = [...(wrong.length === 0 ? [] : [outputsText(wrong)]), ...(within.length === 0 ? [] : [`${plural(within.length, 'output')} ${within.length === 1 ? 'differs and is' : 'differ and are'} forgiven`])];
+  return `${layers.length === 0 ? 'no other layer differs' : layers.join(', ')}; ${ends.length === 0 ? 'no output differs' : ends.join(', ')}`;
 }
 
 const MOST_OUTPUTS = 3;

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { sharePercent } from '../diagnosis/checks.ts';
 import { layerGraph } from '../diagnosis/graph.ts';
-import { layerState } from '../diagnosis/states.ts';
+import { differsAtAll, layerState, STATE_WORDS } from '../diagnosis/states.ts';
+import { forgivenElements, mismatchedTotal } from '../diagnosis/totals.ts';
+import { tooFewWrong, whereTensorText } from '../diagnosis/words.ts';
 import { escapeJson, escapeText } from '../escape/html.ts';
 import { toFileForm } from '../json.ts';
 import type { Report } from '../report.ts';
@@ -11,8 +14,8 @@ import { boundForPage } from './bound.ts';
 /** The page's own program; joined in this order into one function. */
 const SCRIPTS: readonly string[] = ['dom.js', 'format.js', 'overview.js', 'layers.js', 'graph.js', 'where-map.js', 'values.js', 'layer-view.js', 'diagnosis.js', 'checks.js', 'results.js', 'plots.js', 'fault.js', 'facts.js', 'devices.js', 'main.js'];
 
-/** Functions that the page and the writers of text share, so that both say the same; they use nothing but their arguments. */
-const SHARED: readonly ((...args: never[]) => unknown)[] = [layerState, layerGraph];
+/** Functions that the page and the writers of text share, so that both say the same; they use nothing but their arguments and each other. */
+const SHARED: readonly ((...args: never[]) => unknown)[] = [differsAtAll, layerState, layerGraph, whereTensorText, tooFewWrong, sharePercent, forgivenElements, mismatchedTotal];
 
 interface Assets { readonly css: string; readonly scripts: readonly string[] }
 let assets: Assets | undefined;
@@ -24,7 +27,7 @@ function loadAssets(): Assets {
   const licence = readFileSync(`${uplot}LICENSE`, 'utf8').trim();
   return {
     css: `${readFileSync(`${uplot}dist/uPlot.min.css`, 'utf8')}\n${page('page.css')}\n${page('diagnosis.css')}`,
-    scripts: [`/*\nuPlot\n${licence}\n*/\n${readFileSync(`${uplot}dist/uPlot.iife.min.js`, 'utf8')}`, `(() => {\n'use strict';\n${[...SHARED.map(String), ...SCRIPTS.map(page)].join('\n')}})();\n`],
+    scripts: [`/*\nuPlot\n${licence}\n*/\n${readFileSync(`${uplot}dist/uPlot.iife.min.js`, 'utf8')}`, `(() => {\n'use strict';\n${[`const STATES = ${JSON.stringify(STATE_WORDS)};`, ...SHARED.map(String), ...SCRIPTS.map(page)].join('\n')}})();\n`],
   };
 }
 

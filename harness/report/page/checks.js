@@ -1,7 +1,7 @@
 /** What the suite forgives, and whether a repetition gives the same. */
 function tolerancesCard(one) {
   if (one.tolerances.length === 0) return null;
-  const forgiven = ({ lsb, budget }) => `${lsb === null ? 'any difference' : `up to ${num(lsb)} LSB`}${budget === null ? '' : 'elements' in budget ? ` in at most ${plural(budget.elements, 'element')}` : ` in at most ${num(budget.share * 100)}\u202f% of the elements`}`;
+  const forgiven = ({ lsb, budget }) => `${lsb === null ? 'any difference' : `up to ${num(lsb)} LSB`}${budget === null ? '' : 'elements' in budget ? ` in at most ${plural(budget.elements, 'element')}` : ` in at most ${sharePercent(budget.share)}\u202f% of the elements`}`;
   const verdict = ({ needed, kept }) => (!kept ? el('span', { class: 'badge state-wrong' }, 'broken') : needed ? el('span', { class: 'badge state-right' }, 'kept') : el('span', { class: 'badge state-inherited' }, 'no longer needed'));
   return card('Tolerances', 'Differences that the suite forgives, and why.', table('Tolerances', [{ head: 'Where' }, { head: 'Layers' }, { head: 'Forgives' }, { head: 'Used', number: true }, { head: 'Reason' }, { head: '' }],
     one.tolerances.map((tolerance) => [el('span', { class: 'first' }, tolerance.scope), tolerance.layers.length > 40 ? plural(tolerance.layers.length, 'layer') : tolerance.layers.join(', '), forgiven(tolerance),

@@ -55,9 +55,9 @@ function layersOnDevicesCard(report, one) {
   const cell = (key, found) => {
     const layer = found.layers.find((each) => keyOf(each) === key);
     if (layer === undefined) return el('td', null, el('span', { class: 'note' }, 'no such layer'));
-    const state = stateOf(layer);
+    const state = stateOf(layer, found.tolerances);
     return el('td', { class: 'cell' },
-      el('span', { class: `badge state-${state}` }, layer.mismatched > 0 ? `${num(layer.mismatched)} differ` : STATE_WORDS[state]),
+      stateBadge(layer, state, ' differ'),
       state === 'inherited' ? el('small', null, ' inherited') : null,
       layer.cost.value === null ? null : el('span', { class: 'figure' }, `${num(layer.cost.value)} `, el('small', null, layer.cost.unit), ' ', quality(layer.cost.quality)));
   };

@@ -5,20 +5,21 @@ const OVERVIEW_FROM = 25;
 function diagnosisCard(one, choose) {
   if (one.layers.length === 0) return null;
   const states = one.layers.map((layer) => layerState(layer, one.tolerances));
-  const wrong = states.some((state) => state !== 'equal') && one.layers.some((layer) => layer.mismatched > 0 || (layer.own && layer.own.mismatched > 0));
+  const wrong = one.layers.some((layer) => differsAtAll(layer) || (layer.own && layer.own.mismatched > 0));
   const view = graphView(one, choose);
   const detail = el('div', { class: 'layer-detail', tabindex: '-1' });
-  const culprits = one.layers.filter((_, at) => states[at] === 'culprit');
+  // Those that are forgiven are explained as well, behind the others.
+  const culprits = ['culprit', 'tolerated'].flatMap((state) => one.layers.filter((_, at) => states[at] === state));
   const overview = one.layers.length < OVERVIEW_FROM ? null
     : el('div', { class: 'overview', 'aria-hidden': 'true' }, one.layers.map((layer, at) => el('span', { class: `cell-${states[at]}`, title: `${layer.index} ${layer.op}`, on: { click: () => choose(layer.index) } })));
   const result = card(!wrong ? 'Graph of the layers' : one.verdict === 'pass' ? 'What differs' : 'Diagnosis', diagnosisNote(one, states, wrong),
-    culprits.length === 0 ? null : el('ul', { class: 'culprits', 'aria-label': 'Layers that are wrong by themselves' }, culprits.slice(0, 12).map((layer) => el('li', null, culpritButton(layer, choose))), culprits.length > 12 ? el('li', { class: 'note' }, `and ${culprits.length - 12} more in the graph`) : null),
+    culprits.length === 0 ? null : el('ul', { class: 'culprits', 'aria-label': 'Layers that are wrong by themselves' }, culprits.slice(0, 12).map((layer) => el('li', null, culpritButton(layer, states[one.layers.indexOf(layer)], choose))), culprits.length > 12 ? el('li', { class: 'note' }, `and ${culprits.length - 12} more in the graph`) : null),
     overview,
     el('div', { class: wrong ? 'diagnosis' : 'diagnosis all-equal' }, el('div', { class: 'graph-side' }, view.box, view.legend), detail));
   result.querySelector('.card-head').append(view.tools);
   result.classList.add('diagnosis-card');
-  result.wrong = wrong && one.verdict !== 'pass';
-  result.first = culprits[0]?.index ?? one.layers.find((layer) => layer.mismatched > 0)?.index ?? null;
+  result.wrong = wrong;
+  result.first = culprits[0]?.index ?? one.layers.find(differsAtAll)?.index ?? null;
   result.select = (index) => {
     view.select(index);
     const at = one.layers.findIndex((layer) => layer.index === index);
@@ -34,16 +35,17 @@ function diagnosisNote(one, states, wrong) {
   if (!wrong) return 'Choose a layer to see what is known of it.';
   const count = (state) => states.filter((one) => one === state).length;
   const outputs = one.outputs.filter((output) => output.mismatched > 0).length;
-  return [`${count('culprit')} of ${plural(states.length, 'layer')} wrong by ${count('culprit') === 1 ? 'itself' : 'themselves'}`, `${count('inherited')} inherited`,
-    count('unknown') > 0 ? `${count('unknown')} not known` : '', count('unrun') > 0 ? `${count('unrun')} not executed` : '',
-    outputs > 0 ? `${outputs} of ${plural(one.outputs.length, 'output')} differ${outputs === 1 ? 's' : ''}` : 'no output differs', one.judge === 'metrics' ? 'judged by metrics' : ''].filter((part) => part !== '').join(', ');
+  const forgivenOutputs = one.outputs.filter((output) => output.mismatched === 0 && differsAtAll(output)).length;
+  return [`${count('culprit')} of ${plural(states.length, 'layer')} wrong by ${count('culprit') === 1 ? 'itself' : 'themselves'}`, count('tolerated') > 0 ? `${count('tolerated')} ${STATES.tolerated}` : '', `${count('inherited')} inherited`, count('forgiven') > 0 ? `${count('forgiven')} more ${count('forgiven') === 1 ? 'differs' : 'differ'}, forgiven` : '',
+    count('unknown') > 0 ? `${count('unknown')} not known` : '', count('unrun') > 0 ? `${count('unrun')} ${STATES.unrun}` : '',
+    outputs > 0 ? `${outputs} of ${plural(one.outputs.length, 'output')} differ${outputs === 1 ? 's' : ''}` : forgivenOutputs > 0 ? `${plural(forgivenOutputs, 'output')} differ${forgivenOutputs === 1 ? 's' : ''}, forgiven` : 'no output differs', one.judge === 'metrics' ? 'judged by metrics' : ''].filter((part) => part !== '').join(', ');
 }
 
-function culpritButton(layer, choose) {
+function culpritButton(layer, state, choose) {
   const [best] = layer.diagnosis;
   const tied = layer.diagnosis.filter((cause) => cause.rank === best.rank).length;
-  const button = el('button', { type: 'button', class: 'culprit', on: { click: () => choose(layer.index) } },
-    el('b', null, `${layer.index} `, breakable(layer.op)), el('span', null, best === undefined ? 'unexplained' : tied > 1 ? `${best.text} (or ${tied - 1} more, cannot be told apart)` : best.text));
+  const button = el('button', { type: 'button', class: state === 'tolerated' ? 'culprit is-forgiven' : 'culprit', on: { click: () => choose(layer.index) } },
+    el('b', null, `${layer.index} `, breakable(layer.op)), state === 'tolerated' ? el('span', null, '≈ forgiven') : null, el('span', null, best === undefined ? (tooFewWrong(layer) ? 'too few wrong elements to name a cause' : 'unexplained') : tied > 1 ? `${best.text} (or ${tied - 1} more, cannot be told apart)` : best.text));
   button.dataset.layer = layer.index;
   return button;
 }

@@ -33,6 +33,7 @@ function clock(hz) {
 function percent(part, whole) {
   if (!(whole > 0)) return '–';
   const share = (100 * part) / whole;
+  if (part < whole && share > 99.9) return `99.9${THIN}%`; // almost all is not all
   return share > 0 && share < 0.01 ? `<0.01${THIN}%` : `${share.toFixed(share < 1 ? 2 : 1)}${THIN}%`;
 }
 

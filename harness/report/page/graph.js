@@ -5,10 +5,6 @@ const EDGE_ROOM = 22;
 const MOST_LABEL = 40;
 const ZOOMS = [0.25, 0.35, 0.5, 0.7, 0.85, 1, 1.25, 1.6];
 
-const STATES = {
-  culprit: 'wrong by itself', tolerated: 'wrong by itself, forgiven', inherited: 'inherited', unrun: 'not executed', unknown: 'not known', equal: 'equal',
-};
-
 function svg(tag, props, ...children) {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [name, value] of Object.entries(props ?? {})) {
@@ -27,6 +23,7 @@ function stateMark(state, x, y) {
     culprit: () => [svg('path', { class: 'mark-body', d: `M${x} ${y - 13}l13 13-13 13-13-13z` }), sign('!')],
     tolerated: () => [svg('path', { class: 'mark-body', d: `M${x} ${y - 12}l12 12-12 12-12-12z` }), sign('≈')],
     inherited: () => [round(9.5), sign('↓')],
+    forgiven: () => [svg('rect', { class: 'mark-body', x: x - 10, y: y - 7.5, width: 20, height: 15, rx: 7.5 }), sign('≈')],
     unrun: () => [svg('rect', { class: 'mark-body', x: x - 9, y: y - 9, width: 18, height: 18, rx: 2 }), sign('✕')],
     unknown: () => [round(9.5), svg('circle', { class: 'mark-hatch', cx: x, cy: y, r: 9.5, fill: 'url(#hatch)' }), sign('?')],
     equal: () => [round(7)],
@@ -42,11 +39,17 @@ function short(text, most) {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
+/** Elements that differ; "at least 3" where only digests could be had. */
+function countOf(layer) {
+  return `${layer.tensors.some((tensor) => tensor.lowerBound && tensor.mismatched > 0) ? 'at least ' : ''}${num(layer.mismatched)}`;
+}
+
 /** What a node says below its operator. */
 function nodeWords(layer, state) {
   if (state === 'culprit' || state === 'tolerated') return `${num(layer.own.mismatched)} of ${num(layer.own.compared)} ${STATES[state]}`;
-  if (state === 'inherited') return `inherited: ${num(layer.mismatched)} differ, right by itself`;
-  if (state === 'unknown') return layer.mismatched > 0 ? `${num(layer.mismatched)} differ, own error not known` : 'not compared';
+  if (state === 'inherited') return `inherited: ${countOf(layer)} differ, right by itself`;
+  if (state === 'forgiven') return `${STATES[state]}, max |d| ${num(layer.maxAbsDiff)}`;
+  if (state === 'unknown') return layer.mismatched > 0 ? `${countOf(layer)} differ, own error not known` : 'not compared';
   return STATES[state];
 }
 
@@ -63,8 +66,8 @@ function graphView(one, choose) {
   const longest = Math.max(0, ...one.layers.map((layer, at) => Math.max(short(layer.op, MOST_LABEL).length * 8.6 + 40, nodeWords(layer, states[at]).length * 6.6)));
   const width = Math.ceil(textX + Math.max(150, longest) + 8);
   const height = ROW * graph.nodes.length;
-  const order = ['clean', 'absorbed', 'spreads'];
-  const edges = [...graph.edges].sort((a, b) => order.indexOf(a.error) - order.indexOf(b.error)).map((edge) => edgeLine(edge, xOf, yOf));
+  const order = ['clean', 'absorbed', 'forgiven', 'spreads'];
+  const edges = [...graph.edges].sort((a, b) => order.indexOf(a.error) - order.indexOf(b.error)).map((edge) => edgeLine(edge, graph.nodes[edge.from].forgiven, xOf, yOf));
   const groups = new Map();
   const nodes = graph.nodes.map((node, row) => {
     const group = node.kind === 'layer' ? layerNode(one.layers[node.at], states[node.at]) : endNode(node);
@@ -84,7 +87,7 @@ function graphView(one, choose) {
   }
 
   function endNode(node) {
-    return svg('g', { class: `node end${node.differs ? ' differs' : ''}` });
+    return svg('g', { class: `node end${node.forgiven ? ' forgiven' : node.differs ? ' differs' : ''}` });
   }
 
   function nodeParts(node, row) {
@@ -94,7 +97,7 @@ function graphView(one, choose) {
     if (node.kind !== 'layer') {
       const output = one.outputs[node.at];
       return [svg('rect', { class: 'end-body', x: x - 11, y: y - 6, width: 22, height: 12, rx: 6 }),
-        node.kind === 'input' ? line(4, 'node-op', 'input') : [line(-3, 'node-op', `output ${short(output.name, 32)}`), line(13, 'node-words', output.mismatched > 0 ? `${num(output.mismatched)} of ${num(output.compared)} differ` : output.compared > 0 ? 'equal' : 'not compared')]];
+        node.kind === 'input' ? line(4, 'node-op', 'input') : [line(-3, 'node-op', `output ${short(output.name, 32)}`), line(13, 'node-words', output.mismatched > 0 ? `${num(output.mismatched)} of ${num(output.compared)} differ` : node.forgiven ? `${STATES.forgiven}, max |d| ${num(output.maxAbsDiff)}` : output.compared > 0 ? 'equal' : 'not compared')]];
     }
     const layer = one.layers[node.at];
     return [svg('rect', { class: 'node-row', x: 1, y: y - ROW / 2 + 1, width: width - 2, height: ROW - 2, rx: 7 }), stateMark(states[node.at], x, y),
@@ -138,17 +141,18 @@ function graphView(one, choose) {
   return { box, tools, legend: legend(graph, states), select, start: () => setZoom(Math.max(0.7, Math.min(1, (box.clientWidth - 12) / width))) };
 }
 
-function edgeLine({ from, to, error, toOutput }, xOf, yOf) {
+/** @param forgiven whether what goes in is */
+function edgeLine({ from, to, error, toOutput }, forgiven, xOf, yOf) {
   const [x1, y1, x2, y2] = [xOf(from), yOf(from), xOf(to), yOf(to)];
-  const path = svg('path', { class: `edge edge-${error}${toOutput ? ' to-output' : ''}`, d: `M${x1} ${y1}V${y2 - ROW}C${x1} ${y2 - ROW / 2} ${x2} ${y2 - ROW / 2} ${x2} ${y2}` });
-  return error === 'spreads' ? [path, svg('path', { class: 'arrow', d: `M${x2 - 5} ${y2 - 20}h10l-5 8z` })] : path;
+  const path = svg('path', { class: `edge edge-${error}${toOutput ? ' to-output' : ''}${forgiven ? ' from-forgiven' : ''}`, d: `M${x1} ${y1}V${y2 - ROW}C${x1} ${y2 - ROW / 2} ${x2} ${y2 - ROW / 2} ${x2} ${y2}` });
+  return error === 'spreads' || error === 'forgiven' ? [path, svg('path', { class: `arrow arrow-${error}`, d: `M${x2 - 5} ${y2 - 20}h10l-5 8z` })] : path;
 }
 
 /** Only what is there. */
 function legend(graph, states) {
   const mark = (state) => svg('svg', { class: 'legend-mark', viewBox: '0 0 28 28', width: 20, height: 20 }, stateMark(state, 14, 14));
   const line = (kind) => svg('svg', { class: 'legend-mark', viewBox: '0 0 28 28', width: 20, height: 20 }, svg('path', { class: `edge edge-${kind} to-output`, d: 'M14 2V26' }));
-  const lines = { spreads: 'the error spreads here', absorbed: 'wrong values go in, right ones come out' };
+  const lines = { spreads: 'the error spreads here', forgiven: 'what differs goes on here, forgiven', absorbed: 'wrong values go in, right ones come out' };
   return el('ul', { class: 'legend', 'aria-label': 'Legend' },
     Object.keys(STATES).filter((state) => states.includes(state)).map((state) => el('li', null, mark(state), STATES[state])),
     Object.entries(lines).filter(([kind]) => graph.edges.some((edge) => edge.error === kind)).map(([kind, words]) => el('li', null, line(kind), words)));

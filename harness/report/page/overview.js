@@ -58,17 +58,17 @@ function tile(name, value, note, mark) {
 /** No mismatch means little where the case did not come to its end. */
 function equalNote(one, compared) {
   if (compared === 0) return 'nothing was compared';
-  return one.verdict === 'pass' ? (one.tolerances.length === 0 ? 'exact' : 'exact, or within tolerance') : 'of what was compared';
+  return one.verdict === 'pass' ? (forgivenElements(one) === 0 ? 'exact' : `${plural(forgivenElements(one), 'element')} ${forgivenElements(one) === 1 ? 'differs' : 'differ'}, forgiven`) : 'of what was compared';
 }
 
 function tiles(one) {
   const outputsOnly = one.scope === 'outputs';
   const sum = (key) => (outputsOnly ? one.outputs : one.layers).reduce((total, part) => total + part[key], 0);
-  const wrong = sum('mismatched');
+  const { elements: wrong, least } = mismatchedTotal(one);
   const { latency, energy, memory, npu } = one;
   return el('dl', { class: 'tiles' },
     tile('Elements compared', num(sum('compared')), `${outputsOnly ? 'outputs only' : plural(one.layers.length, 'layer')}, ${plural(one.samples, 'sample')}`),
-    tile('Mismatched', num(wrong), wrong === 0 ? equalNote(one, sum('compared')) : percent(wrong, sum('compared')), wrong > 0 && one.judge !== 'metrics' ? 'bad' : null),
+    tile('Mismatched', `${least ? 'at least ' : ''}${num(wrong)}`, wrong === 0 ? equalNote(one, sum('compared')) : percent(wrong, sum('compared')), wrong > 0 && one.judge !== 'metrics' ? 'bad' : null),
     tile('Latency', latency ? num(latency.median) : '–', latency ? [`${latency.unit}, median `, quality(latency.quality)] : one.latencyReason),
     tile('Energy', energy ? `${num(energy.value)}` : '–', energy ? [`${unit(energy.unit)}, an invocation `, quality(energy.quality)] : one.energyReason),
     tile('Flash', memory ? bytes(memory.flashBytes) : '–', memory ? `RAM ${bytes(memory.ramBytes)}` : 'not known'),

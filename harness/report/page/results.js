@@ -2,10 +2,14 @@
 function outputsCard(one) {
   if (one.outputs.length === 0) return null;
   const rows = one.outputs.flatMap((output) => [
-    [output.name, 'values', `${num(output.mismatched)} of ${num(output.compared)} differ`, `max |d| ${num(output.maxAbsDiff)}`, output.mismatched > 0 && one.judge === 'metrics' ? el('span', { class: 'badge state-unknown' }, 'not judged') : okBadge(output.mismatched === 0 && output.compared > 0)],
+    [output.name, 'values', `${num(output.mismatched)} of ${num(output.compared)} differ${isForgiven(output) ? ' by more than is forgiven' : ''}`, `max |d| ${num(output.maxAbsDiff)}`, isForgiven(output) ? el('span', { class: 'badge state-forgiven' }, STATE_BADGES.forgiven) : output.mismatched > 0 && one.judge === 'metrics' ? el('span', { class: 'badge state-unknown' }, 'not judged') : okBadge(output.mismatched === 0 && output.compared > 0)],
     ...output.metrics.map((metric) => [output.name, metric.name, `${num(metric.value)} ${metric.unit}`, metricLimit(metric), okBadge(metric.passed, metric.max === null ? 'under limit' : 'over limit')]),
   ]);
   return card('Outputs', one.judge === 'metrics' ? 'Judged by metrics: what differs from the reference decides nothing.' : null, table('Outputs and their metrics', [{ head: 'Output' }, { head: 'What' }, { head: 'Value', number: true }, { head: 'Limit' }, { head: '' }], rows));
+}
+
+function isForgiven(output) {
+  return output.mismatched === 0 && differsAtAll(output);
 }
 
 function metricLimit(metric) {

@@ -125,3 +125,40 @@ export function deepCase(layers = 100, culprits = 8): CaseReport {
   });
   return diagnosedCase({ name: 'deep network', samples: 1000, layers: made, tolerances: [], determinism: [], outputs: [output({ name: made.at(-1)?.name ?? '', mismatched: 90, metrics: [] })], npu: { used: false, operators: 0, of: layers } });
 }
+
+const forgiving = (scope: string, layers: readonly number[], elements: number, maxAbsDiff: number): ToleranceReport =>
+  ({ scope, layers, lsb: null, budget: { share: 0.99999 }, reason: 'the vendor rounds once', used: { elements, compared: 23_440, maxAbsDiff }, needed: true, kept: true });
+
+/** A pass in which layer 1 is wrong by itself, layer 2 inherits it and the output differs: all of it is forgiven. Layer 3 absorbs a branch of it. */
+export function forgivenCase(changes: Partial<CaseReport> = {}): CaseReport {
+  const border = wrongBorder(11, [6, 6, 8], 3);
+  const within = (made: LayerReport, maxAbsDiff: number, more: Partial<LayerReport>): LayerReport =>
+    ({ ...made, maxAbsDiff, tensors: made.tensors.map((one) => ({ ...one, by: 'values' as const, maxAbsDiff })), ...more });
+  return diagnosedCase({
+    name: 'forgiven', verdict: 'pass', reasons: [], determinism: [], npu: { used: false, operators: 0, of: 5 },
+    tolerances: [forgiving('operator DEPTHWISE*', [1], 720, 255), forgiving('all layers', [0, 1, 2, 3, 4], 90, 3)],
+    layers: [plain(0, 'CONV_2D', [-1], [1, 6, 6, 8]), within(plain(1, 'DEPTHWISE_CONV_2D', [0], [1, 6, 6, 8]), 255, { ...border, diagnosis: [cause(border.where.wrong)] }),
+      within(plain(2, 'CONV_2D', [1], [1, 6, 6, 8]), 3, { own: inherited(11_520) }), plain(3, 'MAX_POOL_2D', [1], [1, 3, 3, 8]), within(plain(4, 'SOFTMAX', [2, 3], [1, 10]), 3, { own: null })],
+    outputs: [output({ name: 'block/softmax_4', compared: 400, mismatched: 0, maxAbsDiff: 3, metrics: [] })], ...changes,
+  });
+}
+
+/** An LSTM whose cell state is wrong in two elements; names as the converter makes them. */
+export function wrongStateCase(): CaseReport {
+  const border = wrongBorder(17, [1, 1, 16], 2);
+  const name = 'StatefulPartitionedCall/sequential/bidirectional/forward_lstm/while/body/add;StatefulPartitionedCall/sequential/reshape;'.repeat(4);
+  const made = plain(0, 'UNIDIRECTIONAL_SEQUENCE_LSTM', [-1], [1, 16]);
+  const place = { sequence: SEQUENCE, sample: 3, step: 3, index: [0, 5], expected: -4, got: -3 };
+  const wrong = layer({ ...made, name, mismatched: 2, own: { ...border.own, mismatched: 2 }, where: { ...border.where, shape: [1, 16] }, tensors: [
+    tensor({ tensor: 10, name, shape: [1, 16], compared: 640 }), tensor({ tensor: 16, name, role: 'state', shape: [1, 16], compared: 640 }),
+    tensor({ tensor: 17, name, role: 'state', dtype: 'int16', shape: [1, 16], compared: 640, by: 'values', mismatched: 2, maxAbsDiff: 9, histogram: { '9': 2 }, firstMismatch: place }),
+  ] });
+  return diagnosedCase({ name: 'state', layers: [wrong], outputs: [output({ metrics: [] })], tolerances: [], determinism: [] });
+}
+
+/** A layer whose tap was never called: its count is a placeholder; of the layer behind it only digests are known. */
+export function notShownCase(): CaseReport {
+  const [first, second] = [plain(0, 'CONV_2D', [-1], [1, 20, 20, 1]), plain(1, 'RESHAPE', [0], [1, 400])];
+  const least = (made: LayerReport, more: Partial<LayerReport>): LayerReport => ({ ...made, mismatched: 1, maxAbsDiff: null, tensors: made.tensors.map((one) => ({ ...one, mismatched: 1, lowerBound: true, maxAbsDiff: null })), ...more });
+  return diagnosedCase({ name: 'not shown', layers: [least(first, { ran: 'not executed' }), least(second, {})], outputs: [output({ metrics: [] })], tolerances: [], determinism: [] });
+}

@@ -84,8 +84,8 @@ t.test('a waiting input that another layer wrote over', async (t) => {
 });
 
 /** ADD of two inputs of the graph with what the device reads instead of them, and a third one of other size that nothing reads. */
-const sumReading = (old: number, read: (seen: Seen, early: Int8Array) => { readonly p: Int8Array; readonly q: Int8Array }): Bench => {
-  const wide = (name: string, scale: number, zeroPoint: number) => ({ name, dtype: 'int8' as const, shape: [1, 20, 12], quantisation: { scale, zeroPoint } });
+const sumReading = (old: number, read: (seen: Seen, early: Int8Array) => { readonly p: Int8Array; readonly q: Int8Array }, shape: readonly number[] = [1, 20, 12]): Bench => {
+  const wide = (name: string, scale: number, zeroPoint: number) => ({ name, dtype: 'int8' as const, shape, quantisation: { scale, zeroPoint } });
   const sum: ModelDescription = { tensors: [wide('p', 0.05, 3), wide('q', 0.03, -8), wide('y', 0.08, -5)], operators: [{ op: 'ADD', inputs: ['p', 'q'], outputs: ['y'] }], inputs: ['p', 'q'], outputs: ['y'] };
   const bytes = (k: number, name: string, length: number): number[] => codes(length, 127, 31 + k * 7 + name.length * 100 + name.charCodeAt(0));
   const model: ModelDescription = { ...sum, tensors: [...sum.tensors, { name: 'early', dtype: 'int8', shape: [1, old], quantisation: { scale: 0.05, zeroPoint: 3 } }], inputs: ['p', 'q', 'early'] };
@@ -105,6 +105,9 @@ t.test('an older tensor over part of an input', async (t) => {
   t.strictSame(textsOf(sumReading(40, pWith(100))), ['memory.overlap: the elements 100 to 139 of input 0 held bytes of tensor 3 when they were read']);
   t.strictSame(textsOf(sumReading(300, pWith(202))), ['memory.overlap: the elements 202 to 239 of input 0 held bytes of tensor 3 when they were read']);
   t.strictSame(textsOf(sumReading(40, pWith(-15))), ['memory.overlap: the elements 0 to 24 of input 0 held bytes of tensor 3 when they were read']);
+});
+t.test('an older tensor over the last 384 of 16384 elements', async (t) => {
+  t.strictSame(textsOf(sumReading(16384, pWith(16000), [1, 32, 32, 16])), ['memory.overlap: the elements 16000 to 16383 of input 0 held bytes of tensor 3 when they were read']);
 });
 t.test('too few bytes of another tensor, or bytes that are none of its, name no overlap', async (t) => {
   t.strictSame(textsOf(sumReading(12, pWith(100))), []);

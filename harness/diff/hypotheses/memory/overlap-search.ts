@@ -26,9 +26,9 @@ const LEAST_ELEMENTS = 16;
 const LEAST_VALUES = 8;
 /** Wrong and right elements looked at for each place. */
 const PROBES = 24;
-/** A table of an element-wise operator holds 256 outputs; an input is copied for each place that is tried. */
+/** A table of an element-wise operator holds 256 outputs; bytes are copied for each place that is tried, some 10 GB a second. */
 const TABLE_ELEMENTS = 1 << 17;
-const COPIED_BYTES = 2 ** 30;
+const COPIED_BYTES = 2 ** 33;
 /** More places that fit the probes tell nothing. */
 const MOST_FOUND = 4;
 
@@ -53,12 +53,17 @@ export function overlapsAnywhere(evidence: LayerEvidence, copy: Rerun): { readon
     let reader: Reader | null | undefined;
     for (const [source, bytes] of sourcesOf(evidence, sample, input)) {
       const places = bytes.length + fed.length - 1;
-      tried += places;
-      copied += places * (fed.length + Math.min(bytes.length, fed.length));
-      if (copied > COPIED_BYTES || (reader = reader === undefined ? readerOf(evidence, sample, input, fed, copy, output.tensor) : reader) === null) break;
+      const cost = 2 * places * Math.min(bytes.length, fed.length);
+      if (copied + cost > COPIED_BYTES) continue;
+      [tried, copied] = [tried + places, copied + cost];
+      if (reader === undefined) reader = readerOf(evidence, sample, input, fed, copy, output.tensor);
+      if (reader === null) break;
+      const spoilt = fed.slice();
       for (let at = 1 - bytes.length; at < fed.length && found.length < MOST_FOUND; at++) {
-        const spoilt = spoiltBy(fed, bytes, at);
+        const [from, to] = [Math.max(0, at), Math.min(fed.length, at + bytes.length)];
+        bytesOf(spoilt).set(bytes.subarray(from - at, to - at), from);
         if (fitsProbes(reader, spoilt, elements, got) && isTelling(fed, spoilt)) found.push({ input, source, at, size: fed.length, sourceSize: bytes.length, elementSize: 1 });
+        spoilt.set(fed.subarray(from, to), from);
       }
     }
   }
@@ -81,13 +86,6 @@ function sourcesOf(evidence: LayerEvidence, sample: LayerSample, input: number):
   for (const [tensor, data] of sample.inputs) if (!tensorOf(evidence, tensor).isVariable) sources.set(tensor, bytesOf(data));
   sources.delete(input);
   return sources;
-}
-
-function spoiltBy(fed: Int8Array, bytes: Uint8Array, at: number): Int8Array {
-  const spoilt = fed.slice();
-  const [from, to] = [Math.max(0, at), Math.min(fed.length, at + bytes.length)];
-  bytesOf(spoilt).set(bytes.subarray(from - at, to - at), from);
-  return spoilt;
 }
 
 /** One element after the other: the first one refutes most places. */

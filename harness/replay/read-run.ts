@@ -1,9 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { HilError } from '../errors.ts';
+import { readRegularFile } from '../read-regular-file.ts';
 import { parseReport, type Report } from '../report/index.ts';
 import { decodeCases, PLAN_FILE, RECORD_DIR, RECORD_SCHEMA, recordDamaged, sha256Of, type PlannedCase, type RunRecord } from '../run/index.ts';
+import { checkCase, checkRecord } from './check-record.ts';
 import { readTranscript, type Transcript } from './read-transcript.ts';
 
 /** Beyond this a file of a run is not read. */
@@ -32,6 +34,7 @@ export async function readRun(given: string): Promise<RecordedRun> {
   let cases: PlannedCase[];
   try {
     cases = decodeCases(record.cases, await find(record.cases));
+    cases.forEach(checkCase);
   } catch (error) {
     throw error instanceof HilError && error.code === 'record.damaged' ? error : recordDamaged(error instanceof Error ? error.message : String(error));
   }
@@ -47,20 +50,19 @@ export async function readTranscriptOf(run: RecordedRun): Promise<Transcript> {
 
 async function readRecord(dir: string): Promise<RunRecord> {
   const text = (await file(dir, RECORD_DIR, PLAN_FILE)).toString('utf8');
-  let record: RunRecord;
+  let value: unknown;
   try {
-    record = JSON.parse(text) as RunRecord;
+    value = JSON.parse(text);
   } catch {
     throw recordDamaged(`${RECORD_DIR}/${PLAN_FILE} is no JSON`);
   }
-  if (record?.schema !== RECORD_SCHEMA) throw recordDamaged(`${RECORD_DIR}/${PLAN_FILE} is no ${RECORD_SCHEMA}`);
-  if (typeof record.incomplete === 'string') {
-    throw new HilError('config', 'replay.not-recorded', `this run did not keep its plan: ${record.incomplete}`, { hint: 'Run fewer cases at once (--case).' });
+  const given = value as Partial<RunRecord> | null;
+  if (given?.schema !== RECORD_SCHEMA) throw recordDamaged(`${RECORD_DIR}/${PLAN_FILE} is no ${RECORD_SCHEMA}`);
+  if (typeof given.incomplete === 'string') {
+    throw new HilError('config', 'replay.not-recorded', `this run did not keep its plan: ${given.incomplete}`, { hint: 'Run fewer cases at once (--case).' });
   }
-  const { suite, devices, flags, leftOut } = record;
-  if (typeof suite?.name !== 'string' || !Array.isArray(devices) || !Array.isArray(flags) || !Array.isArray(leftOut) || !Number.isInteger(record.pack)
-    || devices.some((device) => typeof device?.spec?.id !== 'string')) throw recordDamaged(`${RECORD_DIR}/${PLAN_FILE} lacks a part`);
-  return record;
+  checkRecord(value);
+  return value;
 }
 
 /** Reads all files that a plan refers to, each checked. */
@@ -88,6 +90,14 @@ function blobs(folder: string): (cases: unknown) => Promise<(sha256: string) => 
   };
 }
 
+/** @throws HilError 'config' replay.no-image where the image that a case ran is not kept, or was changed */
+export function checkImages({ report, images, record }: RecordedRun): void {
+  for (const { name, device, image } of report.cases) {
+    if (image === null || images.has(image.sha256) || record.devices.every(({ spec }) => spec.id !== device)) continue;
+    throw new HilError('config', 'replay.no-image', `incomplete record: the image of ${name} on ${device} is not in the run's folder images/, or was changed`, { hint: 'Replay the whole folder of the run.' });
+  }
+}
+
 async function imagesOf(dir: string): Promise<Map<string, string>> {
   const folder = path.join(dir, 'images');
   const images = new Map<string, string>();
@@ -98,8 +108,7 @@ async function imagesOf(dir: string): Promise<Map<string, string>> {
 async function file(...parts: string[]): Promise<Buffer> {
   const name = path.join(...parts);
   try {
-    if ((await stat(name)).size > MAX_FILE_BYTES) throw new Error(`it is larger than ${MAX_FILE_BYTES} bytes`);
-    return await readFile(name);
+    return await readRegularFile(name, MAX_FILE_BYTES);
   } catch (cause) {
     throw new HilError('config', 'replay.no-run', `cannot read ${name}: ${(cause as Error).message}`,
       { hint: 'Give the folder of a run (where report.json is), as hil run wrote it.', cause });

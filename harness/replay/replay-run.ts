@@ -1,8 +1,9 @@
+import { realpath } from 'node:fs/promises';
 import { HilError } from '../errors.ts';
 import type { Report } from '../report/index.ts';
 import { runSuite, thrownAgain, type OnEvent } from '../run/index.ts';
 import { compareReports, withRecordedTimes, type Difference } from './compare-reports.ts';
-import { readTranscriptOf, type RecordedRun } from './read-run.ts';
+import { checkImages, readTranscriptOf, type RecordedRun } from './read-run.ts';
 import { replayBench } from './replay-bench.ts';
 import { DeviceRecord, replayDevice, type ReplayHooks } from './replay-device.ts';
 
@@ -26,12 +27,17 @@ export interface ReplayResult {
 /**
  * Runs the host's side of a recorded run again: the same cases, with the recorded answers of generator, compiler and devices.
  * No device, compiler or network is touched, and time does not pass.
- * @throws HilError 'config' where the record is damaged, cut, or of devices that hil does not record; 'cancelled'
+ * @throws HilError 'config' where the record is damaged, cut, or of devices that hil does not record, or the report would
+ *   replace the run's own; 'cancelled'
  */
 export async function replayRun(run: RecordedRun, options: ReplayOptions): Promise<ReplayResult> {
   const { record, cases } = run;
   const dialect = record.devices.filter(({ spec }) => spec.firmware === 'mlperf-tiny').map(({ spec }) => spec.id);
   if (dialect.length > 0) throw new HilError('config', 'replay.not-recorded', `what stock MLPerf Tiny firmware says is not recorded: ${dialect.join(', ')} cannot be replayed`);
+  if (await isSameFolder(run.dir, options.out)) {
+    throw new HilError('config', 'replay.same-folder', `${options.out} is the folder of the run itself, which a replay must not replace`, { hint: 'Name another folder with --out.' });
+  }
+  checkImages(run);
   const transcript = await readTranscriptOf(run);
   const diverged = new Map<string, HilError>();
   const stopped = new AbortController();
@@ -52,4 +58,11 @@ export async function replayRun(run: RecordedRun, options: ReplayOptions): Promi
   });
   if (options.signal.aborted) throw options.signal.reason;
   return { report, diverged: [...diverged.values()], differences: compareReports(run.report, report) };
+}
+
+/** Also where one is a link to the other. */
+async function isSameFolder(a: string, b: string): Promise<boolean> {
+  const real = (dir: string): Promise<string | null> => realpath(dir).catch(() => null);
+  const [first, second] = [await real(a), await real(b)];
+  return first !== null && first === second;
 }

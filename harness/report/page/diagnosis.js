@@ -36,9 +36,14 @@ function diagnosisNote(one, states, wrong) {
   const count = (state) => states.filter((one) => one === state).length;
   const outputs = one.outputs.filter((output) => output.mismatched > 0).length;
   const forgivenOutputs = one.outputs.filter((output) => output.mismatched === 0 && differsAtAll(output)).length;
-  return [`${count('culprit')} of ${plural(states.length, 'layer')} wrong by ${count('culprit') === 1 ? 'itself' : 'themselves'}`, count('tolerated') > 0 ? `${count('tolerated')} ${STATES.tolerated}` : '', `${count('inherited')} inherited`, count('forgiven') > 0 ? `${count('forgiven')} more ${count('forgiven') === 1 ? 'differs' : 'differ'}, forgiven` : '',
+  const byItself = (n, of = '') => `${n}${of} wrong by ${n === 1 ? 'itself' : 'themselves'}`;
+  const all = ` of ${plural(states.length, 'layer')}`;
+  // Where all is forgiven, that is what there is to say.
+  const only = one.layers.every((layer) => layer.mismatched === 0) && count('culprit') === 0;
+  return [only ? '' : byItself(count('culprit'), all), count('tolerated') > 0 ? `${byItself(count('tolerated'), only ? all : '')} (forgiven)` : '',
+    only ? '' : `${count('inherited')} inherited`, count('forgiven') > 0 ? `${count('forgiven')}${only && count('tolerated') === 0 ? all : ' more'} ${count('forgiven') === 1 ? 'differs' : 'differ'} (forgiven)` : '',
     count('unknown') > 0 ? `${count('unknown')} not known` : '', count('unrun') > 0 ? `${count('unrun')} ${STATES.unrun}` : '',
-    outputs > 0 ? `${outputs} of ${plural(one.outputs.length, 'output')} differ${outputs === 1 ? 's' : ''}` : forgivenOutputs > 0 ? `${plural(forgivenOutputs, 'output')} differ${forgivenOutputs === 1 ? 's' : ''}, forgiven` : 'no output differs', one.judge === 'metrics' ? 'judged by metrics' : ''].filter((part) => part !== '').join(', ');
+    outputs > 0 ? `${outputs} of ${plural(one.outputs.length, 'output')} differ${outputs === 1 ? 's' : ''}` : forgivenOutputs > 0 ? `${plural(forgivenOutputs, 'output')} differ${forgivenOutputs === 1 ? 's' : ''} (forgiven)` : 'no output differs', one.judge === 'metrics' ? 'judged by metrics' : ''].filter((part) => part !== '').join(', ');
 }
 
 function culpritButton(layer, state, choose) {

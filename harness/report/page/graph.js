@@ -151,7 +151,8 @@ function edgeLine({ from, to, error, toOutput }, forgiven, xOf, yOf) {
 /** Only what is there. */
 function legend(graph, states) {
   const mark = (state) => svg('svg', { class: 'legend-mark', viewBox: '0 0 28 28', width: 20, height: 20 }, stateMark(state, 14, 14));
-  const line = (kind) => svg('svg', { class: 'legend-mark', viewBox: '0 0 28 28', width: 20, height: 20 }, svg('path', { class: `edge edge-${kind} to-output`, d: 'M14 2V26' }));
+  const allForgiven = (kind) => graph.edges.every((edge) => edge.error !== kind || graph.nodes[edge.from].forgiven);
+  const line = (kind) => svg('svg', { class: 'legend-mark', viewBox: '0 0 28 28', width: 20, height: 20 }, svg('path', { class: `edge edge-${kind} to-output${allForgiven(kind) ? ' from-forgiven' : ''}`, d: 'M14 2V26' }));
   const lines = { spreads: 'the error spreads here', forgiven: 'what differs goes on here, forgiven', absorbed: 'wrong values go in, right ones come out' };
   return el('ul', { class: 'legend', 'aria-label': 'Legend' },
     Object.keys(STATES).filter((state) => states.includes(state)).map((state) => el('li', null, mark(state), STATES[state])),

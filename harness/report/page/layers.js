@@ -123,7 +123,7 @@ function forgivenNote(one, layer) {
 }
 
 /** Names of TFLite tensors may be a list of operators; the end says most, the whole is in the title. */
-const MOST_NAME = 72;
+const MOST_NAME = 48;
 
 function tensorName({ tensor, name }) {
   return el('span', { class: 'tensor-cell', title: name }, tensor === null ? '–' : `${tensor} `, el('small', null, name.length > MOST_NAME ? `…${name.slice(1 - MOST_NAME)}` : name));

@@ -46,7 +46,7 @@ function banner(one) {
     el('div', { class: 'big-mark', 'aria-hidden': 'true' }, VERDICTS[one.verdict].mark),
     el('div', { class: 'banner-text' },
       el('p', { class: 'verdict' }, VERDICTS[one.verdict].word, el('span', { class: 'of' }, `${one.name} on ${one.device}`)),
-      el('p', { class: 'main-reason' }, main ?? VERDICT_MEANING[one.verdict]),
+      el('p', { class: 'main-reason' }, main ?? (one.verdict === 'pass' && forgivenElements(one) > 0 ? 'What differs from the reference is within the tolerances of the suite.' : VERDICT_MEANING[one.verdict])),
       rest.length > 0 ? el('ul', null, rest.slice(0, 8).map((text) => el('li', null, text))) : null,
       rest.length > 8 ? el('details', null, el('summary', null, plural(rest.length - 8, 'more reason')), el('ul', null, rest.slice(8).map((text) => el('li', null, text)))) : null));
 }

@@ -18,7 +18,9 @@ export async function shrinkDeath(context: ShrinkContext, failure: Exclude<Failu
   const step = failure.kind === 'fault' && failure.step !== null ? failure.step : sequence.samples - 1;
   const codes = sequence.codes.subarray(0, (step + 1) * sampleBytes);
   const fails = async (part: Uint8Array): Promise<boolean> => {
-    const found = failsTheSameWay(await context.runWhole(caseOf(plan, part, part.length / sampleBytes, sequence.resetEach)), failure, null);
+    const one = await context.runWhole(caseOf(plan, part, part.length / sampleBytes, sequence.resetEach));
+    context.checkImage(one.image);
+    const found = failsTheSameWay(one, failure, null);
     onStep(`${part.length / sampleBytes} of ${sequence.samples} samples: ${found ? 'it still fails' : 'it does not fail'}`);
     return found;
   };

@@ -34,12 +34,16 @@ export async function shrinkValues(context: ShrinkContext, failure: Values): Pro
   const upTo = sequence.codes.slice((resetEach ? failure.step : 0) * sampleBytes, (failure.step + 1) * sampleBytes);
   const cuts = plan.generator.kind === 'builtin' ? cutsOf(context, failure) : [];
   const wanted = [...new Set(cuts.flatMap(({ inputs }) => inputs))];
-  const judgement: Judgement = { operators: failure.layer.covers, own: failure.own, forgiven: forgivenIn(plan, failure) };
+  const judgement: Judgement = { operators: failure.layer.covers, own: failure.own, forgiven: failure.forgiven };
   const until = performance.now() + context.budgetMs;
   const over = (): boolean => context.signal.aborted || performance.now() > until;
 
   const whole = await Tries.on(contextOf(context, plan, 'whole'), judgement, async (tries) => {
-    const codes = await shortestSequence(upTo, sampleBytes, async (part) => (await tries.fail([part], resetEach))[0] === true, over);
+    context.checkImage(tries.image);
+    const fails = async (part: Uint8Array): Promise<boolean> => (await tries.fail([part], resetEach))[0] === true;
+    const codes = await shortestSequence(upTo, sampleBytes, fails, over)
+      // Where some is forgiven, the report does not tell at which step the layer's own error is too large.
+      ?? (failure.forgiven > 0 ? await shortestSequence(sequence.codes, sampleBytes, fails, over) : null);
     if (codes === null) return null;
     const samples = codes.length / sampleBytes;
     onStep(samples === 1 ? 'one sample is enough' : `${samples} samples in a row are enough, of ${sequence.samples}`);
@@ -128,10 +132,6 @@ async function smallest(context: ShrinkContext, tries: Tries, base: Base, failur
   if (best === base.codes) return [asItWas];
   context.onStep(`${counted.join('')} (${tries.count} tries)`);
   return [shrunkOf(best, over() ? [...counted, 'time was up, so that fewer may do'] : counted), asItWas];
-}
-
-function forgivenIn({ tolerances }: PlannedCase, { layer }: Values): number {
-  return tolerances.find(({ layers }) => layers.includes(layer.index))?.lsb ?? 0;
 }
 
 function contextOf(context: ShrinkContext, plan: PlannedCase, name: string): CaseContext {

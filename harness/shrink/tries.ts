@@ -1,7 +1,10 @@
 import { countOwnError, noOwnError, OwnErrorAnalysis } from '../diff/own-error.ts';
+import { TensorTally } from '../diff/tensor-tally.ts';
+import { forgivable } from '../diff/tolerance.ts';
 import { HilError } from '../errors.ts';
 import type { Graph } from '../model/graph.ts';
 import { prepareReference, type ReferenceRunner } from '../reference/index.ts';
+import type { TensorData } from '../reference/runner.ts';
 import { bytesOf, tapsOf } from '../run/batch-reference.ts';
 import type { CaseContext } from '../run/case-context.ts';
 import { openCaseSession, type CaseSession } from '../run/case-session.ts';
@@ -11,7 +14,7 @@ import { planPool } from '../run/pool-layout.ts';
 import type { PlannedSequence } from '../run/planned-case.ts';
 import { SampleHistory } from '../run/sample-history.ts';
 import type { BuiltImage } from '../build/index.ts';
-import type { ManifestLayer, NetworkManifest, NetworkPackage } from '../runtimes/index.ts';
+import { fromDevice, type ManifestLayer, type NetworkManifest, type NetworkPackage } from '../runtimes/index.ts';
 
 /** What counts as the failure. */
 export interface Judgement {
@@ -80,6 +83,15 @@ export class Tries {
     return this.#runner.graph;
   }
 
+  get layers(): readonly ManifestLayer[] {
+    return this.#manifest.layers;
+  }
+
+  /** What runs. */
+  get image(): BuiltImage {
+    return this.#image;
+  }
+
   get sampleBytes(): number {
     return this.#sampleBytes;
   }
@@ -131,9 +143,13 @@ export class Tries {
         first += layer.taps.length;
         continue;
       }
-      return layer.taps.some(({ bytes }, t) => {
+      return layer.taps.some((tap, t) => {
         const [expected, got] = [batch.expected.taps[first + t], batch.values.get(first + t)];
-        return expected != null && got !== undefined && Buffer.compare(expected.subarray(k * bytes, (k + 1) * bytes), got.subarray(k * bytes, (k + 1) * bytes)) !== 0;
+        if (expected == null || got === undefined) return false;
+        const tally = new TensorTally(tap.shape, forgivable({ lsb: this.#judgement.forgiven, budget: null }, this.graph.tensors[tap.tensor ?? -1]?.dtype ?? tap.dtype));
+        const part = (of: Uint8Array): TensorData => fromDevice(of.subarray(k * tap.bytes, (k + 1) * tap.bytes), tap);
+        tally.addValues(part(expected), part(got), { sequence: batch.sequence.name, sample: batch.firstSample + k, step: batch.firstStep + k });
+        return tally.mismatched > 0;
       });
     }
     return false;

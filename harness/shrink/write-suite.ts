@@ -14,15 +14,19 @@ const FILE_TYPES: ReadonlySet<string> = new Set(['bool', 'int8', 'uint8', 'int16
 const MAX_C_BYTES = 256 << 20;
 
 /**
- * Refuses a folder that has something in it.
- * @throws HilError 'config' shrink.not-empty
+ * Refuses a folder that has something in it. @param force: a suite may be replaced, and nothing else
+ * @throws HilError 'config' shrink.not-empty | shrink.no-folder
  */
 export async function checkEmpty(dir: string, force: boolean): Promise<void> {
   const names = await readdir(dir).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
     throw new HilError('config', 'shrink.no-folder', `cannot use ${dir}: ${error.message}`, { hint: 'Name another folder with --out.' });
   });
-  if (names.some((name) => name !== STAGES) && !force) {
+  if (!names.some((name) => name !== STAGES)) return;
+  if (force && !names.includes('suite.json')) {
+    throw new HilError('config', 'shrink.not-empty', `${dir} is not empty and holds no suite (suite.json), so --force does not replace what is in it`, { hint: 'Name another folder with --out.' });
+  }
+  if (!force) {
     throw new HilError('config', 'shrink.not-empty', `${dir} is not empty`, { hint: 'Name another folder with --out, or add --force to replace the suite in it.' });
   }
 }

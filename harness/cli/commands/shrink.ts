@@ -20,7 +20,7 @@ export interface ShrinkCommandOptions {
 const DEFAULT_SECONDS = '60';
 const LEASE_WAIT_MS = 10 * 60_000;
 
-/** hil shrink RUN --out DIR: 0 shrunk and verified, 1 it does not fail any more. */
+/** hil shrink RUN --out DIR: 0 shrunk and verified, 1 it does not fail any more, 3 a try does not build, 4 the bench fails. */
 export const shrink: CommandAction<ShrinkCommandOptions> = async ([dir], options, context) => {
   const { terminal, signal, hilVersion } = context;
   const budgetMs = 1000 * wholeNumber('--seconds', options.seconds ?? DEFAULT_SECONDS, 1, 86_400);
@@ -39,8 +39,9 @@ function tell(result: ShrinkResult, out: string, { terminal, signal }: CommandCo
   const which = `${target.case.name} on ${target.case.device}`;
   if (target.others.length > 0) terminal.note(`others that fail too (choose with --case and --device): ${target.others.slice(0, 10).join(', ')}`);
   if (result.outcome === 'gone') {
-    terminal.result({ schema: 'hil-shrink/1', outcome: 'gone', case: target.case.name, device: target.case.device, why: result.why });
+    terminal.result({ schema: 'hil-shrink/1', outcome: 'gone', case: target.case.name, device: target.case.device, why: result.why, out: result.written ? out : null });
     terminal.out(escapeTerminal(`${which}: ${result.why}`));
+    if (result.written) terminal.out(escapeTerminal(`the suite that does not fail alone was left in ${visible(out)}`));
     return EXIT.fail;
   }
   const { shrunk, verified } = result;
@@ -50,7 +51,7 @@ function tell(result: ShrinkResult, out: string, { terminal, signal }: CommandCo
   });
   for (const step of shrunk.steps) terminal.out(escapeTerminal(`  ${step}`));
   if (verified === null) {
-    terminal.out(escapeTerminal(`interrupted: the best so far is in ${visible(out)}, and was not run alone`));
+    terminal.out(escapeTerminal(`interrupted: the best so far is in ${visible(out)}, a whole suite, which was not run alone to its end`));
     return signal.aborted ? EXIT.interrupted : EXIT.bench;
   }
   terminal.out(escapeTerminal(`run alone: ${verified.verdict}: ${verified.reasons[0] ?? ''}`));

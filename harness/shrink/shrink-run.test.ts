@@ -140,7 +140,32 @@ t.test('what fails no more, what never failed, and a folder that is used', async
   await t.rejects(shrinkRun(good, options(folder(), bench)), { kind: 'config', code: 'shrink.nothing-fails' });
   await t.rejects(shrinkRun(recorded, options(folder(), bench, { wanted: { case: 'other', device: null } })), { kind: 'config', code: 'shrink.no-case' });
   await t.rejects(shrinkRun(recorded, options(dir, bench)), { kind: 'config', code: 'shrink.not-empty' });
+  await t.rejects(shrinkRun(recorded, options(dir, bench, { force: true })), { kind: 'config', code: 'shrink.not-empty', message: /holds no suite/ });
   t.ok(readdirSync(dir).includes('report.json'), 'nothing was touched');
+  const c: RecordedRun = { ...recorded, cases: recorded.cases.map((one) => ({ ...one, generator: { kind: 'c', dir: folder() } })) };
+  await t.rejects(shrinkRun(c, options(folder(), bench)), { kind: 'config', code: 'shrink.no-c' });
+  t.match(gone, { written: false, why: /The image that was built now is not the one that the run had/ });
+});
+
+t.test('a build or a bench that fails is no failure that went away', async (t) => {
+  const bench = wrongBench(wrongSums);
+  const recorded = await readRun((await run(await casesOf(cnn, 4), bench)).dir);
+  const failing = (kind: 'build' | 'bench', from: (name: string) => boolean): Bench => ({ ...bench,
+    build: async (contexts, packs) => { if (kind === 'build' && from(contexts[0]!.plan.name)) throw new HilError('build', 'test', 'it does not compile'); return bench.build(contexts, packs); },
+    occupy: async (context, work) => { if (kind === 'bench' && from(context.plan.name)) throw new HilError('bench', 'test', 'QEMU does not start'); return bench.occupy(context, work); },
+  });
+  const budget: RecordedRun = { ...recorded, report: { ...recorded.report, cases: recorded.report.cases.map((one) => ({ ...one, layers: [], reasons: ['flash is too large'] })) } };
+  for (const [kind, message] of [['build', /it does not compile/], ['bench', /QEMU does not start/]] as const) {
+    for (const each of [recorded, budget]) await t.rejects(shrinkRun(each, options(folder(), failing(kind, () => true))), { kind, message });
+    const out = folder();
+    await t.rejects(shrinkRun(recorded, options(out, failing(kind, (name) => name === 'shrunk'), { budgetMs: 1 })), { kind, message: new RegExp(`${message.source}.*the suite was run alone, which is in .*${path.basename(out)}`) });
+    t.ok(readdirSync(out).includes('suite.json'), 'which is there');
+  }
+  const late = new AbortController();
+  const out = folder();
+  const result = await shrinkRun(recorded, options(out, bench, { budgetMs: 1, signal: late.signal, onStep: (line) => { if (line.includes('is run alone')) late.abort(new HilError('cancelled', 'test', 'interrupted')); } }));
+  t.match(result, { outcome: 'shrunk', verified: null }, 'interrupted in the last run');
+  t.ok(readdirSync(out).includes('suite.json'));
 });
 
 t.test('interrupted: the best so far is there whole, or nothing', async (t) => {

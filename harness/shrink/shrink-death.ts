@@ -3,6 +3,7 @@ import type { PlannedCase, PlannedSequence } from '../run/index.ts';
 import { failsTheSameWay } from './same-failure.ts';
 import type { ShrinkContext } from './shrink-run.ts';
 import type { Shrunk } from './shrunk.ts';
+import { suiteTolerances } from './suite-tolerances.ts';
 import { shortestSequence } from './shortest-sequence.ts';
 import type { Failure } from './target.ts';
 
@@ -30,7 +31,7 @@ export async function shrinkDeath(context: ShrinkContext, failure: Exclude<Failu
   if (shortest === null || bytes === null) return [];
   const samples = shortest.length / sampleBytes;
   return [{
-    model: plan.model, modelBytes: bytes, cDir: plan.generator.kind === 'c' ? plan.generator.dir : null, profile: plan.profile, forgiven: 0, codes: shortest, samples, resetEach: sequence.resetEach,
+    model: plan.model, modelBytes: bytes, cDir: plan.generator.kind === 'c' ? plan.generator.dir : null, profile: plan.profile, tolerances: suiteTolerances(plan, failure, context.target.case.layers, context.target.case.layers, (operator) => operator), determinism: plan.determinism, codes: shortest, samples, resetEach: sequence.resetEach,
     failure, budgets: failure.kind === 'other' ? plan.budgets : {}, operator: null,
     steps: [`the network is whole: what fails (${failure.what}) is not in one layer's values`, samples === 1 ? 'one sample is enough' : `${samples} samples in a row are needed, of ${sequence.samples}`],
   }];

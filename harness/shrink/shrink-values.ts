@@ -8,6 +8,7 @@ import { sampleElements } from './sample-elements.ts';
 import type { ShrinkContext } from './shrink-run.ts';
 import { fewerSamples, shortestSequence } from './shortest-sequence.ts';
 import type { Shrunk } from './shrunk.ts';
+import { suiteTolerances } from './suite-tolerances.ts';
 import type { Failure } from './target.ts';
 import { Tries, type Judgement } from './tries.ts';
 
@@ -20,6 +21,8 @@ interface Base {
   readonly judgement: Judgement;
   readonly codes: Uint8Array;
   readonly steps: readonly string[];
+  /** Operator of the case by that of the plan's model. */
+  readonly originalOf: (operator: number) => number | undefined;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function shrinkValues(context: ShrinkContext, failure: Values): Pro
     if (codes === null) return null;
     const samples = codes.length / sampleBytes;
     onStep(samples === 1 ? 'one sample is enough' : `${samples} samples in a row are enough, of ${sequence.samples}`);
-    const base: Base = { plan, modelBytes: sourceBytes(plan.model) as Uint8Array, judgement, codes, steps: [] };
+    const base: Base = { plan, modelBytes: sourceBytes(plan.model) as Uint8Array, judgement, codes, steps: [], originalOf: (operator) => operator };
     if (cuts.length === 0) {
       const why = plan.generator.kind === 'c' ? 'the C is a folder that was given, which cannot be cut: the network stays whole' : 'the network is one layer already, or cannot be cut';
       return { done: await smallest(context, tries, { ...base, steps: [why] }, failure, resetEach, over) };
@@ -84,13 +87,14 @@ async function tryCut(context: ShrinkContext, cut: CutModel, base: Base, samples
   const judgement = { ...base.judgement, operators: base.judgement.operators.map((operator) => cut.operators.get(operator) ?? -1) };
   const plan: PlannedCase = { ...base.plan, model: cut.model, modelFile: 'model.tflite', tolerances: [], metrics: [], judge: 'values' };
   const codes = new Uint8Array(Buffer.concat(samples));
+  const originals = new Map([...cut.operators].map(([original, operator]) => [operator, original]));
   return Tries.on(contextOf(context, plan, `cut${size}`), judgement, async (tries) => {
     const fails = (await tries.fail([codes], resetEach))[0] === true;
     onStep(`${size === 1 ? 'the layer alone' : `${size} of ${of} operators`}, fed what the device fed it: ${fails ? 'it still fails' : 'it does not fail'}`);
     if (!fails) return null;
     const steps = [size === 1 ? `the layer alone, of ${of} operators` : `${size} of ${of} operators: the layer and those before it; with fewer it does not fail`,
       'its inputs are the values that the device fed it'];
-    return smallest(context, tries, { plan, modelBytes: cut.bytes, judgement, codes, steps }, failure, resetEach, over);
+    return smallest(context, tries, { plan, modelBytes: cut.bytes, judgement, codes, steps, originalOf: (operator) => originals.get(operator) }, failure, resetEach, over);
   });
 }
 
@@ -102,7 +106,7 @@ async function smallest(context: ShrinkContext, tries: Tries, base: Base, failur
     const samples = codes.length / tries.sampleBytes;
     const origin = `step ${failure.step} of sequence "${failure.sequence}"`;
     return {
-      model: plan.model, modelBytes, cDir: plan.generator.kind === 'c' ? plan.generator.dir : null, profile: plan.profile, forgiven: judgement.forgiven, codes, samples, resetEach,
+      model: plan.model, modelBytes, cDir: plan.generator.kind === 'c' ? plan.generator.dir : null, profile: plan.profile, tolerances: suiteTolerances(context.plan, failure, context.target.case.layers, tries.layers, base.originalOf), determinism: plan.determinism, codes, samples, resetEach,
       failure, budgets: {}, operator: judgement.operators[0] ?? null,
       steps: [...base.steps, samples === 1 ? `one sample, from ${origin}` : `${samples} samples in a row, of those that end with ${origin}: without any of them it does not fail`, ...more],
     };

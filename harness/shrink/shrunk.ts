@@ -1,5 +1,6 @@
 import type { Model } from '../model/index.ts';
-import type { Budgets } from '../run/planned-case.ts';
+import type { Budgets, PlannedCase } from '../run/planned-case.ts';
+import type { SuiteToleranceEntry } from './suite-tolerances.ts';
 import type { Failure } from './target.ts';
 
 /** What a failing case was cut down to, ready to be written as a suite. */
@@ -9,8 +10,10 @@ export interface Shrunk {
   /** Folder of the C of a ready-made network; null: hil generates it. */
   readonly cDir: string | null;
   readonly profile: string;
-  /** In LSB; 0: exact. */
-  readonly forgiven: number;
+  /** []: exact. */
+  readonly tolerances: readonly SuiteToleranceEntry[];
+  /** As the case had it; undefined: the usual. */
+  readonly determinism: PlannedCase['determinism'];
   /** One sequence from a reset; all inputs of a sample one after the other. */
   readonly codes: Uint8Array;
   readonly samples: number;

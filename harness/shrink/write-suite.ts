@@ -10,6 +10,9 @@ const STAGES = '.hil-tmp';
 /** Types that an input file can hold. */
 const FILE_TYPES: ReadonlySet<string> = new Set(['bool', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'] satisfies NdType[]);
 
+/** As many as a suite may have. */
+const MOST_TOLERANCES = 1000;
+
 /** A ready-made network larger than this is no network. */
 const MAX_C_BYTES = 256 << 20;
 
@@ -61,7 +64,7 @@ export async function writeShrunkSuite(dir: string, shrunk: Shrunk, texts: { rea
 }
 
 async function fill(stage: string, shrunk: Shrunk, { name, description, readme }: Parameters<typeof writeShrunkSuite>[2]): Promise<void> {
-  const { model, modelBytes, cDir, profile, forgiven, budgets, codes, samples, resetEach } = shrunk;
+  const { model, modelBytes, cDir, profile, tolerances, determinism, budgets, codes, samples, resetEach } = shrunk;
   await writeFile(path.join(stage, 'model.tflite'), modelBytes);
   if (cDir !== null) await copyC(cDir, path.join(stage, 'c'));
   const graph = model.subgraphs[0]!;
@@ -70,7 +73,7 @@ async function fill(stage: string, shrunk: Shrunk, { name, description, readme }
     schema: 'hil-suite/1', name, description: description.slice(0, 4000),
     cases: [{
       name: 'shrunk', model: { file: 'model.tflite', sha256: model.sha256 }, generator: cDir === null ? 'builtin' : { kind: 'c', dir: 'c' }, profile,
-      ...(forgiven === 0 ? {} : { tolerance: { lsb: forgiven } }), ...(Object.keys(budgets).length === 0 ? {} : { budgets }),
+      ...(tolerances.length === 0 ? {} : { tolerances: tolerances.slice(0, MOST_TOLERANCES) }), ...(determinism === undefined ? {} : { determinism }), ...(Object.keys(budgets).length === 0 ? {} : { budgets }),
       sequences: [{ name: 'shrunk', ...input, ...(resetEach ? { resetEach } : {}) }],
     }],
   };

@@ -77,7 +77,7 @@ export async function shrinkRun(run: RecordedRun, options: ShrinkOptions): Promi
     suite: { name: 'shrink', description: '', file: null }, cases: [one], devices: [device], out: path.join(temp, 'run'), cacheDir: options.cacheDir, command: [], hilVersion: options.hilVersion,
     signal: options.signal, onEvent: () => undefined, pack: 1, optimise: run.record.optimise, flags: run.record.flags, leaseWaitMs: options.leaseWaitMs, bench: options.bench,
   }), options.signal);
-  const { checkImage, isOther } = imageCheck(target, run.record.pack, options.onStep);
+  const { checkImage, isOther } = imageCheck(target, plan.generator.kind === 'c' && run.record.pack === 1, options.onStep);
   try {
     const context: ShrinkContext = { ...options, run, target, plan, device, temp, runWhole, checkImage };
     const candidates = target.failure.kind === 'values' ? await shrinkValues(context, target.failure) : await shrinkDeath(context, target.failure);
@@ -109,12 +109,12 @@ async function checkC({ generator, name }: PlannedCase): Promise<void> {
   if (!isThere) throw new HilError('config', 'shrink.no-c', `the C of ${name} is gone: there is no network.json in ${generator.dir}`, { hint: 'Put the folder back as it was when the run was made, or run again.' });
 }
 
-/** The first image of the whole network is compared with the run's, where that was of this case alone. */
-function imageCheck({ case: { image: ran } }: Target, pack: number, onStep: (line: string) => void): { readonly checkImage: ShrinkContext['checkImage']; readonly isOther: () => boolean } {
+/** The first image of the whole network is compared with the run's, where that was of given C and of this case alone. */
+function imageCheck({ case: { image: ran } }: Target, isComparable: boolean, onStep: (line: string) => void): { readonly checkImage: ShrinkContext['checkImage']; readonly isOther: () => boolean } {
   let other: boolean | null = null;
   return {
     checkImage: (image) => {
-      if (other !== null || image === null || ran === null || pack > 1) return;
+      if (other !== null || image === null || ran === null || !isComparable) return;
       other = image.sha256 !== ran.sha256;
       if (other) onStep(OTHER_IMAGE);
     },

@@ -82,6 +82,8 @@ t.test('lines to a board', { skip: noBoard }, async (t) => {
       await reading;
       t.match(line.failure, { kind: 'bench', code: 'port.closed-by-peer' });
       await line.close();
+      // Until it is really gone, its socket still takes connections.
+      await server.process.ended;
       await t.rejects(open(serial(kind === 'tcp' ? { tcp: at } : { rfc2217: at })), { kind: 'bench', code: 'port.refused' });
     });
   }

@@ -1,4 +1,3 @@
-import { HilError } from '../errors.ts';
 import type { LayerEvidence } from './evidence.ts';
 import { fits } from './explain/judge.ts';
 import { observe } from './explain/observed.ts';
@@ -7,7 +6,7 @@ import { isTelling } from './explain/surprise.ts';
 import { GENERAL } from './hypotheses/causes.ts';
 import type { Cause } from './hypotheses/causes.ts';
 import type { Candidate, Hypothesis } from './hypotheses/hypothesis.ts';
-import { HYPOTHESES } from './hypotheses/index.ts';
+import { candidatesOf, HYPOTHESES } from './hypotheses/index.ts';
 
 /** A cause that reproduces what the device shows. */
 export interface Explanation {
@@ -61,20 +60,10 @@ export function explain(evidence: LayerEvidence, { budgetMs = Infinity, onTimeUp
   return ranked([...found.values()].filter((fit) => !isSaidBetter(fit, found)));
 }
 
-function* candidatesOf(evidence: LayerEvidence, hypotheses: readonly Hypothesis[]): Iterable<Candidate> {
-  for (const hypothesis of hypotheses) yield* hypothesis.candidates(evidence);
-}
-
 function tryCandidate(candidate: Candidate, observed: readonly ObservedSample[]): Fit | null {
-  try {
-    const spoken = fits(candidate, observed);
-    if (spoken === null || !isTelling(spoken, candidate.alternatives, candidate.byValue)) return null;
-    return { candidate, spoken, wrong: spoken.reduce((sum, { wrong }) => sum + wrong, 0) };
-  } catch (error) {
-    // What the reference refuses to compute (an edit that leaves no sense) is no explanation.
-    if (error instanceof HilError && error.kind === 'config') return null;
-    throw error;
-  }
+  const spoken = fits(candidate, observed);
+  if (spoken === null || !isTelling(spoken, candidate.alternatives, candidate.byValue)) return null;
+  return { candidate, spoken, wrong: spoken.reduce((sum, { wrong }) => sum + wrong, 0) };
 }
 
 /** Whether a cause that is a special case of this one explains as much. */

@@ -4,10 +4,8 @@ import { explain, type Explanation } from '../../diff/explain.ts';
 import { fits } from '../../diff/explain/judge.ts';
 import { observe } from '../../diff/explain/observed.ts';
 import type { Cause } from '../../diff/hypotheses/causes.ts';
-import type { Candidate } from '../../diff/hypotheses/hypothesis.ts';
-import { HYPOTHESES } from '../../diff/hypotheses/index.ts';
+import { candidatesOf } from '../../diff/hypotheses/index.ts';
 import { whereWrong } from '../../diff/where/where.ts';
-import { HilError } from '../../errors.ts';
 import type { DumpLayerDiff, FittingCause } from './dump-diff.ts';
 
 type Diagnosis = Pick<DumpLayerDiff, 'diagnosis' | 'fitting' | 'where'>;
@@ -62,22 +60,8 @@ function fittingOf(evidence: LayerEvidence, isWanted: (cause: Cause) => boolean,
   for (const candidate of candidatesOf(evidence)) {
     if (performance.now() > until) break;
     const { cause, text } = candidate;
-    if (!isWanted(cause) || found.has(cause) || !isFitting(candidate, observed)) continue;
+    if (!isWanted(cause) || found.has(cause) || fits(candidate, observed) === null) continue;
     found.set(cause, { cause, text, alsoExplains: [...new Set(explained.filter(([, other]) => other.cause === cause).map(([layer]) => layer))] });
   }
   return [...found.values()].slice(0, MOST_FITTING);
-}
-
-function* candidatesOf(evidence: LayerEvidence): Iterable<Candidate> {
-  for (const hypothesis of HYPOTHESES) yield* hypothesis.candidates(evidence);
-}
-
-function isFitting(candidate: Candidate, observed: ReturnType<typeof observe>): boolean {
-  try {
-    return fits(candidate, observed) !== null;
-  } catch (error) {
-    // What the reference refuses to compute (an edit that leaves no sense) is no explanation.
-    if (error instanceof HilError && error.kind === 'config') return false;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { HilError } from '../../errors.ts';
 import type { TensorData } from '../../reference/runner.ts';
 import type { Candidate } from '../hypotheses/hypothesis.ts';
 import type { ObservedSample, ObservedTensor } from './observed.ts';
@@ -7,6 +8,16 @@ import type { ObservedSample, ObservedTensor } from './observed.ts';
  * @returns the samples of which it says something; null where it is refuted or leaves a wrong element unexplained
  */
 export function fits(candidate: Candidate, observed: readonly ObservedSample[]): readonly ObservedSample[] | null {
+  try {
+    return judged(candidate, observed);
+  } catch (error) {
+    // What the reference refuses to compute (an edit that leaves no sense) is no explanation.
+    if (error instanceof HilError && error.kind === 'config') return null;
+    throw error;
+  }
+}
+
+function judged(candidate: Candidate, observed: readonly ObservedSample[]): readonly ObservedSample[] | null {
   if (candidate.predictAt !== undefined) for (const one of observed) if (!survivesProbe(candidate, one)) return null;
   const spoken: ObservedSample[] = [];
   for (const one of observed) {

@@ -5,7 +5,7 @@ import { ranges } from './words.ts';
 /** Tolerances and determinism in words. Plain text, untrusted. */
 
 /** "differences up to 1 LSB", "any difference" and in how many elements. */
-export function forgivesText({ lsb, budget }: ToleranceReport): string {
+function forgivesText({ lsb, budget }: ToleranceReport): string {
   const size = lsb === null ? 'any difference' : `differences up to ${number(lsb)} LSB`;
   if (budget === null) return size;
   return `${size} in at most ${'elements' in budget ? plural(budget.elements, 'element') : `${sharePercent(budget.share)} % of the elements`}`;
@@ -21,7 +21,7 @@ export function sharePercent(share: number): string {
 }
 
 /** What became of it: broken, no longer needed, or how much of it was used. */
-export function toleranceResult({ kept, needed, used }: ToleranceReport): string {
+function toleranceResult({ kept, needed, used }: ToleranceReport): string {
   if (!needed) return 'no longer needed: nothing differs';
   return `${kept ? 'kept' : 'BROKEN'}: ${number(used.elements)} of ${plural(used.compared, 'element')} differ, max |d| ${number(used.maxAbsDiff)}`;
 }

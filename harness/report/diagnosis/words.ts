@@ -52,7 +52,7 @@ export function elementText(element: WhereElementReport): string {
 }
 
 /** "explains 212 of 212 elements in 8 samples, 100 %"; and what it would spoil. */
-export function shareText({ wrong, explained, contradicted, samples }: DiagnosisReport): string {
+function shareText({ wrong, explained, contradicted, samples }: DiagnosisReport): string {
   const against = contradicted === 0 ? '' : `, would make ${number(contradicted)} wrong that are right`;
   return `explains ${number(explained)} of ${plural(wrong, 'element')} in ${plural(samples, 'sample')}, ${percent(explained, wrong)}${against}`;
 }

@@ -59,7 +59,7 @@ function readPool({ model, layer }: LayerEvidence): Read | null {
 }
 
 /** As the reference: half the count added away from zero, then cut. */
-export const awayFromZero = (sum: number, count: number): number => Math.trunc((sum + Math.sign(sum) * Math.trunc(count / 2)) / count);
+const awayFromZero = (sum: number, count: number): number => Math.trunc((sum + Math.sign(sum) * Math.trunc(count / 2)) / count);
 
 /** A pool that is computed otherwise. */
 export interface PoolVariant {

@@ -34,7 +34,7 @@ function allSums(sums: Sums, input: TensorData): Float64Array {
 }
 
 /** The sum of one output element's products. */
-export function sumAt(sums: Sums, input: TensorData, element: number): number {
+function sumAt(sums: Sums, input: TensorData, element: number): number {
   const { output, kernel, channelsOfGroup, depth, padding, isTransposed } = sums;
   const channel = element % output.depth;
   const column = Math.floor(element / output.depth) % output.width;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { hilHome, quarantineOf, quarantineText } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { escapeTerminal, exitCode, terminalReport, toFileForm } from '../report/index.ts';
-import { runSuite, type PlannedCase } from '../run/index.ts';
+import { runSuite, sourceFacts, type PlannedCase } from '../run/index.ts';
 import { buildCacheDir } from './build-cache.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
@@ -39,6 +39,7 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
   const { report, html } = await runSuite({
     suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), pack: plan.pack, optimise: optimiseFlag(plan.optimise), command: ['hil', ...argv], hilVersion, signal,
     onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS, quarantined, leftOut,
+    source: await sourceFacts(plan.suite.file === null ? process.cwd() : path.dirname(plan.suite.file)),
   });
   terminal.result(toFileForm(report));
   const lines = terminalReport(report, { paint: (style, text) => terminal.style(REPORT_STYLES[style], text), verbose: terminal.verbose });

@@ -29,7 +29,10 @@ export type CommandAction<O> = (positional: readonly string[], options: O & Comm
 /** Declares one command: name, arguments, options and examples; its work is loaded only when it runs. */
 export interface CommandDeclaration {
   readonly declare: (command: Command) => Command;
+  /** One word, or two for a command of a group ("history list"). */
   readonly name: string;
+  /** What the group does where none of its commands is named. */
+  readonly isDefault?: boolean;
   readonly summary: string;
   readonly examples: readonly string[];
   readonly load: () => Promise<CommandAction<never>>;
@@ -49,7 +52,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .showSuggestionAfterError(true)
     .addHelpText('after', '\nExit codes: 0 pass, 1 the code under test fails, 2 usage or configuration, 3 it does not build, 4 the bench fails, 130 interrupted.\nStart with: hil run suites/engine-rom --device qemu-m55');
   for (const declaration of commands) {
-    const command = declaration.declare(new Command(declaration.name).description(declaration.summary))
+    const [group, ownName = group] = declaration.name.split(' ') as [string, string?];
+    const command = declaration.declare(new Command(ownName).description(declaration.summary))
       .option('--quiet', 'print the verdict only, and why where it is no pass')
       .option('--verbose', 'print tool command lines and what the target prints')
       .option('--json', 'print the result as JSON on standard output, and nothing else there')
@@ -62,7 +66,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
         const self = args.at(-1) as Command;
         exitCode = await perform(declaration, self.args, self.opts(), argv);
       });
-    program.addCommand(command);
+    const parent = ownName === group ? program : program.commands.find((one) => one.name() === group) ?? addGroup(program, group);
+    parent.addCommand(command, { isDefault: declaration.isDefault ?? false });
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -74,6 +79,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return EXIT.usage;
   }
   return exitCode;
+}
+
+const GROUPS: Readonly<Record<string, string>> = { history: 'runs over time: list, regressions, export, import, bisect' };
+
+function addGroup(program: Command, name: string): Command {
+  const group = new Command(name).description(GROUPS[name] ?? name).exitOverride().configureOutput({ outputError }).showSuggestionAfterError(true);
+  program.addCommand(group);
+  return group;
 }
 
 async function perform(declaration: CommandDeclaration, positional: readonly string[], options: CommonOptions, argv: readonly string[]): Promise<number> {

@@ -9,7 +9,7 @@ export interface Difference {
 }
 
 /** What tells a replay from the run itself, and may differ: who ran it, when, where and with which command. */
-const OF_THE_RUN: ReadonlySet<string> = new Set(['run.id', 'run.startedAt', 'run.command', 'run.hostFingerprint', 'run.hilVersion']);
+const OF_THE_RUN: ReadonlySet<string> = new Set(['run.id', 'run.startedAt', 'run.command', 'run.hostFingerprint', 'run.hilVersion', 'run.source']);
 const MOST_DIFFERENCES = 200;
 const SHOWN_CHARACTERS = 160;
 

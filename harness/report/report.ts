@@ -25,6 +25,26 @@ export interface RunFacts {
   readonly hostFingerprint: { readonly os: string; readonly arch: string; readonly cpu: string; readonly node: string; readonly tools: Readonly<Record<string, string>> };
   /** Devices that were asked for by a property, not by name, and are not here. Absent: none. */
   readonly leftOut?: readonly { readonly device: string; readonly why: string }[];
+  /** What was tested and for whom, as far as git and the CI system tell. Absent: neither does. */
+  readonly source?: RunSource;
+}
+/** All of it untrusted text: whoever opens a pull request chooses its branch and its title. */
+export interface RunSource {
+  /** Full commit id of the suite's repository; null where it is in none. */
+  readonly commit: string | null;
+  /** ISO 8601, of the commit. */
+  readonly committedAt: string | null;
+  /** First line of the commit's message, at most 200 characters. */
+  readonly subject: string | null;
+  readonly branch: string | null;
+  /** True where files differ from the commit; figures of such a run belong to no commit. */
+  readonly dirty: boolean;
+  /** Number of the pull request that it was run for. */
+  readonly pullRequest: number | null;
+  /** Where the CI system shows the job. */
+  readonly jobUrl: string | null;
+  /** Name of the computer that the devices hang on: HIL_BENCH, else its host name. */
+  readonly bench: string;
 }
 export interface ReportDevice {
   readonly id: string; readonly kind: 'host' | 'qemu' | 'fvp' | 'serial'; readonly core: string; readonly clockHz: number; readonly simulated: boolean;
@@ -69,6 +89,14 @@ export interface CaseReport {
   readonly npu: { readonly used: boolean; readonly operators: number; readonly of: number };
   /** Series to draw: device output against truth. */
   readonly plots: readonly Plot[];
+  /** Code of the error that ended it, e.g. 'link.no-hello'; null or absent: it ran to its end. */
+  readonly endCode?: string | null;
+  /** Attempts before this one, which ended in bench errors and were repeated by the run's policy. Absent: none. */
+  readonly attempts?: readonly AttemptReport[];
+}
+export interface AttemptReport {
+  readonly verdict: Verdict; readonly code: string; readonly reason: string;
+  readonly startedAt: string; readonly durationMs: number;
 }
 export interface LayerReport {
   readonly index: number; readonly op: string; readonly name: string; readonly covers: readonly number[];

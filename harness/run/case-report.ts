@@ -48,6 +48,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     fault: facts.fault, log: facts.log,
     npu: { used: false, operators: 0, of: graph.operators.length },
     plots: facts.tally === null ? [] : plots(plan, graph, facts.tally),
+    endCode: facts.ended?.code ?? null,
   };
   const nondeterministic = nondeterminism(facts);
   return caseVerdict(draft, {

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly quarantined?: ReadonlyMap<string, string>;
   /** Devices that were asked for by a selector and are not here; for the report. */
   readonly leftOut?: RunFacts['leftOut'];
+  /** What is tested and for whom, for the report and the history. */
+  readonly source?: RunFacts['source'];
   /** How long a run waits for a device that others use. */
   readonly leaseWaitMs: number;
   /** Default: generates, builds and leases. */
@@ -74,7 +76,8 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
     const finish = (): Report => (options.amend ?? ((report) => report))(finishReport({
       run: { id, startedAt: startedAt.toISOString(), durationMs: Math.round(performance.now() - started), phases: clock.phases(), hilVersion: options.hilVersion,
         command: options.command, hostFingerprint: hostFacts(tools),
-        ...(options.leftOut === undefined || options.leftOut.length === 0 ? {} : { leftOut: options.leftOut }) },
+        ...(options.leftOut === undefined || options.leftOut.length === 0 ? {} : { leftOut: options.leftOut }),
+        ...(options.source === undefined ? {} : { source: options.source }) },
       devices: options.devices.map(({ spec }) => ({ id: spec.id, kind: spec.kind, core: spec.core, clockHz: spec.clockHz, simulated: spec.simulated })),
       suite: options.suite,
       cases,

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { CommandDeclaration } from '../program.ts';
+import { overTime } from './over-time.ts';
 
 /** Appends, so that an option may be repeated and may hold a comma list. */
 const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), ...value.split(',').filter((part) => part !== '')];
@@ -9,6 +10,11 @@ const device = (): Option => new Option('--device <ids>', 'where to run: ids and
 const input = (): Option => new Option('--input <file>', '.npy, .npz or .csv of shape [samples, ...tensor shape]; for several inputs repeat it as NAME=FILE').argParser(append);
 
 const optimise = (): Option => new Option('--optimise <level>', 'optimisation level of the compiler: 0, 1, 2, 3, s, ... (default: 2)');
+
+const benchRetries = (): Option => new Option('--bench-retries <n>', 'repeat a case that ends in a bench error up to so many times; wrong code is never repeated (default: 0)');
+const retryWait = (): Option => new Option('--retry-wait-ms <ms>', 'how long to wait before that (default: 5000)');
+const priority = (): Option => new Option('--priority <level>', 'who goes first where runs on this computer wait for the same devices or its cores').choices(['interactive', 'pull-request', 'nightly']);
+const jobs = (): Option => new Option('--jobs <n>', 'emulated devices and builds at a time on this computer (default: HIL_JOBS, else its cores)');
 
 /** Every command of hil, in the order of the help. A command's code is loaded when it runs, so that hil starts fast. */
 export const commands: readonly CommandDeclaration[] = [
@@ -23,7 +29,9 @@ export const commands: readonly CommandDeclaration[] = [
       .option('--seed <text>', 'which cases --sample chooses (default: 1)')
       .addOption(optimise())
       .option('--c <dir>', 'take the generated C (with its network.json) from this folder instead of generating it')
-      .option('--out <dir>', 'where to write the report (default: reports/<suite>/<run id>)'),
+      .option('--out <dir>', 'where to write the report (default: reports/<suite>/<run id>)')
+      .option('--mlperf <dir>', 'also write the results in the layout of MLPerf Tiny submissions into this folder')
+      .addOption(benchRetries()).addOption(retryWait()).addOption(priority()).addOption(jobs()),
     examples: ['hil run suites/engine-rom --device qemu-m55', 'hil run suites/engine-rom --device host,qemu-m4,qemu-m0', "hil run suites/engine-rom --device 'core=cortex-m55'", "hil run suites/engine-rom --device 'kind=qemu&core!=cortex-m0,my-board'", 'hil run suites/engine-rom --json > report.json'],
     load: async () => (await import('./run.ts')).run as never,
   },
@@ -40,7 +48,8 @@ export const commands: readonly CommandDeclaration[] = [
       .option('--profile <name>', 'rounding profile that the device must follow (default: tflm)')
       .addOption(optimise())
       .option('--c <dir>', 'take the generated C (with its network.json) from this folder instead of generating it')
-      .option('--out <dir>', 'where to write the report (default: reports/<model>/<run id>)'),
+      .option('--out <dir>', 'where to write the report (default: reports/<model>/<run id>)')
+      .addOption(benchRetries()).addOption(retryWait()).addOption(priority()).addOption(jobs()),
     examples: ['hil check model.tflite', 'hil check model.tflite --device host --input samples.npy', 'hil check model.tflite --c my-firmware/network'],
     load: async () => (await import('./check.ts')).check as never,
   },
@@ -50,6 +59,7 @@ export const commands: readonly CommandDeclaration[] = [
     declare: (command) => command
       .argument('<run>', 'folder of a run, or its report.json')
       .option('--out <dir>', 'where to write them (default: beside report.json)')
+      .option('--github', 'also print annotations for GitHub Actions, on the lines of the suite file, and add the summary to the job')
       .addHelpText('after', '\nExit codes: 0 written, whatever the verdict of the run; 2 that is no report; 4 it cannot be written.'),
     examples: ['hil report reports/engine-rom/20261121T101530Z-3f2a', 'hil report artifact/report.json --out rendered', 'hil report artifact --verbose   # all of the diagnosis on the terminal'],
     load: async () => (await import('./report.ts')).report as never,
@@ -123,10 +133,12 @@ export const commands: readonly CommandDeclaration[] = [
   },
   {
     name: 'replay',
-    summary: 'run the host side of a recorded run again, with no device, and see that it comes to the same',
+    summary: 'run a recorded run again, without its device or on one, and see whether it comes to the same',
     declare: (command) => command
-      .argument('<run>', 'folder of a run (report.json, transcript.ndjson, record/, images/)')
+      .argument('<run>', 'folder of a run (report.json, transcript.ndjson, record/, images/), or a file of hil bundle')
       .option('--out <dir>', 'keep the replayed report here (default: nowhere)')
+      .option('--device <id>', 'run the kept images again on this device, instead of playing back what the recorded one answered')
+      .option('--case <name>', 'with --device: only this case')
       .addHelpText('after', '\nPrints "identical", or what differs. Times are those of the record. Exit codes: 0 identical, 1 the report differs, 2 the record is damaged or incomplete, 4 hil now asks the device for other things.'),
     examples: ['hil replay reports/engine-rom/20261121T101530Z-3f2a', 'hil replay out --json', 'hil replay out --out replayed   # then compare replayed/report.html'],
     load: async () => (await import('./replay.ts')).replay as never,
@@ -150,4 +162,5 @@ export const commands: readonly CommandDeclaration[] = [
     examples: ['hil setup', 'HIL_NO_SETUP=1 hil setup   # only say what is missing'],
     load: async () => (await import('./setup.ts')).setup as never,
   },
+  ...overTime,
 ];

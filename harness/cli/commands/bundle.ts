@@ -1,0 +1,6 @@
+import { HilError } from '../../errors.ts';
+import type { CommandAction } from '../program.ts';
+
+export const bundle: CommandAction<object> = async () => {
+  throw new HilError('bench', 'hil.not-there', 'not there yet');
+};

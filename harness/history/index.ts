@@ -1,0 +1,3 @@
+/** The history room: runs over time, what changed when, and the dashboard. */
+export type * from './history.ts';
+export { openHistory } from './open-history.ts';

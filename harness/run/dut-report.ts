@@ -52,6 +52,7 @@ export function dutReport(plan: PlannedCase, spec: DeviceSpec, facts: DutFacts, 
     counters: [], memory: null, energy: compared ? energy : null, energyReason: compared ? reason : 'the case ended before it was run',
     link: facts.link === null ? null : { bytesToDevice: facts.link.bytesToDevice, bytesFromDevice: facts.link.bytesFromDevice, resent: facts.resent, damaged: 0, seconds: facts.link.seconds },
     fault: null, log: facts.log, npu: { used: false, operators: 0, of: graph.operators.length }, plots: [],
+    endCode: facts.ended?.code ?? null,
   };
   return caseVerdict(draft, {
     ended: facts.ended, metrics: plan.metrics.map((metric) => metric.name), skipReason: plan.skipReason,

@@ -104,6 +104,8 @@ export interface CaseRow {
   readonly endCode: string | null;
   /** Attempts before it that ended in bench errors. */
   readonly retries: number;
+  /** Wall time of those attempts together, ms; not in durationMs. */
+  readonly lostMs: number;
   readonly modelSha256: string | null;
   readonly generator: string | null;
   readonly imageSha256: string | null;

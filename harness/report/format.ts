@@ -1,5 +1,5 @@
 import { differsAtAll, layerState, STATE_WORDS } from './diagnosis/states.ts';
-import type { CaseReport, FaultReport, LayerReport, TensorReport, ToleranceReport, Verdict } from './report.ts';
+import type { AttemptReport, CaseReport, FaultReport, LayerReport, TensorReport, ToleranceReport, Verdict } from './report.ts';
 
 /** Words and numbers that several writers share. Plain text, untrusted names NOT escaped: the writer escapes the whole. */
 
@@ -32,6 +32,11 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 /** "case on device" */
 export function caseTitle(report: CaseReport): string {
   return `${report.name} on ${report.device}`;
+}
+
+/** "bench-error (link.no-hello) after 5.1 s: no HELLO within 5000 ms" */
+export function attemptText({ verdict, code, reason, durationMs }: AttemptReport): string {
+  return `${verdict} (${code}) after ${seconds(durationMs)}: ${reason}`;
 }
 
 export function layerTitle(layer: { readonly index: number; readonly op: string; readonly name: string }): string {

@@ -51,6 +51,11 @@ t.test('several devices: a column each, every figure with its unit; what was lef
   tables(t, bounded, 'bounded');
 });
 
+t.test('attempts are told', async (t) => {
+  const attempts = [{ verdict: 'bench-error' as const, code: 'link.no-hello', reason: 'no <HELLO>', startedAt: '2026-11-21T10:45:02.117Z', durationMs: 5123 }];
+  t.match(renderMarkdown(report([{ ...passCase(), attempts }])), /^- repeated after bench-error \(link\.no-hello\) after 5\.1 s: no &lt;HELLO&gt;$/m);
+});
+
 t.test('the worst case comes first', async (t) => {
   const text = renderMarkdown(report([passCase(), { ...failCase(), name: 'second' }]));
   t.ok(text.indexOf('second') < text.indexOf('engine torque LSTM'));

@@ -2,7 +2,7 @@ import { determinismText, toleranceLines } from './diagnosis/checks.ts';
 import { diagnosisLines } from './diagnosis/lines.ts';
 import { forgivenElements, mismatchedTotal } from './diagnosis/totals.ts';
 import { escapeText } from './escape/markdown.ts';
-import { caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, layerNote, mismatchedText, number, outputForgivenText, plural, seconds, VERDICT_WORDS } from './format.ts';
+import { attemptText, caseTitle, energyText, faultLines, latencyText, limitText, linkText, memoryText, npuText, layerNote, mismatchedText, number, outputForgivenText, plural, seconds, VERDICT_WORDS } from './format.ts';
 import { deviceMatrix, latencyCell, leftOutLines, memoryCell } from './matrix.ts';
 import type { CaseReport, LayerReport, Report, ToleranceReport, Verdict } from './report.ts';
 import { WORST_FIRST } from './verdict.ts';
@@ -97,6 +97,7 @@ function caseSection(report: Report, one: CaseReport): string[] {
   const device = report.devices.find(({ id }) => id === one.device);
   const lines = [`### ${MARKS[one.verdict]} ${cell(caseTitle(one))}`, ''];
   for (const reason of one.reasons.slice(0, MOST_LINES)) lines.push(`- ${cell(reason)}`);
+  for (const attempt of (one.attempts ?? []).slice(0, MOST_LINES)) lines.push(`- repeated after ${cell(attemptText(attempt))}`);
   for (const { head, text } of diagnosisLines(one)) lines.push(`- ${head === 'culprit' ? '**culprit**' : head}: ${cell(text)}`);
   for (const line of toleranceLines(one.tolerances, MOST_LINES)) lines.push(`- allowed: ${cell(line)}`);
   for (const check of one.determinism) lines.push(`- repeats: ${cell(determinismText(check))}`);

@@ -45,6 +45,14 @@ t.test('a dead bench bails out; one dead case among others does not', async (t) 
   t.equal(read.fail, 1);
 });
 
+t.test('attempts are told, and change no point', async (t) => {
+  const attempts = [{ verdict: 'bench-error' as const, code: 'link.no-hello', reason: 'no HELLO # SKIP\n...', startedAt: '2026-11-21T10:45:02.117Z', durationMs: 5123 }];
+  const text = renderTap(report([{ ...passCase(), attempts }, { ...benchCase(), attempts }]));
+  t.match(text, / {4}ok 1 - verdict pass\n {6}---\n {6}attempts:\n {8}- "bench-error \(link\.no-hello\) after 5\.1 s: no HELLO # SKIP\\\\n\.\.\."\n/);
+  t.match(parseTap(text), { ok: false, bailout: false, count: 2, fail: 1, strayLines: [] });
+  t.match(parseTap(renderTap(report([{ ...passCase(), attempts }]))), { ok: true, strayLines: [] });
+});
+
 t.test('a report that contradicts itself is not green', async (t) => {
   t.equal(parseTap(renderTap({ ...report([passCase()]), verdict: 'fail' })).bailout === false, false);
 });

@@ -2,7 +2,7 @@ import { diagnosisLines } from './diagnosis/lines.ts';
 import { differsAtAll, layerState } from './diagnosis/states.ts';
 import { causeText, elementText, forgivenText, ownErrorText, patternText, unexplainedText } from './diagnosis/words.ts';
 import { escapeText, yamlScalar } from './escape/tap.ts';
-import { caseTitle, layerTitle, mismatchText, number, ranToItsEnd } from './format.ts';
+import { attemptText, caseTitle, layerTitle, mismatchText, number, ranToItsEnd } from './format.ts';
 import type { CaseReport, LayerReport, Report, TensorReport } from './report.ts';
 
 /**
@@ -43,7 +43,7 @@ function subtest(points: readonly Point[]): string[] {
 
 function pointsOf(one: CaseReport): Point[] {
   const ended = ranToItsEnd(one);
-  const verdict: Point = { ok: one.verdict === 'pass', name: `verdict ${one.verdict}`, skip: null, facts: one.verdict === 'pass' ? [] : [...list('reasons', one.reasons), ...diagnosis(one)] };
+  const verdict: Point = { ok: one.verdict === 'pass', name: `verdict ${one.verdict}`, skip: null, facts: [...(one.verdict === 'pass' ? [] : [...list('reasons', one.reasons), ...diagnosis(one)]), ...(one.attempts === undefined || one.attempts.length === 0 ? [] : list('attempts', one.attempts.map(attemptText)))] };
   return [verdict, ...one.layers.map((layer) => layerPoint(layer, one, ended)), ...one.outputs.flatMap((output) => [
     point(`output ${output.name}`, (output.mismatched === 0 || one.judge === 'metrics') && output.compared > 0, ended,
       [`compared: ${output.compared}`, `mismatched: ${output.mismatched}`, `maxAbsDiff: ${yamlScalar(output.maxAbsDiff)}`, ...(output.mismatched === 0 && differsAtAll(output) ? ['forgiven: true'] : [])]),

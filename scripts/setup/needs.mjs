@@ -22,6 +22,7 @@ export const NEEDS = [
   { what: 'host C library headers (libc6-dev)', package: 'libc6-dev', forGoal: ['start', 'test'], optional: false, present: compilerFinds('gcc', 'crt1.o') },
   { what: 'a fast host C compiler for random graphs (tcc)', package: 'tcc', forGoal: ['test'], optional: true, present: command('tcc') },
   { what: 'a browser for the report tests (chromium)', package: 'chromium', forGoal: ['test'], optional: true, present: command('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') },
+  { what: 'xmllint, for the check of JUnit against its schema', package: 'libxml2-utils', forGoal: ['test'], optional: true, present: command('xmllint') },
   ...[['ser2net', 'ser2net', 'remote serial ports'], ['socat', 'socat', 'pseudo-terminals'], ['openocd', 'openocd', 'flashing'],
     ['dfu-util', 'dfu-util', 'flashing'], ['bossac', 'bossa-cli', 'flashing']].map(([name, from, of]) => (
     { what: `${name}, for tests of ${of}`, package: from, forGoal: ['test'], optional: true, present: command(name) })),

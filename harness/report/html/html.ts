@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { sharePercent } from '../diagnosis/checks.ts';
 import { layerGraph } from '../diagnosis/graph.ts';
 import { differsAtAll, layerState, STATE_WORDS } from '../diagnosis/states.ts';
@@ -9,6 +6,7 @@ import { tooFewWrong, whereTensorText } from '../diagnosis/words.ts';
 import { escapeJson, escapeText } from '../escape/html.ts';
 import { toFileForm } from '../json.ts';
 import type { Report } from '../report.ts';
+import { pageFile, sourceHash, uplot } from './assets.ts';
 import { boundForPage } from './bound.ts';
 
 /** The page's own program; joined in this order into one function. */
@@ -22,12 +20,10 @@ let assets: Assets | undefined;
 
 /** Read once: these files are part of the program. */
 function loadAssets(): Assets {
-  const uplot = createRequire(import.meta.url).resolve('uplot/package.json').replace(/package\.json$/, '');
-  const page = (name: string): string => readFileSync(new URL(`../page/${name}`, import.meta.url), 'utf8');
-  const licence = readFileSync(`${uplot}LICENSE`, 'utf8').trim();
+  const chart = uplot();
   return {
-    css: `${readFileSync(`${uplot}dist/uPlot.min.css`, 'utf8')}\n${page('page.css')}\n${page('diagnosis.css')}`,
-    scripts: [`/*\nuPlot\n${licence}\n*/\n${readFileSync(`${uplot}dist/uPlot.iife.min.js`, 'utf8')}`, `(() => {\n'use strict';\n${[`const STATES = ${JSON.stringify(STATE_WORDS)};`, ...SHARED.map(String), ...SCRIPTS.map(page)].join('\n')}})();\n`],
+    css: `${chart.css}\n${pageFile('page.css')}\n${pageFile('diagnosis.css')}`,
+    scripts: [chart.script, `(() => {\n'use strict';\n${[`const STATES = ${JSON.stringify(STATE_WORDS)};`, ...SHARED.map(String), ...SCRIPTS.map(pageFile)].join('\n')}})();\n`],
   };
 }
 
@@ -59,8 +55,4 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;
-}
-
-function sourceHash(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

@@ -53,3 +53,12 @@ function facts(list) {
 function quality(text) {
   return text ? el('span', { class: `quality quality-${text}` }, text) : null;
 }
+
+function pill(verdict) {
+  return el('span', { class: `pill is-${verdict}` }, el('span', { class: 'mark', 'aria-hidden': 'true' }, VERDICTS[verdict].mark), VERDICTS[verdict].word);
+}
+
+/** Of the style sheet, for what draws on a canvas. */
+function colour(variable) {
+  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+}

@@ -1,8 +1,4 @@
 /** The head of the page, the list of cases, and the head of a case. */
-function pill(verdict) {
-  return el('span', { class: `pill is-${verdict}` }, el('span', { class: 'mark', 'aria-hidden': 'true' }, VERDICTS[verdict].mark), VERDICTS[verdict].word);
-}
-
 function topBar(report) {
   const { run, suite } = report;
   return el('header', { class: `top is-${report.verdict}` },

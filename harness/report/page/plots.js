@@ -53,10 +53,6 @@ function figuresOf(series, name, unit, truth) {
   return el('span', null, `${name} against ${truth}: RMSE `, el('b', null, `${num(rmse)} ${unit}`), ', max |error| ', el('b', null, `${num(most)} ${unit}`));
 }
 
-function colour(variable) {
-  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
-}
-
 function line(label, variable, width) {
   return { label, stroke: colour(variable), width, points: { show: false }, value: (_, value) => (value === null || value === undefined ? '–' : num(Number(value.toPrecision(5)))) };
 }

@@ -8,6 +8,8 @@ export { renderJunit } from './junit.ts';
 export { renderTap } from './tap14.ts';
 export { renderMarkdown, SUMMARY_LIMIT_BYTES } from './markdown.ts';
 export { githubAnnotations } from './github.ts';
+export { annotationsOf } from './annotations.ts';
+export type { Place } from './annotations.ts';
 export { terminalCase, terminalReport } from './terminal.ts';
 export type { Paint, Style, TerminalOptions } from './terminal.ts';
 export { renderHtml } from './html/html.ts';

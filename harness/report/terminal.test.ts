@@ -1,5 +1,4 @@
 import t from 'tap';
-import { githubAnnotations } from './github.ts';
 import { terminalCase, terminalReport } from './terminal.ts';
 import { diagnosedCase, forgivenCase, notShownCase, TOLERANCES } from './testing/diagnosed-reports.ts';
 import { HOSTILE, hostileReport } from './testing/hostile.ts';
@@ -96,9 +95,5 @@ t.test('hostile names are text', async (t) => {
   for (const line of terminalReport(hostileReport(), { verbose: true })) {
     if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2028]|^\s*::|##\[|##vso\[/.test(line)) t.fail(JSON.stringify(line));
   }
-  const annotations = githubAnnotations(hostileReport());
-  t.ok(annotations.length === 10 && annotations.every((line) => /^::error title=[^:,\n]*::[^\n]*$/.test(line)));
-  t.match(githubAnnotations(report([])), [/no pass: bench-error/]);
-  t.same(githubAnnotations(report([passCase()])), []);
   t.ok(HOSTILE.length > 10);
 });

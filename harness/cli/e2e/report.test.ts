@@ -57,6 +57,27 @@ t.test('what is no report: exit 2, nothing written', async (t) => {
   await refused(path.join(dir, 'folder'), /cannot read/);
 });
 
+t.test('--github: annotations on the line of the suite file, the summary behind what is there', async (t) => {
+  const workspace = path.join(dir, 'work');
+  mkdirSync(path.join(workspace, 'suites'), { recursive: true });
+  const suite = path.join(workspace, 'suites', 'suite.json');
+  const failing = diagnosedCase();
+  writeFileSync(suite, `{\n "cases": [\n  {"name": ${JSON.stringify(failing.name)}}\n ]\n}\n`);
+  const there = path.join(dir, 'there');
+  mkdirSync(there);
+  writeFileSync(path.join(there, 'report.json'), renderJson(report([failing], { suite: { name: 'engine-rom', description: '', file: suite } })));
+  const summary = path.join(dir, 'step-summary.md');
+  writeFileSync(summary, 'before\n');
+  const env = { GITHUB_WORKSPACE: workspace, GITHUB_STEP_SUMMARY: summary };
+  const { code, stdout, stderr } = await hil(['report', there, '--github', '--quiet'], { env });
+  t.equal(code, 0, stderr);
+  t.match(stdout, /^::error file=suites\/suite\.json,line=3,title=code under test fails%3A [^\n]*::/);
+  t.match(readFileSync(summary, 'utf8'), /^before\n\n## ❌ FAIL: engine-rom/);
+  const json = await hil(['report', there, '--github', '--json'], { env: { GITHUB_WORKSPACE: path.join(dir, 'elsewhere'), GITHUB_STEP_SUMMARY: '' } });
+  t.match(JSON.parse(json.stdout), { github: { annotations: [/^::error title=code under/], summary: 'no GITHUB_STEP_SUMMARY' } }, 'only JSON there, and no line of a file that is not in the workspace');
+  t.match(json.stderr, /^::error title=/m, 'the runner reads standard error too');
+});
+
 t.test('hostile names stay text', async (t) => {
   const hostile = path.join(dir, 'hostile');
   mkdirSync(hostile);

@@ -3,7 +3,7 @@ import type { Quantisation } from '../model/graph.ts';
 import type { TensorData } from '../reference/runner.ts';
 
 /** A figure of merit of an output against what it should be, over all sequences of a case together. */
-export type MetricKind = 'top-1' | 'rmse' | 'mae' | 'max-abs' | 'cosine' | 'nse' | 'l2r';
+export type MetricKind = 'top-1' | 'auc' | 'rmse' | 'mae' | 'max-abs' | 'cosine' | 'nse' | 'l2r';
 
 /** What an output is compared with: values that the plant or data set gives, or the reference's output. */
 export type MetricAgainst = 'truth' | 'reference';
@@ -89,6 +89,8 @@ export class ErrorSum {
       // Of one value there is no variance: 0 / 0.
       case 'nse': return 1 - meanSquare / (this.#spread / (this.count - 1) + EPSILON);
       case 'top-1': return this.#sameTop / this.#rows;
+      // It has no meaning without labels: see LabelScores.
+      case 'auc': return Number.NaN;
     }
   }
 }

@@ -2,12 +2,13 @@ import type { DeviceSpec } from '../device/index.ts';
 import type { HilError } from '../errors.ts';
 import type { Graph } from '../model/graph.ts';
 import { costOfOperators, energyOf, latencySummary, layerCosts, modelEnergy, sumCosts, type LayerLatencies, type OperatorCost } from '../measure/index.ts';
-import { caseVerdict, type CaseReport, type Latency, type LayerReport, type OutputReport, type Plot, type TensorReport } from '../report/index.ts';
+import { caseVerdict, sharedImageNote, type CaseReport, type Latency, type LayerReport, type OutputReport, type Plot, type TensorReport } from '../report/index.ts';
 import type { ManifestLayer, NetworkManifest } from '../runtimes/manifest.ts';
 import type { TensorTally } from '../diff/tensor-tally.ts';
 import type { CaseTally } from './case-tally.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { judgeNote, judgeTolerances, toleranceNotes, type Judgement } from './judge-tolerances.ts';
+import { truthOf } from './label-tally.ts';
 import { layerSources } from './layer-sources.ts';
 import { mainGraph } from './main-graph.ts';
 import { metricReports } from './metric-reports.ts';
@@ -33,7 +34,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
   };
   const stats = facts.link;
   const draft = {
-    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...stackNote(memory), ...(facts.networksInImage > 1 ? [`flash and RAM are those of an image of ${facts.networksInImage} networks`] : []), ...(tally === null || manifest === null ? [] : [...judgeNote(plan), ...toleranceNotes(judged?.reports ?? [], facts.ended === null), ...otherUnitNote(plan, spec), ...tally.doubts, ...notShown(graph, manifest)])],
+    name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...stackNote(memory), ...(facts.networksInImage > 1 ? [sharedImageNote(facts.networksInImage)] : []), ...(tally === null || manifest === null ? [] : [...judgeNote(plan), ...toleranceNotes(judged?.reports ?? [], facts.ended === null), ...otherUnitNote(plan, spec), ...tally.doubts, ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
     generator: manifest === null ? null : manifest.generator,
     image: facts.image === null ? null : { sha256: facts.image.sha256, buildId: facts.image.buildId, compiler: facts.image.compiler, flags: facts.image.flags, cached: facts.image.cached },
@@ -161,7 +162,7 @@ function worst(values: readonly (number | null)[]): number | null {
 function outputReports(plan: PlannedCase, manifest: NetworkManifest, tally: CaseTally, judged: Judgement): OutputReport[] {
   return manifest.outputs.map((output, o) => {
     const counts = tally.outputs[o] as TensorTally;
-    const metrics = metricReports(plan.metrics, o, (against) => (against === 'reference' ? tally.referenceErrors[o] ?? null : o === 0 ? tally.errors : null));
+    const metrics = metricReports(plan.metrics, o, ({ against }) => (against === 'reference' ? tally.referenceErrors[o] ?? null : o === 0 ? truthOf(plan, tally) : null));
     return { name: output.name, compared: counts.compared, mismatched: counts.differences(judged.forgivesOutput(o)).mismatched, maxAbsDiff: counts.maxAbsDiff, metrics };
   });
 }

@@ -8,6 +8,7 @@ import type { ReferenceRunner, TensorData } from '../reference/runner.ts';
 import { fromDevice } from '../runtimes/index.ts';
 import type { ManifestLayer, ManifestTap, NetworkManifest } from '../runtimes/manifest.ts';
 import { tapsOf } from './batch-reference.ts';
+import { LabelTally } from './label-tally.ts';
 import type { BatchResult } from './numeric-pass.ts';
 import { SampleHistory } from './sample-history.ts';
 import type { PlannedCase } from './planned-case.ts';
@@ -30,6 +31,8 @@ export class CaseTally {
   /** First output against the truth, and every output against the reference's. */
   readonly errors = new ErrorSum('truth');
   readonly referenceErrors: readonly ErrorSum[];
+  /** First output against the labels. */
+  readonly labels: LabelTally;
   /** Dequantised first output, per sequence. */
   readonly series = new Map<string, number[]>();
   samples = 0;
@@ -55,6 +58,7 @@ export class CaseTally {
     this.shownBytes = this.#allTaps.map(() => 0);
     this.outputs = manifest.outputs.map((output, o) => new TensorTally(output.shape, forgivable(plan.tolerances.find(({ outputs }) => outputs.includes(o)) ?? null, output.dtype)));
     this.referenceErrors = manifest.outputs.map(() => new ErrorSum('reference'));
+    this.labels = new LabelTally(plan);
     this.#measured = new Set(plan.metrics.flatMap((metric) => (metric.against === 'reference' ? [metric.output] : [])));
     this.own = new Map(manifest.layers.map((layer) => [layer.index, noOwnError()]));
     this.#analysis = new OwnErrorAnalysis(whatIf);
@@ -102,9 +106,17 @@ export class CaseTally {
         this.outputs[o]?.addValues(expected, got, at);
         if (this.#measured.has(o)) this.referenceErrors[o]?.addSample(realValues(got, tensor.quantisation), realValues(expected, tensor.quantisation), tensor.shape.at(-1) ?? 1);
         if (o === 0) this.#addTruth(batch, k, got, tensor);
+        if (o === 0) this.labels.add(batch.sequence, batch.firstStep + k, got, tensor.quantisation, () => this.#inputOf(batch, k));
       }
       offset += output.bytes;
     });
+  }
+
+  #inputOf({ codes, count }: BatchResult, k: number): { readonly codes: TensorData; readonly scale: Tensor['quantisation'] } {
+    const [input] = this.#manifest.inputs as [NetworkManifest['inputs'][number]];
+    const tensor = this.#graph.tensors[this.#graph.inputs[0] ?? -1];
+    const bytes = codes.length / count;
+    return { codes: fromDevice(codes.subarray(k * bytes, (k + 1) * bytes), { ...input, conversion: { kind: 'identity' } }), scale: tensor?.quantisation ?? null };
   }
 
   #addTruth(batch: BatchResult, k: number, got: TensorData, { quantisation, shape }: Tensor): void {

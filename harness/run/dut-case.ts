@@ -90,7 +90,7 @@ async function compareAndTime(context: CaseContext, facts: DutFacts, session: Du
   const runner = prepareReference(plan.model, plan.profile);
   const reference = agreeOnModel(spec.id, dut, runner, facts.notes);
   const inputBytes = runner.graph.inputs.reduce((sum, index) => sum + runner.tensors[index]!.byteLength, 0);
-  const tally = facts.tally = new DutTally(reference, forgivable(outputTolerance(plan), reference.output.dtype));
+  const tally = facts.tally = new DutTally(plan, reference, forgivable(outputTolerance(plan), reference.output.dtype));
   facts.output = reference;
   const total = plan.sequences.reduce((sum, each) => sum + each.samples, 0);
   let last: readonly PrintedNumber[] = [];

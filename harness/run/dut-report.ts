@@ -7,6 +7,7 @@ import { determinismOfDut } from './determinism-pass.ts';
 import type { DutReference } from './dut-reference.ts';
 import type { DutTally } from './dut-tally.ts';
 import { judgeNote, toleranceNotes, toleranceReport } from './judge-tolerances.ts';
+import { truthOf } from './label-tally.ts';
 import { mainGraph } from './main-graph.ts';
 import { metricReports } from './metric-reports.ts';
 import type { PlannedCase, PlannedTolerance } from './planned-case.ts';
@@ -78,9 +79,9 @@ function notes(plan: PlannedCase, facts: DutFacts, compared: boolean): string[] 
 
 function outputs(plan: PlannedCase, { tally, output }: DutFacts): CaseReport['outputs'] {
   if (tally === null || output === null || tally.samples === 0) return [];
-  const metrics = metricReports(plan.metrics, 0, (against) => {
-    const errors = against === 'reference' ? tally.referenceErrors : tally.errors;
-    return errors.count === 0 ? null : errors;
+  const metrics = metricReports(plan.metrics, 0, ({ against }) => {
+    const errors = against === 'reference' ? tally.referenceErrors : truthOf(plan, tally);
+    return 'count' in errors && errors.count === 0 ? null : errors;
   });
   const name = output.form === 'reconstruction' ? `mean squared error of ${output.output.name}` : output.output.name;
   return [{ name, compared: tally.compared, mismatched: tally.mismatched + (forgives(plan, tally) ? 0 : tally.forgiven), maxAbsDiff: tally.maxAbsDiff, metrics }];

@@ -1,7 +1,8 @@
 import { ErrorSum } from '../diff/metrics.ts';
 import type { PrintedNumber } from '../link/mlperf/index.ts';
 import type { DutReference, DutSample } from './dut-reference.ts';
-import type { PlannedSequence } from './planned-case.ts';
+import { LabelTally } from './label-tally.ts';
+import type { PlannedCase, PlannedSequence } from './planned-case.ts';
 
 /** The first place where firmware and reference disagree. */
 export interface DutMismatch {
@@ -16,6 +17,7 @@ export interface DutMismatch {
 export class DutTally {
   readonly errors = new ErrorSum('truth');
   readonly referenceErrors = new ErrorSum('reference');
+  readonly labels: LabelTally;
   compared = 0;
   /** Results further off than may be forgiven, and those that differ by no more than that. */
   mismatched = 0;
@@ -31,9 +33,13 @@ export class DutTally {
   zerosWouldDo = true;
   readonly #reference: DutReference;
   readonly #tolerance: number;
+  /** Labels are compared with how far input and output are apart, which only some firmware prints; from other firmware there is no such figure, and NaN meets no limit. */
+  readonly #isDistance: boolean;
 
   /** @param forgiven steps of the output's quantisation that may be forgiven; Infinity: any difference */
-  constructor(reference: DutReference, forgiven: number) {
+  constructor(plan: Pick<PlannedCase, 'score' | 'sequences'>, reference: DutReference, forgiven: number) {
+    this.labels = new LabelTally(plan);
+    this.#isDistance = plan.score === 'reconstruction';
     this.#reference = reference;
     this.#tolerance = forgiven === Infinity ? Infinity : forgiven * this.#scale;
   }
@@ -75,8 +81,9 @@ export class DutTally {
         else this.first ??= place;
       }
     });
-    if (this.#reference.form === 'reconstruction') return;
     const values = numbers.map(({ value }) => value);
+    if (this.#isDistance === (this.#reference.form === 'reconstruction')) this.labels.addScores(sequence, step, values);
+    if (this.#reference.form === 'reconstruction') return;
     const row = this.#reference.output.shape.at(-1) ?? 1;
     this.referenceErrors.addSample(values, expected, row);
     if (sequence.truth !== null) this.errors.addSample(values, sequence.truth.subarray(step * values.length, (step + 1) * values.length), row);

@@ -3,9 +3,10 @@ import type { Graph, Tensor } from '../model/graph.ts';
 import { HilError } from '../errors.ts';
 import { prepareReference, quantiseFloats } from '../reference/index.ts';
 import { checkNetwork } from '../runtimes/index.ts';
-import { loadCodes, loadSequence, loadTruth, quarantineReason, randomSamples, readInputFile, type Suite, type SuiteCase, type SuiteSequence } from '../suite/index.ts';
+import { loadCodes, loadSequence, loadTruth, parseLabels, quarantineReason, randomSamples, readInputFile, type Suite, type SuiteCase, type SuiteSequence } from '../suite/index.ts';
 import { inputTensors, mainGraph } from './main-graph.ts';
 import { loadOracle } from './oracle-check.ts';
+import { checkLabels } from './plan-labels.ts';
 import { planTolerances } from './plan-tolerances.ts';
 import type { GeneratorChoice, PlannedCase, PlannedMetric, PlannedSequence } from './planned-case.ts';
 
@@ -42,13 +43,15 @@ async function planCase(one: SuiteCase, options: PlanOptions): Promise<PlannedCa
     const { samples, codes } = inputsOf(sequence, inputTensors(graph));
     const truth = sequence.truth === null ? null : loadTruth(readInputFile(sequence.truth.path, sequence.truth.given), samples, output?.elements ?? 0);
     const oracle = sequence.oracle === null ? null : loadOracle(sequence.oracle, model, samples);
-    return { name: sequence.name, samples, codes, truth, oracle, resetEach: sequence.resetEach };
+    const labels = sequence.labels === null ? undefined : parseLabels(readInputFile(sequence.labels.path, sequence.labels.given, 'labels'), samples);
+    return { name: sequence.name, samples, codes, truth, ...(labels === undefined ? {} : { labels }), oracle, resetEach: sequence.resetEach };
   });
   const metrics = planMetrics(one, sequences, graph);
+  checkLabels(sequences, graph, one.score, metrics.some(({ kind }) => kind === 'auc'));
   const tolerances = planTolerances(one.tolerances, manifest, graph, sequences.reduce((sum, { samples }) => sum + samples, 0));
   return {
     name: one.name, model, modelFile: one.model.given, generator,
-    profile: one.profile, tolerances, judge: one.judge, determinism: one.determinism, sequences, metrics, budgets: one.budgets,
+    profile: one.profile, tolerances, judge: one.judge, determinism: one.determinism, sequences, metrics, ...(one.score === 'output' ? {} : { score: one.score }), budgets: one.budgets,
     stepSeconds: one.sampleRateHz === null ? 1 : 1 / one.sampleRateHz, skipReason: quarantineReason(one.quarantine, options.now), devices: one.devices,
   };
 }
@@ -68,7 +71,10 @@ function planMetrics(one: SuiteCase, sequences: readonly PlannedSequence[], grap
     if (output < 0) refuse('suite.metric-output', `the model has no output ${wanted}; its outputs are ${outputs.map((tensor) => tensor.name).join(', ')}`);
     if (against === 'truth') {
       if (output > 0) refuse('suite.metric-output', `truth is that of the first output (${outputs[0]?.name ?? 'none'}), not of ${wanted}`);
-      const without = sequences.find((sequence) => sequence.truth === null);
+      const labelled = kind === 'auc' || (kind === 'top-1' && sequences.some((sequence) => sequence.labels !== undefined));
+      const without = sequences.find((sequence) => (labelled ? sequence.labels === undefined : sequence.truth === null));
+      if (without !== undefined && labelled) throw new HilError('config', 'suite.metric-truth', `metric ${name} needs labels for every sequence; ${without.name} has none`);
+      if (kind === 'top-1' && labelled && one.score === 'reconstruction') refuse('suite.metric-output', 'a reconstruction has one score, so its greatest is always the same: say auc');
       if (without !== undefined) throw new HilError('config', 'suite.metric-truth', `metric ${name} needs a truth file for every sequence; ${without.name} has none`);
     }
     if (kind === 'top-1' && rowOf(outputs[output]) < 2) refuse('suite.metric-output', `output ${outputs[output]?.name} has one value a row: its greatest is always the same`);

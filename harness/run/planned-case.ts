@@ -1,6 +1,7 @@
 import type { Model } from '../model/graph.ts';
 import type { MetricAgainst, MetricKind } from '../diff/metrics.ts';
 import type { Tolerance } from '../diff/tolerance.ts';
+import type { Labels, MlperfBenchmark } from '../suite/index.ts';
 
 /** One sequence of samples, validated and quantised: nothing about it can fail any more. */
 export interface PlannedSequence {
@@ -10,6 +11,8 @@ export interface PlannedSequence {
   readonly codes: Uint8Array;
   /** Values of the first output that the plant or data set gives, samples * output elements; null where there is none. */
   readonly truth: Float64Array | null;
+  /** Classes of the files that the samples are from; absent: not known. */
+  readonly labels?: Labels | undefined;
   /** Checks the reference against an independent oracle after each sample; null where there is none. */
   readonly oracle: OracleCheck | null;
   /** State is reset before each sample, not only before the first. */
@@ -77,6 +80,10 @@ export interface PlannedCase {
   readonly judge: 'values' | 'metrics';
   readonly sequences: readonly PlannedSequence[];
   readonly metrics: readonly PlannedMetric[];
+  /** 'reconstruction': labels are compared with the mean squared error between input and first output. Absent: with the output. */
+  readonly score?: 'reconstruction' | undefined;
+  /** What MLPerf Tiny's results need is measured too; absent: not asked for. */
+  readonly mlperf?: { readonly benchmark: MlperfBenchmark; /** Timed windows, each of another input. */ readonly windows: number; /** Least length of a window, s. */ readonly seconds: number } | undefined;
   readonly budgets: Budgets;
   /** Time between samples in s for plots; 1 where the suite does not say. */
   readonly stepSeconds: number;

@@ -2,7 +2,7 @@ import { suiteError, type Place } from './suite-error.ts';
 import type { CaseJson, SuiteMetric, SuiteTolerance } from './suite.ts';
 
 /** Figures of which more is better: they take "min", the others "max". */
-const MORE_IS_BETTER: readonly SuiteMetric['kind'][] = ['top-1', 'cosine', 'nse'];
+const MORE_IS_BETTER: readonly SuiteMetric['kind'][] = ['top-1', 'auc', 'cosine', 'nse'];
 
 /** @throws HilError 'config' for a tolerance that forgives nothing, or says the same thing twice */
 export function loadTolerances(json: CaseJson, at: (below: string) => Place): SuiteTolerance[] {
@@ -19,19 +19,20 @@ export function loadTolerances(json: CaseJson, at: (below: string) => Place): Su
 
 /** @throws HilError 'config' for a limit that the kind does not have, and where nothing would decide */
 export function loadMetrics(json: CaseJson, at: (below: string) => Place): SuiteMetric[] {
-  const hasTruth = json.sequences.some((each) => each.truth !== undefined);
+  const hasTruth = json.sequences.some((each) => each.truth !== undefined || each.labels !== undefined);
   const metrics = (json.metrics ?? []).map((each, index): SuiteMetric => {
     const place = at(`metrics[${index}]`);
     const more = MORE_IS_BETTER.includes(each.kind);
     const [limit, other] = more ? ['min', 'max'] as const : ['max', 'min'] as const;
     if (each[other] !== undefined) throw suiteError('invalid', { ...place, json: `${place.json}.${other}` }, `of ${each.kind} ${more ? 'more' : 'less'} is better, so it takes ${limit}`, { expected: limit, got: other });
-    if (each.min !== undefined && (each.min > 1 || (each.kind === 'top-1' && each.min <= 0) || (each.kind === 'cosine' && each.min <= -1))) {
-      throw suiteError('invalid', { ...place, json: `${place.json}.min` }, `${each.kind} is ${each.kind === 'top-1' ? 'from 0 to 1' : each.kind === 'cosine' ? 'from -1 to 1' : 'at most 1'}: a limit of ${each.min} decides nothing`, { got: each.min });
+    if (each.min !== undefined && (each.min > 1 || ((each.kind === 'top-1' || each.kind === 'auc') && each.min <= 0) || (each.kind === 'cosine' && each.min <= -1))) {
+      throw suiteError('invalid', { ...place, json: `${place.json}.min` }, `${each.kind} is ${each.kind === 'top-1' || each.kind === 'auc' ? 'from 0 to 1' : each.kind === 'cosine' ? 'from -1 to 1' : 'at most 1'}: a limit of ${each.min} decides nothing`, { got: each.min });
     }
     const against = each.against ?? 'truth';
     if (against === 'truth' && !hasTruth) {
-      throw suiteError('no-truth', at('metrics'), 'a metric compares with truth, and no sequence has a truth file', { expected: 'truth', got: null }, 'To compare with the reference\'s output instead, say "against": "reference".');
+      throw suiteError('no-truth', at('metrics'), 'a metric compares with truth, and no sequence has a truth file or labels', { expected: 'truth', got: null }, 'To compare with the reference\'s output instead, say "against": "reference".');
     }
+    if (each.kind === 'auc' && against === 'reference') throw suiteError('invalid', { ...place, json: `${place.json}.against` }, 'auc compares with labels, and the reference has none', { expected: 'truth', got: against });
     return { name: each.name, kind: each.kind, against, unit: each.unit ?? '', output: each.output ?? null, max: each.max ?? null, min: each.min ?? null };
   });
   if (json.judge === 'metrics') {

@@ -83,6 +83,8 @@ function loadCase(json: CaseJson, slug: string, root: string, place: Place, cach
     ...(json.determinism === undefined ? {} : { determinism: json.determinism }),
     sequences: json.sequences.map((each, index) => loadSequenceJson(each, slugs[index] ?? '', root, at(`sequences[${index}]`))),
     metrics: loadMetrics(json, at),
+    score: json.score ?? 'output',
+    mlperf: json.mlperf ?? null,
     budgets: json.budgets ?? {},
     sampleRateHz: json.sampleRateHz ?? null,
     devices: json.devices ?? null,
@@ -96,12 +98,14 @@ function loadSequenceJson(json: SequenceJson, slug: string, root: string, place:
   if ([input, random, codes].filter((given) => given !== undefined).length !== 1) {
     throw suiteError('invalid', place, 'expected one of input, random and codes', { expected: 'input, random or codes', got: Object.keys(json) });
   }
+  if (json.truth !== undefined && json.labels !== undefined) throw suiteError('invalid', place, 'expected truth or labels, not both', { got: ['truth', 'labels'] });
   return {
     name: json.name, slug, random: random ?? null, codes: codes === undefined ? null : new Uint8Array(Buffer.from(codes, 'base64')),
     inputs: input === undefined ? [] : typeof input === 'string'
       ? [{ tensor: null, file: find(input, '.input') }]
       : Object.entries(input).map(([tensor, given]) => ({ tensor, file: find(given, `.input${member(tensor)}`) })),
     truth: json.truth === undefined ? null : find(json.truth, '.truth'),
+    labels: json.labels === undefined ? null : find(json.labels, '.labels'),
     oracle: json.oracle === undefined ? null : find(json.oracle, '.oracle'),
     resetEach: json.resetEach ?? false,
   };

@@ -42,6 +42,10 @@ export interface SuiteCase {
   readonly determinism?: { readonly samples: number } | undefined;
   readonly sequences: readonly SuiteSequence[];
   readonly metrics: readonly SuiteMetric[];
+  /** What labels are compared with. */
+  readonly score: 'output' | 'reconstruction';
+  /** Which MLPerf Tiny benchmark it is; null: what the model is known as, if it is one of the reference models. */
+  readonly mlperf: MlperfBenchmark | null;
   readonly budgets: SuiteBudgets;
   readonly sampleRateHz: number | null;
   /** Ids of the devices it is meant for; null: all. */
@@ -60,6 +64,8 @@ export interface SuiteSequence {
   /** Codes of all inputs, sample after sample, instead of input files. */
   readonly codes: Uint8Array | null;
   readonly truth: SuiteFile | null;
+  /** Classes of the files that the samples are from, instead of truth. */
+  readonly labels: SuiteFile | null;
   readonly oracle: SuiteFile | null;
   readonly resetEach: boolean;
 }
@@ -82,7 +88,7 @@ export interface SuiteTolerance {
 
 export interface SuiteMetric {
   readonly name: string;
-  readonly kind: 'top-1' | 'rmse' | 'mae' | 'max-abs' | 'cosine' | 'nse' | 'l2r';
+  readonly kind: 'top-1' | 'auc' | 'rmse' | 'mae' | 'max-abs' | 'cosine' | 'nse' | 'l2r';
   readonly against: 'truth' | 'reference';
   readonly unit: string;
   /** Name of the output tensor; null: the first. */
@@ -91,6 +97,9 @@ export interface SuiteMetric {
   /** Of kinds of which more is better. */
   readonly min: number | null;
 }
+
+/** Names of MLPerf Tiny's submission checker. */
+export type MlperfBenchmark = 'kws' | 'ic' | 'ic2' | 'ad' | 'vww';
 
 export interface SuiteBudgets {
   readonly latency?: { readonly max: number; readonly unit: 'instructions' | 'cycles' | 'us' };
@@ -121,6 +130,8 @@ export interface CaseJson {
   readonly tolerance?: { readonly lsb: number };
   readonly tolerances?: readonly ToleranceJson[];
   readonly judge?: SuiteCase['judge'];
+  readonly score?: SuiteCase['score'];
+  readonly mlperf?: MlperfBenchmark;
   readonly determinism?: { readonly samples: number };
   readonly sequences: readonly SequenceJson[];
   readonly metrics?: readonly { readonly name: string; readonly kind: SuiteMetric['kind']; readonly against?: SuiteMetric['against']; readonly unit?: string; readonly output?: string; readonly max?: number; readonly min?: number }[];
@@ -145,6 +156,7 @@ export interface SequenceJson {
   readonly random?: RandomSamples;
   readonly codes?: string;
   readonly truth?: string;
+  readonly labels?: string;
   readonly oracle?: string;
   readonly resetEach?: boolean;
 }

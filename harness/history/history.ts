@@ -24,7 +24,8 @@ export interface History {
   report(key: string): Promise<Report | null>;
   /** The newest first. */
   baselines(): Promise<Baseline[]>;
-  accept(baseline: Omit<Baseline, 'acceptedAt'>): Promise<void>;
+  /** @param baseline with its time where it comes from another history; else now */
+  accept(baseline: Omit<Baseline, 'acceptedAt'> & { readonly acceptedAt?: string }): Promise<void>;
   /** Everything, for export: one object a run, oldest first; a report at a time is in memory. */
   export(filter: RunFilter): AsyncIterable<ExportedRun>;
   close(): Promise<void>;

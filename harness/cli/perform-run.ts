@@ -4,6 +4,7 @@ import { HilError } from '../errors.ts';
 import { escapeTerminal, exitCode, terminalReport, toFileForm } from '../report/index.ts';
 import { runSuite, sourceFacts, type PlannedCase } from '../run/index.ts';
 import { buildCacheDir } from './build-cache.ts';
+import { liveProgress } from './live-progress.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
 import { runDevices } from './run-devices.ts';
@@ -36,11 +37,13 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
     const found = quarantineOf(spec, { home: hilHome(), now: new Date() });
     return found === null ? [] : [[spec.id, quarantineText(found)] as const];
   }));
+  const source = await sourceFacts(plan.suite.file === null ? process.cwd() : path.dirname(plan.suite.file));
+  const live = liveProgress({ suite: plan.suite.name, cases: plan.cases, devices, source, priority: null }, terminal, progressView(terminal, () => performance.now()));
   const { report, html } = await runSuite({
     suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), pack: plan.pack, optimise: optimiseFlag(plan.optimise), command: ['hil', ...argv], hilVersion, signal,
-    onEvent: progressView(terminal, () => performance.now()), leaseWaitMs: LEASE_WAIT_MS, quarantined, leftOut,
-    source: await sourceFacts(plan.suite.file === null ? process.cwd() : path.dirname(plan.suite.file)),
-  });
+    onEvent: live.onEvent, onStart: live.started, leaseWaitMs: LEASE_WAIT_MS, quarantined, leftOut,
+    source,
+  }).finally(live.end);
   terminal.result(toFileForm(report));
   const lines = terminalReport(report, { paint: (style, text) => terminal.style(REPORT_STYLES[style], text), verbose: terminal.verbose });
   if (terminal.quiet) {

@@ -9,7 +9,7 @@ export type { LeftOutDevice, SelectedDevice } from './select.ts';
 export { acquireLease, defaultLockDir, leaseHolders } from './lease.ts';
 export type { Lease, LeaseHolder, LeaseOptions } from './lease.ts';
 export { createWorkDir, sweepOwned } from './workdir.ts';
-export { ownedName } from './process-identity.ts';
+export { ownedName, ownerOfName } from './process-identity.ts';
 export { processKeeper } from './keeper.ts';
 export type { Keeper } from './keeper.ts';
 export type { WorkDir } from './workdir.ts';

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly hilVersion: string;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
+  /** Told the id of the run before its first event. */
+  readonly onStart?: (id: string) => void;
   /** So many cases share an image, at most 64 (HIL_MAX_NETWORKS of the agent); 1: each has its own. */
   readonly pack: number;
   /** Optimisation level of the compiler, e.g. '-Os'; null: the builder's own. */
@@ -70,6 +72,7 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
   const clock = new PhaseClock(() => performance.now());
   const output = await OutputFolder.open(dir);
   try {
+    options.onStart?.(id);
     const cases = await runAll(options, output, clock);
     const tools: Record<string, string> = {};
     for (const one of cases) if (one.image !== null) tools[one.image.compiler.split(' ')[0] ?? 'compiler'] = one.image.compiler;

@@ -46,7 +46,7 @@ function contents(dir: string): string[] {
     const file = path.join(dir, entry.name);
     if (!entry.isDirectory()) return [file];
     const below = contents(file);
-    return below.length > 0 || /^(hil-\d+|locks)$/.test(entry.name) ? below : [file];
+    return below.length > 0 || /^(hil-\d+|locks|running)$/.test(entry.name) ? below : [file];
   });
 }
 

@@ -21,6 +21,16 @@ export async function runDevices(words: readonly string[]): Promise<{ readonly d
   return { devices: run.map(({ spec }) => createDevice(spec, { keeper: processKeeper })), leftOut };
 }
 
+/**
+ * The one device that an id means.
+ * @throws HilError 'config' for a selector that means several, else as runDevices()
+ */
+export async function oneDevice(id: string): Promise<Device> {
+  const { devices: [first, ...others] } = await runDevices([id]);
+  if (others.length > 0) throw new HilError('config', 'cli.one-device', `--device ${id} means ${others.length + 1} devices, and one is needed`, { hint: `Name one of ${[first as Device, ...others].map(({ spec }) => spec.id).join(', ')}.` });
+  return first as Device;
+}
+
 /** A board whose port comes with its first image may be flashed without one; but of one that nobody named, it means that it is not here. */
 async function withPort(diagnosis: Diagnosis): Promise<Diagnosis> {
   const port = await portFacts(diagnosis.device);

@@ -11,5 +11,6 @@ export type { Bench } from './bench.ts';
 export type { CaseContext } from './case-context.ts';
 export { decodeCases, damaged as recordDamaged, sha256Of } from './record/planned-values.ts';
 export { PLAN_FILE, RECORD_DIR, RECORD_SCHEMA, thrownAgain } from './record/run-record.ts';
-export type { Outcome, RunRecord, StageEvent, StartedFacts } from './record/run-record.ts';
+export type { Outcome, RecordedImage, RunRecord, StageEvent, StartedFacts } from './record/run-record.ts';
 export { sourceFacts } from './source-facts.ts';
+export { matchesGlob } from './glob.ts';

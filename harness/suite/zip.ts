@@ -8,6 +8,9 @@ export interface ZipLimits {
 }
 
 const LIMITS: ZipLimits = { entries: 1000, bytes: 1024 * 1024 * 1024 };
+/** "Version made by" whose external attributes hold a Unix mode in their upper half; the bits of it that tell what a name stands for. */
+const MADE_BY_UNIX = 3;
+const [FILE_KIND, REGULAR_FILE, FOLDER] = [0o170000, 0o100000, 0o040000];
 const [END, CENTRAL, LOCAL] = [0x06054b50, 0x02014b50, 0x04034b50];
 
 /**
@@ -17,13 +20,18 @@ const [END, CENTRAL, LOCAL] = [0x06054b50, 0x02014b50, 0x04034b50];
  * @throws FormatError
  */
 export function unzip(bytes: Uint8Array, limits: ZipLimits = LIMITS): Map<string, Uint8Array> {
+  return new Map(zipEntries(bytes, limits));
+}
+
+/** As unzip(), one entry after the other, so that only one is in memory; what is wrong with the directory is said before the first. @throws FormatError */
+export function* zipEntries(bytes: Uint8Array, limits: ZipLimits = LIMITS): Generator<readonly [name: string, data: Uint8Array]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
   const count = view.getUint16(end + 10, true);
   if (count > limits.entries) throw new FormatError(`has ${count} entries; at most ${limits.entries} are read`);
   let at = view.getUint32(end + 16, true);
   let left = limits.bytes;
-  const files = new Map<string, Uint8Array>();
+  const places = new Map<string, { readonly at: number; readonly size: number }>();
   for (let index = 0; index < count; index += 1) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== CENTRAL) throw new FormatError('has a damaged directory');
     const nameBytes = view.getUint16(at + 28, true);
@@ -33,11 +41,13 @@ export function unzip(bytes: Uint8Array, limits: ZipLimits = LIMITS): Map<string
     const size = view.getUint32(at + 24, true);
     left -= size;
     if (left < 0) throw new FormatError(`unpacks to more than ${limits.bytes} bytes`);
-    if (files.has(name)) throw new FormatError(`has two entries ${JSON.stringify(name)}`);
-    files.set(name, unpack(bytes, view, at, name, size));
+    if (places.has(name)) throw new FormatError(`has two entries ${JSON.stringify(name)}`);
+    const kind = (view.getUint32(at + 38, true) >>> 16) & FILE_KIND;
+    if (view.getUint8(at + 5) === MADE_BY_UNIX && kind !== 0 && kind !== REGULAR_FILE && kind !== FOLDER) throw new FormatError(`has the entry ${JSON.stringify(name)}, which is a link or a device, no file`);
+    places.set(name, { at, size });
     at = next;
   }
-  return files;
+  for (const [name, place] of places) yield [name, unpack(bytes, view, place.at, name, place.size)];
 }
 
 /** The end record stands last, before a comment of at most 65535 bytes. */

@@ -35,6 +35,9 @@ export interface RecordedError {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** What is kept of a build beside the image itself. */
+export type RecordedImage = Omit<BuiltImage, 'elf' | 'files' | 'addr2line'>;
+
 /** What a step gave, or how it failed. */
 export type Outcome<T> = { readonly value: T } | { readonly error: RecordedError };
 
@@ -45,7 +48,7 @@ export type Outcome<T> = { readonly value: T } | { readonly error: RecordedError
 export type StageEvent =
   | { readonly stage: 'probe'; readonly outcome: Outcome<Usability> }
   | { readonly stage: 'generate'; readonly outcome: Outcome<NetworkManifest> }
-  | { readonly stage: 'build'; readonly outcome: Outcome<Omit<BuiltImage, 'elf' | 'files' | 'addr2line'>> }
+  | { readonly stage: 'build'; readonly outcome: Outcome<RecordedImage> }
   | { readonly stage: 'occupy'; readonly outcome: Outcome<null> }
   | { readonly stage: 'start'; readonly outcome: Outcome<StartedFacts> }
   /** The target printed a line on its own, not over the link. */

@@ -1,0 +1,77 @@
+import type { CaseReport, LayerReport, Mismatch } from '../../report/index.ts';
+
+/** One thing that a case came to, then and now, in words. */
+export interface CaseDifference {
+  /** 'verdict', 'first wrong layer', 'layer 3 mismatched', 'latency median', ... */
+  readonly what: string;
+  readonly recorded: string;
+  readonly now: string;
+}
+
+export interface ComparedCase {
+  readonly name: string;
+  readonly recorded: CaseReport['verdict'];
+  readonly now: CaseReport['verdict'];
+  readonly differences: readonly CaseDifference[];
+  /** Things that were compared; never 0. */
+  readonly compared: number;
+}
+
+/**
+ * Whether a case came to the same again: verdict, how it ended, mismatches, the first wrong layer and element, and the figures that
+ * repeat to the last digit (instructions of an emulator on the same device, the stack there). Times are not compared.
+ * @param sameDevice the device is the recorded one, so that modelled figures must be equal
+ */
+export function compareCases(then: CaseReport, now: CaseReport, sameDevice: boolean): ComparedCase {
+  const differences: CaseDifference[] = [];
+  let compared = 0;
+  const same = (what: string, recorded: unknown, again: unknown): void => {
+    compared += 1;
+    const [a, b] = [shown(recorded), shown(again)];
+    if (a !== b) differences.push({ what, recorded: a, now: b });
+  };
+  same('verdict', then.verdict, now.verdict);
+  same('end', then.endCode ?? null, now.endCode ?? null);
+  same('samples', then.samples, now.samples);
+  same('first wrong layer', firstWrong(then), firstWrong(now));
+  same('fault', faultOf(then), faultOf(now));
+  const layers = new Map(now.layers.map((layer) => [layer.index, layer]));
+  same('layers', then.layers.length, now.layers.length);
+  for (const layer of then.layers) {
+    const again = layers.get(layer.index);
+    if (again === undefined) continue;
+    same(`layer ${layer.index} mismatched`, layer.mismatched, again.mismatched);
+    // Where time was up earlier, fewer samples were judged: those are no other result.
+    if (layer.own !== null && again.own !== null && layer.own.samples === again.own.samples) same(`layer ${layer.index} wrong by itself`, layer.own.mismatched, again.own.mismatched);
+  }
+  for (const [o, output] of then.outputs.entries()) {
+    const again = now.outputs[o];
+    same(`output ${output.name} mismatched`, output.mismatched, again?.mismatched);
+    for (const metric of output.metrics) same(`output ${output.name} ${metric.name}`, metric.value, again?.metrics.find(({ name }) => name === metric.name)?.value);
+  }
+  if (sameDevice && then.latency?.quality === 'modelled') {
+    same('latency median', `${then.latency.median} ${then.latency.unit}`, now.latency === null ? null : `${now.latency.median} ${now.latency.unit}`);
+    same('stack', then.memory?.stackBytes ?? null, now.memory?.stackBytes ?? null);
+  }
+  return { name: then.name, recorded: then.verdict, now: now.verdict, differences, compared };
+}
+
+/** "#3 CONV_2D conv, sequence s, step 3, element [0,1]: expected 4, got 5" */
+function firstWrong({ layers }: CaseReport): string | null {
+  const wrong = layers.find((layer) => (layer.own?.mismatched ?? 0) > 0) ?? layers.find((layer) => layer.mismatched > 0);
+  return wrong === undefined ? null : `#${wrong.index} ${`${wrong.op} ${wrong.name}`.trim()}${placeOf(firstElement(wrong))}`;
+}
+
+function firstElement({ own, tensors }: LayerReport): Mismatch | null {
+  return own?.first ?? tensors.flatMap(({ firstMismatch }) => firstMismatch ?? []).sort((a, b) => a.sample - b.sample)[0] ?? null;
+}
+
+function placeOf(first: Mismatch | null): string {
+  return first === null ? '' : `, sequence ${first.sequence}, step ${first.step}, element [${first.index.join(',')}]: expected ${first.expected}, got ${first.got}`;
+}
+
+function faultOf({ fault }: CaseReport): string | null {
+  return fault === null ? null : `${fault.kind}${fault.layer === null ? '' : ` in layer ${fault.layer.index}`}${fault.pc?.function == null ? '' : `, ${fault.pc.function}()`}${fault.step === null ? '' : `, step ${fault.step}`}`;
+}
+
+const shown = (value: unknown): string => (value === null || value === undefined ? 'none' : String(value));

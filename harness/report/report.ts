@@ -93,6 +93,34 @@ export interface CaseReport {
   readonly endCode?: string | null;
   /** Attempts before this one, which ended in bench errors and were repeated by the run's policy. Absent: none. */
   readonly attempts?: readonly AttemptReport[];
+  /** Absent: not asked for. */
+  readonly mlperf?: MlperfReport;
+}
+/** What MLPerf Tiny's results are made of. */
+export interface MlperfReport {
+  /** kws, ic, ic2, ad, vww. */
+  readonly benchmark: string;
+  /** Each of another input; [] where none was timed. */
+  readonly windows: readonly MlperfWindow[];
+  /** Why there are none; ''. */
+  readonly windowsReason: string;
+  /** Inputs are made up, not of the benchmark's data set. */
+  readonly randomInputs: boolean;
+  /** Of the labelled data set; [] where there are no labels. */
+  readonly files: readonly { readonly name: string; readonly label: number; /** That were averaged. */ readonly samples: number; readonly scores: readonly number[] }[];
+  /** Files whose greatest score is that of their label; null where there is only one score. */
+  readonly correct: number | null;
+  /** NaN where it is not defined, null where there are no labels. */
+  readonly auc: number | null;
+}
+export interface MlperfWindow {
+  readonly sequence: string; readonly step: number;
+  /** Of the data set; null where there are no labels. */
+  readonly file: string | null; readonly label: number | null;
+  readonly inferences: number; readonly warmUps: number;
+  /** All inferences together, as the device counts. */
+  readonly elapsedUs: number;
+  readonly results: readonly number[];
 }
 export interface AttemptReport {
   readonly verdict: Verdict; readonly code: string; readonly reason: string;

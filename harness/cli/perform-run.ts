@@ -5,6 +5,8 @@ import { escapeTerminal, exitCode, terminalReport, toFileForm } from '../report/
 import { runSuite, sourceFacts, type PlannedCase } from '../run/index.ts';
 import { buildCacheDir } from './build-cache.ts';
 import { liveProgress } from './live-progress.ts';
+import { EXIT } from './exit-codes.ts';
+import { landRun } from './land-run.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
 import { runDevices } from './run-devices.ts';
@@ -39,7 +41,7 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
   }));
   const source = await sourceFacts(plan.suite.file === null ? process.cwd() : path.dirname(plan.suite.file));
   const live = liveProgress({ suite: plan.suite.name, cases: plan.cases, devices, source, priority: null }, terminal, progressView(terminal, () => performance.now()));
-  const { report, html } = await runSuite({
+  const { report, html, dir } = await runSuite({
     suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), pack: plan.pack, optimise: optimiseFlag(plan.optimise), command: ['hil', ...argv], hilVersion, signal,
     onEvent: live.onEvent, onStart: live.started, leaseWaitMs: LEASE_WAIT_MS, quarantined, leftOut,
     source,
@@ -51,7 +53,9 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
   }
   for (const line of terminal.quiet ? lines.slice(-1) : lines) terminal.out(line);
   if (!terminal.quiet) terminal.out(`Report: ${escapeTerminal(path.relative(process.cwd(), html).startsWith('..') ? html : path.relative(process.cwd(), html))}`);
-  return exitCode(report.verdict);
+  const kept = await landRun({ report, dir }, terminal);
+  const code = exitCode(report.verdict);
+  return code === EXIT.ok && !kept ? EXIT.bench : code;
 }
 
 /** As gcc has them. */

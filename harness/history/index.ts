@@ -2,3 +2,4 @@
 export type * from './history.ts';
 export { openHistory } from './open-history.ts';
 export { historyPlace } from './place.ts';
+export { Spool } from './spool.ts';

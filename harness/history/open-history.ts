@@ -6,11 +6,12 @@ import { SqlHistory } from './sql-history.ts';
 
 /**
  * Opens the history, makes it where there is none, and brings an older one to today's schema.
+ * @param patienceMs how long it may wait for a lock, a connection or an answer; default: as long as each sensibly takes
  * @param where a file, or postgres://user@host/database; see historyPlace()
  * @throws HilError 'bench' history.* where it cannot be opened or was written by a newer hil; 'config' history.url
  */
-export async function openHistory(where: string): Promise<History> {
-  const database = await openDatabase(where);
+export async function openHistory(where: string, patienceMs?: number): Promise<History> {
+  const database = await openDatabase(where, patienceMs);
   try {
     await migrate(database);
     return new SqlHistory(database);
@@ -21,7 +22,7 @@ export async function openHistory(where: string): Promise<History> {
 }
 
 /** Only the driver that is needed is loaded. */
-async function openDatabase(where: string): Promise<Database> {
-  if (isServer(where)) return (await import('./sql/postgres.ts')).openPostgres(where);
-  return (await import('./sql/sqlite.ts')).openSqlite(where);
+async function openDatabase(where: string, patienceMs: number | undefined): Promise<Database> {
+  if (isServer(where)) return (await import('./sql/postgres.ts')).openPostgres(where, patienceMs);
+  return (await import('./sql/sqlite.ts')).openSqlite(where, patienceMs);
 }

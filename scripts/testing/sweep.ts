@@ -25,7 +25,7 @@ const totals = { cases: 0, elements: 0 };
 function sweep(suite: string, device: string, level: string): void {
   const out = mkdtempSync(join(tmpdir(), 'hil-sweep-'));
   try {
-    const run = spawnSync(process.execPath, [join(root, 'harness/cli/main.ts'), 'run', join(root, 'suites', suite), '--device', device, '--optimise', level, '--quiet', '--out', out], { cwd: root, encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [join(root, 'harness/cli/main.ts'), 'run', join(root, 'suites', suite), '--device', device, '--optimise', level, '--quiet', '--out', out], { cwd: root, encoding: 'utf8', env: { ...process.env, HIL_HISTORY: 'off' } });
     const cases = run.status === 2 ? [] : (JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as { cases: Case[] }).cases;
     const elements = cases.reduce((sum, one) => sum + one.layers.reduce((n, layer) => n + layer.compared, 0), 0);
     const wrong = cases.filter((one) => one.verdict !== 'pass');

@@ -27,7 +27,8 @@ export interface HilOptions {
 /** Starts hil as a process of its own (Node 24, no launcher); for tests that kill it. */
 export function startHil(args: readonly string[], options: HilOptions = {}) {
   return execa(process.execPath, [path.join(root, 'harness/cli/main.ts'), ...args], {
-    cwd: options.cwd ?? root, env: { NO_COLOR: '1', ...options.env }, reject: false, stdin: 'ignore', timeout: options.timeoutMs ?? 120_000, maxBuffer: 64 << 20,
+    cwd: options.cwd ?? root, // Only in a sandbox a run lands in a history, which is the sandbox's.
+    env: { NO_COLOR: '1', HIL_HISTORY: 'off', ...options.env }, reject: false, stdin: 'ignore', timeout: options.timeoutMs ?? 120_000, maxBuffer: 64 << 20,
   });
 }
 

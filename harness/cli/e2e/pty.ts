@@ -27,7 +27,7 @@ export const noPty: string | false = spawnSync('python3', ['-c', 'import pty, sy
 /** hil on a terminal: standard output and error together. */
 export function hilOnTerminal(args: readonly string[], env: Readonly<Record<string, string>>): Promise<{ code: number | null; text: string }> {
   const { NO_COLOR: _1, FORCE_COLOR: _2, ...rest } = process.env;
-  const child = spawn('python3', ['-c', SCRIPT, process.execPath, path.join(root, 'harness/cli/main.ts'), ...args], { env: { ...rest, TERM: 'xterm', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('python3', ['-c', SCRIPT, process.execPath, path.join(root, 'harness/cli/main.ts'), ...args], { env: { ...rest, TERM: 'xterm', HIL_HISTORY: 'off', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; });
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, text })));

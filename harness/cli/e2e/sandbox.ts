@@ -31,13 +31,16 @@ export function sandbox(t: { teardown: (work: () => void) => void }): Sandbox {
   return {
     dir, out, cache,
     // Node's compile cache is no business of hil's; where it is shared the tests are faster.
-    env: { HIL_HOME: home, TMPDIR: temp, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(tmpdir(), 'node-compile-cache') },
-    leftovers: () => [...contents(home), ...contents(temp), ...contents(path.join(cache, 'tmp')), ...contents(out).filter((file) => /\.hil-tmp|[.-]tmp/.test(file))]
+    env: { HIL_HOME: home, HIL_HISTORY: '', TMPDIR: temp, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(tmpdir(), 'node-compile-cache') },
+    leftovers: () => [...contents(home).filter((file) => !HISTORY.test(path.relative(home, file))), ...contents(temp), ...contents(path.join(cache, 'tmp')), ...contents(out).filter((file) => /\.hil-tmp|[.-]tmp/.test(file))]
       .map((file) => path.relative(dir, file)),
     running: () => processesWith(`HIL_HOME=${home}`).map(({ command }) => command),
     report: () => JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8')) as Report,
   };
 }
+
+/** Meant to stay; the log beside it stays where hil was killed, and the next hil takes it in. */
+const HISTORY = /^history\.sqlite(-wal|-shm)?$/;
 
 /** All files below a folder, and folders that hold none, but for the base folders that stay for the next run. */
 function contents(dir: string): string[] {

@@ -5,7 +5,7 @@ import { explainPostgres } from './explain-postgres.ts';
 import { serverName, withoutPassword } from './server-name.ts';
 
 /** A server that has not let us in after this time is not there. */
-export const CONNECT_DEADLINE_MS = 10_000;
+const CONNECT_DEADLINE_MS = 10_000;
 /** Writers wait so long for each other. */
 const LOCK_DEADLINE_MS = 60_000;
 /** A statement that takes longer has lost its server. */
@@ -30,12 +30,13 @@ const dialect: Dialect = {
  * @param url postgres://user:password@host:port/database; its password is in no message
  * @throws HilError 'bench' or 'config' history.*
  */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(url: string, patienceMs: number = Number.POSITIVE_INFINITY): Promise<Database> {
   const where = serverName(url);
+  const atMost = (deadlineMs: number): number => Math.min(deadlineMs, patienceMs);
   const pool = new Pool({
     connectionString: url, application_name: 'hil', max: MOST_CONNECTIONS, keepAlive: true, allowExitOnIdle: true,
-    connectionTimeoutMillis: CONNECT_DEADLINE_MS, query_timeout: ANSWER_DEADLINE_MS, statement_timeout: ANSWER_DEADLINE_MS,
-    lock_timeout: LOCK_DEADLINE_MS, idle_in_transaction_session_timeout: LOCK_DEADLINE_MS,
+    connectionTimeoutMillis: atMost(CONNECT_DEADLINE_MS), query_timeout: atMost(ANSWER_DEADLINE_MS), statement_timeout: atMost(ANSWER_DEADLINE_MS),
+    lock_timeout: atMost(LOCK_DEADLINE_MS), idle_in_transaction_session_timeout: LOCK_DEADLINE_MS,
     types: { getTypeParser: ((oid: number, format: 'text') => (oid === BIGINT ? Number : types.getTypeParser(oid, format))) as typeof types.getTypeParser },
   });
   // A connection that breaks while nobody uses it is replaced when the next is needed.

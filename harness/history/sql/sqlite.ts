@@ -27,12 +27,12 @@ const dialect: Dialect = {
  * A file of SQLite, made where there is none. Write-ahead log and full sync: what was committed is there after a crash or a power cut.
  * @throws HilError 'bench' history.*
  */
-export async function openSqlite(file: string): Promise<Database> {
+export async function openSqlite(file: string, patienceMs: number = LOCK_DEADLINE_MS): Promise<Database> {
   let database: DatabaseSync | undefined;
   try {
     await mkdir(path.dirname(path.resolve(file)), { recursive: true });
     database = new DatabaseSync(file, { timeout: BUSY_MS });
-    const opened = new SqliteDatabase(database, file);
+    const opened = new SqliteDatabase(database, file, patienceMs);
     // The change to WAL needs the file alone for a moment; another process may be opening it too.
     await opened.patiently(() => { database?.exec('PRAGMA journal_mode = WAL'); });
     database.exec('PRAGMA synchronous = FULL');
@@ -47,13 +47,15 @@ class SqliteDatabase implements Database {
   readonly where: string;
   readonly dialect = dialect;
   readonly #database: DatabaseSync;
+  readonly #patienceMs: number;
   readonly #prepared = new Map<string, StatementSync>();
   /** One connection: what runs beside a transaction would run inside of it. */
   readonly #turns = new OneAtATime();
 
-  constructor(database: DatabaseSync, where: string) {
+  constructor(database: DatabaseSync, where: string, patienceMs: number) {
     this.#database = database;
     this.where = where;
+    this.#patienceMs = patienceMs;
   }
 
   all(statement: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
@@ -84,7 +86,7 @@ class SqliteDatabase implements Database {
 
   /** Asks again while another process has the lock. */
   async patiently<T>(work: () => T): Promise<T> {
-    for (const deadline = performance.now() + LOCK_DEADLINE_MS; ;) {
+    for (const deadline = performance.now() + this.#patienceMs; ;) {
       try {
         return work();
       } catch (error) {

@@ -46,7 +46,7 @@ t.test('what cannot be told is NaN, which no limit is met by', async (t) => {
   t.ok(Number.isNaN(of([0, 1], [[1], [2]]).value('rmse')));
 });
 
-t.test('any scores: the share of pairs in the right order', async (t) => {
+t.test('any scores: the share of pairs in the right order', async () => {
   const file = fc.record({ label: fc.integer({ min: 0, max: 1 }), score: fc.integer({ min: 0, max: 6 }) });
   fc.assert(fc.property(fc.array(file, { minLength: 2, maxLength: 30 }), (files) => {
     const [ones, zeros] = [files.filter(({ label }) => label === 1), files.filter(({ label }) => label === 0)];

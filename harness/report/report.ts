@@ -104,8 +104,6 @@ export interface MlperfReport {
   readonly windows: readonly MlperfWindow[];
   /** Why there are none; ''. */
   readonly windowsReason: string;
-  /** Inputs are made up, not of the benchmark's data set. */
-  readonly randomInputs: boolean;
   /** Of the labelled data set; [] where there are no labels. */
   readonly files: readonly { readonly name: string; readonly label: number; /** That were averaged. */ readonly samples: number; readonly scores: readonly number[] }[];
   /** Files whose greatest score is that of their label; null where there is only one score. */

@@ -10,6 +10,7 @@ import type { CaseTally } from './case-tally.ts';
 import type { LayerDiagnosis } from './diagnose-case.ts';
 import type { OnEvent, PhaseClock } from './events.ts';
 import type { PlannedCase } from './planned-case.ts';
+import type { Windows } from './mlperf-windows.ts';
 import type { Timing } from './timing-pass.ts';
 
 export interface CaseContext {
@@ -44,6 +45,8 @@ export interface CaseFacts {
   /** By layer index: what is known of those that are wrong by themselves. */
   diagnoses: ReadonlyMap<number, LayerDiagnosis>;
   timing: Timing | null;
+  /** For MLPerf Tiny's results; null where they were not asked for, or it did not come to them. */
+  windows: Windows | null;
   /** Checks that equal inputs give equal bytes. */
   determinism: readonly DeterminismReport[];
   session: CaseSession | null;
@@ -61,11 +64,11 @@ export interface CaseFacts {
 }
 
 export const newFacts = (): CaseFacts => ({
-  pack: null, image: null, networksInImage: 1, tally: null, diagnoses: new Map(), timing: null, determinism: [], session: null, link: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null,
+  pack: null, image: null, networksInImage: 1, tally: null, diagnoses: new Map(), timing: null, windows: null, determinism: [], session: null, link: null, fault: null, ended: null, notes: [], nondeterministic: [], log: [], running: null,
 });
 
 /** Before a second attempt: what the first one found is nothing to build on, but for its log and its notes. */
 export function forgetAttempt(facts: CaseFacts): void {
-  Object.assign(facts, { tally: null, diagnoses: new Map(), timing: null, determinism: [], session: null, link: null, fault: null, ended: null, running: null } satisfies Partial<CaseFacts>);
+  Object.assign(facts, { tally: null, diagnoses: new Map(), timing: null, windows: null, determinism: [], session: null, link: null, fault: null, ended: null, running: null } satisfies Partial<CaseFacts>);
   facts.nondeterministic.length = 0;
 }

@@ -12,6 +12,7 @@ import { truthOf } from './label-tally.ts';
 import { layerSources } from './layer-sources.ts';
 import { mainGraph } from './main-graph.ts';
 import { metricReports } from './metric-reports.ts';
+import { mlperfReport } from './mlperf-report.ts';
 import type { CaseFacts } from './case-context.ts';
 
 /** Puts together what is known of a case, however far it came, and decides its verdict. */
@@ -33,6 +34,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     stackBoundBytes: facts.image.memory.stackBounds[manifest.name]?.bytes ?? null,
   };
   const stats = facts.link;
+  const mlperf = mlperfReport(plan, facts.tally?.labels, facts.windows);
   const draft = {
     name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: [...whatToDo(facts.ended), ...facts.nondeterministic, ...facts.notes, ...stackNote(memory), ...(facts.networksInImage > 1 ? [sharedImageNote(facts.networksInImage)] : []), ...(tally === null || manifest === null ? [] : [...judgeNote(plan), ...toleranceNotes(judged?.reports ?? [], facts.ended === null), ...otherUnitNote(plan, spec), ...tally.doubts, ...notShown(graph, manifest)])],
     model: { file: plan.modelFile, sha256: plan.model.sha256 },
@@ -42,7 +44,7 @@ export function caseReport(plan: PlannedCase, spec: DeviceSpec, facts: CaseFacts
     sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })),
     layers,
     outputs: tally === null || manifest === null || judged === null ? [] : outputReports(plan, manifest, tally, judged),
-    ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), tolerances: judged?.reports ?? [], determinism: facts.determinism,
+    ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), ...(mlperf === null ? {} : { mlperf }), tolerances: judged?.reports ?? [], determinism: facts.determinism,
     latency, latencyReason: latency !== null ? '' : facts.timing === null ? 'the case ended before' : 'cases that share an image are not timed',
     counters: [], memory, energy: layers.length === 0 ? null : energy, energyReason: layers.length === 0 && energy !== null ? 'the case ended before it was run' : energyReason,
     link: stats === null ? null : { bytesToDevice: stats.bytesToDevice, bytesFromDevice: stats.bytesFromDevice, resent: stats.resent, damaged: stats.damaged + stats.damagedOnDevice, seconds: stats.seconds + stats.runSeconds },

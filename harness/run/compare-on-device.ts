@@ -7,6 +7,8 @@ import { diagnoseCase } from './diagnose-case.ts';
 import { DevicePort } from './device-port.ts';
 import type { Phase } from './events.ts';
 import { asCompared, determinismPass } from './determinism-pass.ts';
+import { mainGraph } from './main-graph.ts';
+import { agentWindows, whyNoWindows, type Windows } from './mlperf-windows.ts';
 import { numericPass, type BatchResult } from './numeric-pass.ts';
 import { planPool } from './pool-layout.ts';
 import { timingPass, untimedPass } from './timing-pass.ts';
@@ -46,6 +48,7 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
   if (first === undefined || firstBatch === undefined) return;
   const shared = facts.networksInImage > 1;
   const timing = facts.timing = await phase('time', () => (shared ? untimedPass(port, first, network.inputBytes) : timingPass(port, first, network.inputBytes, network.layers)));
+  if (plan.mlperf !== undefined) facts.windows = await phase('time', () => mlperfWindows(context, plan.mlperf as NonNullable<typeof plan.mlperf>, port, pack, shared, network.inputBytes));
   try {
     facts.determinism = await phase('repeat', () => determinismPass({ plan, manifest, port, network, shared, timing, firstBatch }));
     if (!asCompared({ timing, firstBatch }) && !facts.determinism.some(({ result }) => result === 'differs')) {
@@ -55,4 +58,13 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
     facts.notes.push('it happened while samples that had run through before were run again, in another order and with other bytes in memory');
     throw error;
   }
+}
+
+async function mlperfWindows({ plan, device: { spec }, signal, onEvent }: CaseContext, windows: NonNullable<CaseContext['plan']['mlperf']>, port: DevicePort, { manifest }: NetworkPackage, shared: boolean, inputBytes: number): Promise<Windows> {
+  const reason = shared ? 'cases that share an image are not timed' : whyNoWindows(spec);
+  if (reason !== null) return { windows: [], reason };
+  return agentWindows({
+    plan, windows, port, manifest, graph: mainGraph(plan.model), inputBytes, signal,
+    onWindow: (k) => onEvent({ kind: 'phase', case: plan.name, device: spec.id, phase: 'time', note: `window ${k} of ${windows.windows}, ${windows.seconds} s` }),
+  });
 }

@@ -7,6 +7,7 @@ import type { CaseReport } from '../report/index.ts';
 import type { CaseContext } from './case-context.ts';
 import { dutReport, outputTolerance, newDutFacts, type DutFacts } from './dut-report.ts';
 import type { DutSample } from './dut-reference.ts';
+import { dutWindows, whyNoWindows } from './mlperf-windows.ts';
 import { agreeOnModel, openDutSession, type DutSession } from './dut-session.ts';
 import { DutTally } from './dut-tally.ts';
 import { checkUsable, phaseOf } from './case-phase.ts';
@@ -114,7 +115,16 @@ async function compareAndTime(context: CaseContext, facts: DutFacts, session: Du
       { hint: 'Let the firmware print more decimals, or check the model with hil\'s own agent in the image.' });
   }
   if (lastSample === null || facts.singleUs.length === 0) return;
-  await phaseOf(context)('time', () => timeWindows(session, facts, spec.timeouts.replyMs));
+  await phaseOf(context)('time', async () => {
+    await timeWindows(session, facts, spec.timeouts.replyMs);
+    if (plan.mlperf === undefined) return;
+    const { windows: count, seconds } = plan.mlperf;
+    const reason = whyNoWindows(spec);
+    facts.windows = reason !== null ? { windows: [], reason } : await dutWindows({
+      plan, windows: plan.mlperf, dut, reference, inputBytes, meanUs: facts.windowsUs.at(-1) ?? facts.singleUs[0] ?? 1, replyMs: spec.timeouts.replyMs, signal,
+      onWindow: (k) => onEvent({ kind: 'phase', case: plan.name, device: spec.id, phase: 'time', note: `window ${k} of ${count}, ${seconds} s` }),
+    });
+  });
   // The same input once more, after all that was computed in between.
   await dut.load(lastSample.payload);
   const { numbers } = await dut.infer(1, 0, spec.invocationLimitMs + spec.timeouts.replyMs);

@@ -10,6 +10,8 @@ import { judgeNote, toleranceNotes, toleranceReport } from './judge-tolerances.t
 import { truthOf } from './label-tally.ts';
 import { mainGraph } from './main-graph.ts';
 import { metricReports } from './metric-reports.ts';
+import { mlperfReport } from './mlperf-report.ts';
+import type { Windows } from './mlperf-windows.ts';
 import type { PlannedCase, PlannedTolerance } from './planned-case.ts';
 
 /** Everything that is known of a case on a stock firmware so far, whenever it ends. */
@@ -24,6 +26,8 @@ export interface DutFacts {
   readonly windowsUs: number[];
   /** Inferences in a window. */
   iterations: number;
+  /** For MLPerf Tiny's results; null where they were not asked for, or it did not come to them. */
+  windows: Windows | null;
   /** Equal input, other results. */
   unsteady: boolean;
   resent: number;
@@ -36,7 +40,7 @@ export interface DutFacts {
 }
 
 export const newDutFacts = (): DutFacts => ({
-  firmware: null, output: null, tally: null, singleUs: [], windowsUs: [], iterations: 0, unsteady: false, resent: 0, link: null, ended: null, notes: [], log: [], openedAt: performance.now(),
+  firmware: null, output: null, tally: null, singleUs: [], windowsUs: [], iterations: 0, windows: null, unsteady: false, resent: 0, link: null, ended: null, notes: [], log: [], openedAt: performance.now(),
 });
 
 /** Puts together what is known of a case, however far it came, and decides its verdict. */
@@ -45,10 +49,11 @@ export function dutReport(plan: PlannedCase, spec: DeviceSpec, facts: DutFacts, 
   const latency = latencyOf(facts, spec);
   const { energy, reason } = modelEnergy(costOfOperators(graph), spec.energy);
   const compared = facts.tally !== null && facts.tally.samples > 0;
+  const mlperf = mlperfReport(plan, facts.tally?.labels, facts.windows);
   const draft = {
     name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: notes(plan, facts, compared),
     model: { file: plan.modelFile, sha256: plan.model.sha256 }, generator: null, image: null, profile: plan.profile, samples: facts.tally?.samples ?? 0,
-    sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })), layers: [], scope: 'outputs' as const, outputs: outputs(plan, facts), ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), tolerances: tolerances(plan, facts), determinism: determinismOfDut(),
+    sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })), layers: [], scope: 'outputs' as const, outputs: outputs(plan, facts), ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), ...(mlperf === null ? {} : { mlperf }), tolerances: tolerances(plan, facts), determinism: determinismOfDut(),
     latency, latencyReason: latency !== null ? '' : facts.ended !== null || !compared ? 'the case ended before' : 'the firmware prints no time stamps: it is built for energy mode',
     counters: [], memory: null, energy: compared ? energy : null, energyReason: compared ? reason : 'the case ended before it was run',
     link: facts.link === null ? null : { bytesToDevice: facts.link.bytesToDevice, bytesFromDevice: facts.link.bytesFromDevice, resent: facts.resent, damaged: 0, seconds: facts.link.seconds },

@@ -11,6 +11,9 @@ import { readTranscript, type Transcript } from './read-transcript.ts';
 /** Beyond this a file of a run is not read. */
 const MAX_FILE_BYTES = 512 << 20;
 
+/** Models, samples and oracles of a run, unpacked; as much as a run keeps of them (write-record.ts) and more. A bundle may come from anyone. */
+const MAX_RECORD_BYTES = 1 << 30;
+
 /** A run that was read back from its folder. */
 export interface RecordedRun {
   readonly dir: string;
@@ -70,12 +73,14 @@ function blobs(folder: string): (cases: unknown) => Promise<(sha256: string) => 
   return async (cases) => {
     const wanted = new Set(JSON.stringify(cases).match(/(?<=")[0-9a-f]{64}(?=")/g));
     const known = new Map<string, Uint8Array>();
+    let left = MAX_RECORD_BYTES;
     for (const name of await readdir(folder)) {
       const sha256 = name.replace(/\.gz$/, '');
       if (!wanted.has(sha256)) continue;
       const packed = await file(folder, name);
       try {
-        const bytes = gunzipSync(packed, { maxOutputLength: MAX_FILE_BYTES });
+        const bytes = gunzipSync(packed, { maxOutputLength: Math.max(1, Math.min(left, MAX_FILE_BYTES)) });
+        left -= bytes.length;
         // A copy of its own: typed arrays want their bytes aligned.
         if (sha256Of(bytes) === sha256) known.set(sha256, new Uint8Array(bytes));
       } catch {

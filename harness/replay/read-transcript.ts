@@ -10,6 +10,8 @@ const NEWLINE = 0x0a;
 const STAGES: readonly string[] = ['probe', 'generate', 'build', 'occupy', 'start', 'printed', 'ended', 'recover', 'resolve'] satisfies StageEvent['stage'][];
 /** A frame's payload, or a text that came at once. */
 const MAX_BYTES = 1 << 20;
+/** All payloads of a transcript, unpacked: a line of two kB can hold one of a MiB. */
+const MAX_TOTAL_BYTES = 1 << 30;
 /** Lines that are no frames. */
 const OTHERS: readonly string[] = ['text', 'damaged', 'closed'];
 
@@ -28,6 +30,7 @@ export function readTranscript(bytes: Buffer): Transcript {
   const record = checkSeal(bytes);
   const devices = new Map<string, DeviceEvent[]>();
   let line = 0;
+  let total = 0;
   for (const text of linesOf(bytes)) {
     line += 1;
     const value = parse(text, line);
@@ -40,7 +43,12 @@ export function readTranscript(bytes: Buffer): Transcript {
     if ('stage' in value) {
       if (!STAGES.includes(String(value['stage']))) throw recordDamaged(`transcript.ndjson, line ${line}: no step is called ${JSON.stringify(value['stage'])}`);
       events.push({ case: of, stage: value as unknown as StageEvent });
-    } else events.push({ case: of, frame: frameOf(value, line) });
+    } else {
+      const frame = frameOf(value, line);
+      total += frame.payload?.length ?? 0;
+      if (total > MAX_TOTAL_BYTES) throw recordDamaged(`transcript.ndjson unpacks to more than ${MAX_TOTAL_BYTES} bytes`);
+      events.push({ case: of, frame });
+    }
   }
   return { devices, record };
 }

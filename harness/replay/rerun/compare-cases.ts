@@ -1,4 +1,5 @@
-import type { CaseReport, LayerReport, Mismatch } from '../../report/index.ts';
+import { figuresOfCase } from '../../history/metrics-of-case.ts';
+import type { CaseReport, LayerReport, Mismatch, Report } from '../../report/index.ts';
 
 /** One thing that a case came to, then and now, in words. */
 export interface CaseDifference {
@@ -6,6 +7,16 @@ export interface CaseDifference {
   readonly what: string;
   readonly recorded: string;
   readonly now: string;
+}
+
+export interface ExactFigures {
+  readonly recorded: ReadonlyMap<string, string>;
+  readonly now: ReadonlyMap<string, string>;
+}
+
+/** "latency" -> "23498 instructions", of those that repeat to the last digit. */
+export function exactFigures(report: Report, one: CaseReport): Map<string, string> {
+  return new Map(figuresOfCase(report, one).filter(({ exact }) => exact).map(({ metric, value, unit }) => [metric, `${value} ${unit}`.trim()]));
 }
 
 export interface ComparedCase {
@@ -19,10 +30,10 @@ export interface ComparedCase {
 
 /**
  * Whether a case came to the same again: verdict, how it ended, mismatches, the first wrong layer and element, and the figures that
- * repeat to the last digit (instructions of an emulator on the same device, the stack there). Times are not compared.
- * @param sameDevice the device is the recorded one, so that modelled figures must be equal
+ * repeat to the last digit (instructions and stack of an emulator). Times are not compared.
+ * @param exact figures that must repeat, by name; null: it ran on another device than the recorded one
  */
-export function compareCases(then: CaseReport, now: CaseReport, sameDevice: boolean): ComparedCase {
+export function compareCases(then: CaseReport, now: CaseReport, exact: ExactFigures | null): ComparedCase {
   const differences: CaseDifference[] = [];
   let compared = 0;
   const same = (what: string, recorded: unknown, again: unknown): void => {
@@ -45,14 +56,9 @@ export function compareCases(then: CaseReport, now: CaseReport, sameDevice: bool
     if (layer.own !== null && again.own !== null && layer.own.samples === again.own.samples) same(`layer ${layer.index} wrong by itself`, layer.own.mismatched, again.own.mismatched);
   }
   for (const [o, output] of then.outputs.entries()) {
-    const again = now.outputs[o];
-    same(`output ${output.name} mismatched`, output.mismatched, again?.mismatched);
-    for (const metric of output.metrics) same(`output ${output.name} ${metric.name}`, metric.value, again?.metrics.find(({ name }) => name === metric.name)?.value);
+    same(`output ${output.name} mismatched`, output.mismatched, now.outputs[o]?.mismatched);
   }
-  if (sameDevice && then.latency?.quality === 'modelled') {
-    same('latency median', `${then.latency.median} ${then.latency.unit}`, now.latency === null ? null : `${now.latency.median} ${now.latency.unit}`);
-    same('stack', then.memory?.stackBytes ?? null, now.memory?.stackBytes ?? null);
-  }
+  if (exact !== null) for (const [metric, figure] of exact.recorded) same(metric, figure, exact.now.get(metric));
   return { name: then.name, recorded: then.verdict, now: now.verdict, differences, compared };
 }
 

@@ -6,7 +6,7 @@ import type { CaseReport, Report } from '../../report/index.ts';
 import { matchesGlob, runSuite, type OnEvent, type PlannedCase } from '../../run/index.ts';
 import { imageGroups } from '../image-groups.ts';
 import { readTranscriptOf, type RecordedRun } from '../read-run.ts';
-import { compareCases, type ComparedCase } from './compare-cases.ts';
+import { compareCases, exactFigures, type ComparedCase } from './compare-cases.ts';
 import { fittingDevice } from './fitting-device.ts';
 import { noImage, RecordedBuilds } from './recorded-builds.ts';
 import { rerunBench } from './rerun-bench.ts';
@@ -77,7 +77,7 @@ export async function rerunImage(run: RecordedRun, options: RerunOptions): Promi
     };
     const compared = chosen.flatMap(({ name }) => {
       const then = run.report.cases.find((one) => one.name === name && one.device === recorded.id);
-      return then?.image == null ? [] : [compareCases(then, caseNow(name), recorded.id === device.spec.id)];
+      return then?.image == null ? [] : [compareCases(then, caseNow(name), recorded.id !== device.spec.id ? null : { recorded: exactFigures(run.report, then), now: exactFigures(report, caseNow(name)) })];
     });
     return { report, recordedDevice: recorded.id, notes: [...fitNotes, ...notes], caseNow, cases: compared };
   } finally {

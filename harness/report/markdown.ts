@@ -1,3 +1,4 @@
+import { BoundedText } from './bounded-text.ts';
 import { determinismText, toleranceLines } from './diagnosis/checks.ts';
 import { diagnosisLines } from './diagnosis/lines.ts';
 import { forgivenElements, mismatchedTotal } from './diagnosis/totals.ts';
@@ -32,30 +33,6 @@ export function renderMarkdown(report: Report, limitBytes = SUMMARY_LIMIT_BYTES)
   for (const one of cases) if (one.verdict !== 'skipped' && text.add(caseSection(report, one), 200)) shown++;
   if (shown < cases.filter((one) => one.verdict !== 'skipped').length) text.add(['', 'Details of some cases are left out for their size; see report.html.', '']);
   return text.toString();
-}
-
-/** Takes blocks of lines while they fit. */
-class BoundedText {
-  readonly limit: number;
-  #used = 0;
-  readonly #lines: string[] = [];
-
-  constructor(limitBytes: number) {
-    this.limit = limitBytes;
-  }
-
-  /** @param reserve bytes that must stay free behind the block. @returns false where it does not fit; nothing is added then. */
-  add(lines: readonly string[], reserve = 0): boolean {
-    const size = Buffer.byteLength(lines.join('\n')) + 1;
-    if (this.#used + size + reserve > this.limit) return false;
-    this.#used += size;
-    this.#lines.push(...lines);
-    return true;
-  }
-
-  toString(): string {
-    return `${this.#lines.join('\n')}\n`;
-  }
 }
 
 function cell(text: string): string {

@@ -120,16 +120,18 @@ export const overTime: readonly CommandDeclaration[] = [
     name: 'verdict',
     summary: 'one verdict of all jobs of a pipeline (success, failure or neutral), to be posted as a GitHub check',
     declare: (command) => command
-      .argument('<runs...>', 'folders of runs, or folders of such folders (downloaded artifacts)')
+      .argument('[runs...]', 'folders of runs, or folders of such folders (downloaded artifacts)')
       .addOption(new Option('--expect <ids>', 'devices that must have reported, in a comma list; may be repeated').argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), ...value.split(',').filter((part) => part !== '')]))
       .option('--post', 'post it through the Checks API (GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL)')
-      .option('--out <file>', 'write the payload of the check as JSON, for a job that may post it')
-      .option('--from <file>', 'post what --out wrote, for --sha; everything in it is untrusted')
+      .addOption(new Option('--inconclusive <conclusion>', 'what it is where the code is shown neither wrong nor right (default: neutral, which passes a required check; the others do not)').choices(['neutral', 'action_required', 'failure']))
+      .option('--out <file>', 'write the outcomes as JSON, for a job that may post them')
+      .option('--from <file>', 'judge what --out wrote in a job that the pull request may have changed, for --sha; nothing of it is believed but the outcomes')
+      .option('--job-conclusion <conclusion>', 'with --from: what GitHub says of that job; it is no success unless this is')
       .option('--sha <commit>', 'commit that the check is for (default: the commit of the runs)')
       .option('--name <name>', 'name of the check (default: hil verdict)')
       .option('--details-url <url>', 'where the check leads')
       .addHelpText('after', '\nsuccess: every case of every expected device passes; failure: code under test fails or does not build; neutral: a bench failed or did not report, nothing was compared, or it was interrupted.\nExit codes: 0 told (and posted), whatever the verdict; 2 usage or nothing to read; 4 it could not be posted.'),
-    examples: ['hil verdict artifacts --expect qemu-m55,my-board --post', 'hil verdict artifacts --out check.json', 'hil verdict --from check.json --sha 1a2b3c4d... --post'],
+    examples: ['hil verdict artifacts --expect qemu-m55,my-board --post', 'hil verdict artifacts --out check.json', 'hil verdict --from check.json --sha "$HEAD_SHA" --job-conclusion success --post'],
     load: async () => (await import('./verdict.ts')).verdict as never,
   },
   {

@@ -7,6 +7,7 @@ import { buildCacheDir } from './build-cache.ts';
 import { liveProgress } from './live-progress.ts';
 import { EXIT } from './exit-codes.ts';
 import { landRun } from './land-run.ts';
+import { writeResults, type MlperfRequest } from './mlperf-results.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
 import { runDevices } from './run-devices.ts';
@@ -25,6 +26,8 @@ export interface RunCommandPlan {
   readonly pack: number;
   /** Optimisation level, e.g. 's' for -Os; undefined: the builder's own. */
   readonly optimise: string | undefined;
+  /** Where to write results in MLPerf Tiny's layout; absent: nowhere. */
+  readonly mlperf?: MlperfRequest | null;
 }
 
 /** Runs planned cases on devices, prints the table and the verdict, and returns the exit code: shared by run and check. */
@@ -54,8 +57,9 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
   for (const line of terminal.quiet ? lines.slice(-1) : lines) terminal.out(line);
   if (!terminal.quiet) terminal.out(`Report: ${escapeTerminal(path.relative(process.cwd(), html).startsWith('..') ? html : path.relative(process.cwd(), html))}`);
   const kept = await landRun({ report, dir }, terminal);
+  const written = plan.mlperf === undefined || plan.mlperf === null || await writeResults(report, plan.mlperf, devices, terminal);
   const code = exitCode(report.verdict);
-  return code === EXIT.ok && !kept ? EXIT.bench : code;
+  return code === EXIT.ok && !(kept && written) ? EXIT.bench : code;
 }
 
 /** As gcc has them. */

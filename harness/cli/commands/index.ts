@@ -30,7 +30,8 @@ export const commands: readonly CommandDeclaration[] = [
       .addOption(optimise())
       .option('--c <dir>', 'take the generated C (with its network.json) from this folder instead of generating it')
       .option('--out <dir>', 'where to write the report (default: reports/<suite>/<run id>)')
-      .option('--mlperf <dir>', 'also write the results in the layout of MLPerf Tiny submissions into this folder')
+      .option('--mlperf <dir>', 'also measure and write the results in the layout of MLPerf Tiny submissions into this folder: on boards five windows of 10 s a case (docs/mlperf-tiny.md)')
+      .option('--mlperf-as <division/organisation>', 'whose results they are, e.g. closed/acme (default: HIL_MLPERF_AS, else open/unnamed)')
       .addOption(benchRetries()).addOption(retryWait()).addOption(priority()).addOption(jobs()),
     examples: ['hil run suites/engine-rom --device qemu-m55', 'hil run suites/engine-rom --device host,qemu-m4,qemu-m0', "hil run suites/engine-rom --device 'core=cortex-m55'", "hil run suites/engine-rom --device 'kind=qemu&core!=cortex-m0,my-board'", 'hil run suites/engine-rom --json > report.json'],
     load: async () => (await import('./run.ts')).run as never,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { loadSuite } from '../../suite/index.ts';
 import { HilError } from '../../errors.ts';
 import { planSuite } from '../../run/index.ts';
+import { forMlperf, mlperfRequest } from '../mlperf-results.ts';
 import { performRun } from '../perform-run.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { CommandAction } from '../program.ts';
@@ -15,6 +16,8 @@ export interface RunCommandOptions {
   readonly sample?: string;
   readonly seed?: string;
   readonly out?: string;
+  readonly mlperf?: string;
+  readonly mlperfAs?: string;
 }
 
 /** hil run SUITE: the main job. */
@@ -28,9 +31,11 @@ export const run: CommandAction<RunCommandOptions> = async ([suitePath], options
   if (chosen.length === 0) {
     throw new HilError('config', 'run.no-case', `no case of ${suite.name} matches --case ${options.case ?? ''}`, { hint: `Cases: ${suite.cases.map((one) => one.name).join(', ')}.` });
   }
-  const cases = await planSuite({ ...suite, cases: chosen }, { generatorDir: options.c === undefined ? null : path.resolve(options.c), now: new Date() });
+  const mlperf = mlperfRequest(options, process.env);
+  const planned = await planSuite({ ...suite, cases: chosen }, { generatorDir: options.c === undefined ? null : path.resolve(options.c), now: new Date() });
+  const cases = mlperf === null ? planned : forMlperf(planned, new Map(chosen.map((one) => [one.name, one.mlperf])));
   return performRun({ suite: { name: suite.name, description: suite.description, file: suite.file }, cases, deviceWords: options.device ?? ['qemu-m55'], out: options.out ?? null,
-    pack: options.c === undefined ? suite.pack : 1, optimise: options.optimise }, context);
+    pack: options.c === undefined ? suite.pack : 1, optimise: options.optimise, mlperf }, context);
 };
 
 /** `count` of the cases in their order, chosen by a seed: each has the same chance. */

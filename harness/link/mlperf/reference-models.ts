@@ -12,6 +12,18 @@ export function referenceModelName(sha256: string): string | null {
   return NAMES[sha256] ?? null;
 }
 
+/** What MLPerf Tiny's checker of submissions calls the benchmark of a reference model; null for any other name. */
+export function benchmarkOf(modelName: string | null): 'kws' | 'ic' | 'ic2' | 'ad' | 'vww' | null {
+  switch (modelName) {
+    case 'kws01': return 'kws';
+    case 'ic01': return 'ic';
+    case 'ic02': return 'ic2';
+    case 'ad01': return 'ad';
+    case 'vww01': return 'vww';
+    default: return null;
+  }
+}
+
 /** Bytes that the stock firmware of each reference model takes with `db`. */
 const PAYLOAD_BYTES: Readonly<Record<string, number>> = { kws01: 490, ic01: 3072, ic02: 3072, ad01: 2560, vww01: 27_648 };
 

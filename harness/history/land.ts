@@ -51,7 +51,7 @@ export class Landing {
     this.#database = database;
   }
 
-  /** Puts a run with all that is told of it into the tables, in one transaction. @throws HilError, RangeError (a run without a time) */
+  /** Puts a run with all that is told of it into the tables, in one transaction. @throws HilError */
   async land({ report, dir }: NewRun): Promise<{ readonly key: string; readonly added: boolean }> {
     const { key, bytes } = canonicalReport(report);
     const row = runRow(key, report, dir);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HilError } from '../errors.ts';
 import type { CaseReport, LayerReport, Report, Verdict } from '../report/index.ts';
 import { figuresOfCase, type Figure } from './metrics-of-case.ts';
 import type { SqlValue } from './sql/database.ts';
@@ -24,11 +25,11 @@ const real = (value: number | null): SqlValue => (value === null || !Number.isFi
 export const RUN_COLUMNS = ['key', 'run_id', 'started_at', 'duration_ms', 'verdict', 'suite', 'hil_version', 'commit_id', 'committed_at', 'subject', 'branch', 'dirty',
   'pull_request', 'job_url', 'bench', 'dir', 'devices', 'counts'] as const;
 
-/** @throws RangeError where the run does not tell when it was */
+/** @throws HilError 'config' history.bad-run where the run does not tell when it was */
 export function runRow(key: string, report: Report, dir: string | null): SqlValue[] {
   const { run, suite, verdict } = report;
   const startedAt = Date.parse(run.startedAt);
-  if (Number.isNaN(startedAt)) throw new RangeError(`startedAt of the run is no time: ${JSON.stringify(run.startedAt.slice(0, 50))}`);
+  if (Number.isNaN(startedAt)) throw new HilError('config', 'history.bad-run', `startedAt of the run is no time: ${JSON.stringify(run.startedAt.slice(0, 50))}`);
   const source = run.source ?? null;
   const counts: Partial<Record<Verdict, number>> = {};
   for (const one of report.cases) counts[one.verdict] = (counts[one.verdict] ?? 0) + 1;

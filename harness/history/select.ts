@@ -77,10 +77,12 @@ export function runsMeant(filter: RunFilter, dialect: Dialect): Conditions {
 
 const LEAST_COMMIT = 4;
 const LEAST_KEY = 8;
+const WHOLE_KEY = 64;
 
 /** A run by its id, its key, or the first digits of that. */
 export function ofKey(all: Conditions, run: string): Conditions {
   const key = run.toLowerCase();
+  if (key.length === WHOLE_KEY && /^[0-9a-f]+$/.test(key)) return all.add('r.key = ?', key);
   if (key.length < LEAST_KEY || !/^[0-9a-f]+$/.test(key)) return all.add('r.run_id = ?', storedName(run));
   return all.add('r.run_id = ? OR (r.key >= ? AND r.key < ?)', storedName(run), key, `${key}g`);
 }

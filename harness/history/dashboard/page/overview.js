@@ -1,0 +1,130 @@
+/** What needs somebody now, and the whole at a glance. */
+const STALE = 7 * DAY;
+
+/** What a bench and device did in the last days before the newest run. */
+function benchSum(bench, days) {
+  const from = days === null ? '' : dayText(start.totals.lastMs - days * DAY);
+  const sum = { cases: 0, errors: 0, retries: 0, lostMs: 0 };
+  for (const [day, cases, errors, retries, lostMs] of bench.days) if (day > from) { sum.cases += cases; sum.errors += errors; sum.retries += retries; sum.lostMs += lostMs; }
+  return sum;
+}
+
+/** More than one case in twenty, and more than once: of a single failure nothing can be said. */
+function inTrouble(bench) {
+  const sum = benchSum(bench, 14);
+  return sum.errors >= 2 && sum.errors / sum.cases >= 0.05;
+}
+
+const todayText = () => dayText(Date.now());
+const isExpired = (one) => one.until !== null && one.until < todayText();
+
+function overviewView() {
+  const here = start.cells.filter((cell) => !cell.gone);
+  const red = here.filter((cell) => cell.red !== null).sort((a, b) => b.red.firstMs - a.red.firstMs);
+  const troubled = start.benches.filter(inTrouble);
+  const undecided = here.filter((cell) => cell.verdict === 'bench-error' || cell.verdict === 'interrupted');
+  const flaky = here.filter((cell) => cell.flaky !== null);
+  const expired = start.quarantines.filter(isExpired);
+  return [headline(here, red, undecided), overviewTiles(here, red, troubled, undecided, flaky, expired), gridCard(), redCard(red),
+    el('div', { class: 'two' }, benchCard(troubled, undecided), regressionCard()), flaky.length > 0 ? flakyCard(flaky) : null, newestCard()];
+}
+
+function headline(here, red, undecided) {
+  const open = start.regressions.open.length;
+  const stale = Date.now() - start.totals.lastMs > STALE;
+  const verdict = red.length > 0 ? 'fail' : undecided.length > 0 || stale || open > 0 ? 'bench-error' : 'pass';
+  const passing = here.filter((cell) => cell.verdict === 'pass').length;
+  const words = red.length > 0 ? `${plural(red.length, 'case')} of ${num(here.length)} ${red.length === 1 ? 'is' : 'are'} red` : undecided.length > 0 ? `${plural(undecided.length, 'case')} of ${num(here.length)} could not be judged` : `${num(passing)} of ${plural(here.length, 'case')} pass`;
+  const more = [red.length > 0 && undecided.length > 0 ? `${undecided.length} could not be judged: the bench failed` : '', open > 0 ? plural(open, 'open regression') : '', start.regressions.note ? `figures are not judged: ${start.regressions.note}` : '']
+    .filter((text) => text !== '');
+  return el('section', { class: `banner is-${verdict}`, 'aria-label': 'State' }, el('div', { class: 'big-mark', 'aria-hidden': 'true' }, VERDICTS[verdict].mark),
+    el('div', { class: 'banner-text' }, el('h1', { class: 'verdict', tabindex: '-1' }, words), more.length > 0 ? el('p', { class: 'main-reason' }, more.join(' · ')) : null,
+      el('p', { class: 'note' }, 'Newest run ', when(start.totals.lastMs), stale ? el('b', null, ' – nothing has run for more than a week') : null, `. A case on a device counts as one; runs of pull requests are left aside.`)));
+}
+
+function linkTile(name, value, note, tone, href) {
+  return el('a', { class: `tile link-tile${tone ? ` tile-${tone}` : ''}`, href }, el('span', { class: 'tile-name' }, name), el('span', { class: 'value' }, value), el('span', { class: 'note' }, note));
+}
+
+function overviewTiles(here, red, troubled, undecided, flaky, expired) {
+  const sums = start.benches.map((bench) => benchSum(bench, 7));
+  const total = (key) => sums.reduce((sum, one) => sum + one[key], 0);
+  const quarantined = start.quarantines.length;
+  return el('div', { class: 'tiles', role: 'group', 'aria-label': 'Figures' },
+    linkTile('Red', num(red.length), red.length === 0 ? `of ${plural(here.length, 'case')}` : `since ${dayText(Math.min(...red.map((cell) => cell.red.firstMs)))}`, red.length > 0 ? 'bad' : '', '#red'),
+    linkTile('Not judged', num(undecided.length), undecided.length > 0 ? 'newest run: bench error' : 'bench errors, now', undecided.length > 0 ? 'warn' : '', '#bench'),
+    linkTile('Benches in trouble', `${num(troubled.length)}`, `of ${start.benches.length}; ${percent(total('errors'), total('cases'))} errors in 7 days`, troubled.length > 0 ? 'warn' : '', '#bench'),
+    linkTile('Open regressions', start.regressions.note ? '?' : num(start.regressions.open.length), start.regressions.note ? 'not judged' : `in ${num(start.regressions.series)} series`, start.regressions.open.length > 0 ? 'bad' : '', '#regressions'),
+    linkTile('Flaky targets', num(flaky.length), 'same image passed and failed', flaky.length > 0 ? 'warn' : '', '#flaky'),
+    linkTile('Quarantined', num(quarantined), expired.length > 0 ? `${expired.length} expired` : quarantined > 0 ? 'none expired' : 'nothing is left out', expired.length > 0 ? 'bad' : '', '#quarantine'));
+}
+
+function gridCard() {
+  const suites = unique(start.grid.map((one) => one.suite));
+  const devices = unique(start.grid.map((one) => one.device)).sort();
+  const at = new Map(start.grid.map((one) => [JSON.stringify([one.suite, one.device]), one]));
+  const cell = (one) => {
+    if (!one) return el('span', { class: 'grid-none' }, 'not run here');
+    const run = runAt(one.run);
+    const stale = start.totals.lastMs - one.atMs > STALE;
+    return el('a', { class: `grid-cell is-${one.verdict}`, href: address('suite', { suite: one.suite, device: one.device }), title: run ? `${run.id}, ${timeText(run.atMs)}` : null },
+      el('span', { class: 'grid-head' }, el('span', { class: 'dot', 'aria-hidden': 'true' }, VERDICTS[one.verdict].mark), el('span', { class: 'grid-word' }, VERDICTS[one.verdict].word), el('span', { class: 'grid-count' }, countsText(one.counts))),
+      strip(one.strip), el('span', { class: `grid-age${stale ? ' stale' : ''}` }, stale ? `not run for ${Math.floor((start.totals.lastMs - one.atMs) / DAY)} days` : ago(one.atMs)));
+  };
+  return card('Suites and devices', 'the newest verdict of each case; bars are the last 30 runs, the newest on the right',
+    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Suites and devices' }, el('table', { class: 'grid' }, el('caption', { class: 'hidden-text' }, 'Suites by devices'),
+      el('thead', null, el('tr', null, el('th', { scope: 'col' }, 'Suite'), devices.map((device) => el('th', { scope: 'col' }, device)))),
+      el('tbody', null, suites.map((suite) => el('tr', null, el('th', { scope: 'row' }, link('suite', { suite }, suite)), devices.map((device) => el('td', null, cell(at.get(JSON.stringify([suite, device]))))))))),
+    ), legend());
+}
+
+function countsText(counts) {
+  const all = counts.reduce((sum, [, count]) => sum + count, 0);
+  const worst = counts[0];
+  return counts.length === 1 ? num(all) : `${num(worst[1])} of ${num(all)}`;
+}
+
+function legend() {
+  return el('p', { class: 'legend' }, Object.entries(LETTER_VERDICTS).map(([letter, verdict]) => el('span', null, el('span', { class: 'strip', 'aria-hidden': 'true' }, el('i', { class: `s-${letter}` })), VERDICTS[verdict].word.toLowerCase())));
+}
+
+/** @param all more than the first rows */
+function redCard(red, all = false) {
+  const shown = all ? red : red.slice(0, 8);
+  const result = card('Red since', red.length > 0 ? 'the code under test, not the bench; newest first' : null, red.length === 0 ? empty('Nothing is red.', 'Every case that was compared in its newest run passes. What could not be judged is under Benches.')
+    : table('What is red, since when', [{ head: 'Case' }, { head: 'On' }, { head: 'Since' }, { head: 'Came with' }, { head: 'Why' }, { head: '' }], shown.map((cell) => {
+      const { first, lastGood, firstMs, runs } = cell.red;
+      return [
+        el('span', null, link('trend', { suite: cell.suite, case: cell.case, devices: JSON.stringify([cell.device]) }, cell.case), el('small', { class: 'block' }, cell.suite)), cell.device,
+        el('span', { class: 'nowrap' }, when(firstMs), el('small', { class: 'block' }, plural(runs, 'run'))),
+        lastGood === null ? el('span', { class: 'muted' }, 'never passed') : commitRange(runAt(lastGood), runAt(first)),
+        el('span', { class: 'reason' }, badge('bad', VERDICTS[cell.decided.verdict].word), ' ', cell.decided.reason, cell.culprit ? el('small', { class: 'block' }, `first wrong by itself: ${cell.culprit}`) : null),
+        el('span', { class: 'actions' }, reportLink(runAt(cell.decided.run)), cell.layers ? link('layers', { suite: cell.suite, case: cell.case, device: cell.device }, 'Layers') : null),
+      ];
+    })), !all && red.length > shown.length ? el('p', { class: 'more' }, link('red', {}, `All ${red.length}`)) : null);
+  result.id = 'red-card';
+  return result;
+}
+
+function benchCard(troubled, undecided) {
+  const rows = troubled.map((bench) => { const sum = benchSum(bench, 14); return [link('bench', { bench: bench.bench, device: bench.device }, bench.device), bench.bench, rateBar(sum.errors, sum.cases, 'warn'), duration(sum.lostMs)]; });
+  return card('Benches that fail', 'cables, boards, tools: not the code under test',
+    rows.length === 0 ? empty('No bench is in trouble.', undecided.length > 0 ? `${plural(undecided.length, 'case')} ended in a bench error in the newest run.` : 'Fewer than one case in twenty ended in a bench error in 14 days.')
+      : table('Benches that fail', [{ head: 'Device' }, { head: 'Bench' }, { head: 'Bench errors, 14 days' }, { head: 'Lost', number: true }], rows), el('p', { class: 'more' }, link('bench', {}, 'Bench health')));
+}
+
+function regressionCard() {
+  const { open } = start.regressions;
+  return card('Open regressions', open.length > 0 ? 'figures that became worse' : null, open.length === 0 ? noRegressions() : regressionTable(open.slice(0, 6), true), el('p', { class: 'more' }, link('regressions', {}, open.length > 6 ? `All ${open.length}` : 'Regressions')));
+}
+
+function flakyCard(flaky) {
+  const result = card('Flaky targets', 'the same image of the same commit passed and failed within 30 days: races, memory that is not set, or a board at its limits',
+    table('Flaky targets', [{ head: 'Case' }, { head: 'On' }, { head: 'Passed', number: true }, { head: 'Failed', number: true }, { head: 'Commit' }, { head: 'Image' }], flaky.map((cell) => [link('trend', { suite: cell.suite, case: cell.case, devices: JSON.stringify([cell.device]) }, cell.case), cell.device, num(cell.flaky.passed), num(cell.flaky.failed), commitLink(cell.flaky.commit), el('span', { class: 'code' }, cell.flaky.image)])));
+  result.id = 'flaky-card';
+  return result;
+}
+
+function newestCard() {
+  return card('Newest runs', null, table('Newest runs', RUN_COLUMNS, start.newest.slice(0, 12).map((key) => runRow(runAt(key)))), el('p', { class: 'more' }, link('runs', {}, `All ${num(start.totals.runs)} runs`)));
+}

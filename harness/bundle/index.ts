@@ -1,7 +1,6 @@
 /** The bundle room: cells of a run as one file, and such a file opened again. */
 export { makeBundle } from './make-bundle.ts';
 export type { BundleOptions, MadeBundle } from './make-bundle.ts';
-export { isBundle, openRun, unpackBundle } from './open-run.ts';
+export { bundleManifest, isBundle, openRun, unpackBundle } from './open-run.ts';
 export type { OpenedRun } from './open-run.ts';
-export { BUNDLE_FILE } from './manifest.ts';
 export type { BundleManifest } from './manifest.ts';

@@ -4,9 +4,10 @@ import { createWorkDir } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { readRegularFile } from '../read-regular-file.ts';
 import { readRun, type RecordedRun } from '../replay/index.ts';
+import { zipEntries } from '../suite/index.ts';
 import { extractBundle } from './extract.ts';
-import { MAX_BUNDLE_BYTES } from './limits.ts';
-import type { BundleManifest } from './manifest.ts';
+import { BUNDLE_LIMITS, MAX_BUNDLE_BYTES } from './limits.ts';
+import { BUNDLE_FILE, manifestProblem, type BundleManifest } from './manifest.ts';
 
 /** A run that was opened, wherever it is kept. */
 export interface OpenedRun {
@@ -35,6 +36,20 @@ export async function openRun(given: string): Promise<OpenedRun> {
     await close();
     throw error;
   }
+}
+
+/** What a file says that it is, if it is a bundle; its other files are not looked at. null: it is none, or cannot be read. */
+export async function bundleManifest(file: string): Promise<BundleManifest | null> {
+  try {
+    for (const [name, data] of zipEntries(await readRegularFile(file, MAX_BUNDLE_BYTES), BUNDLE_LIMITS)) {
+      if (name !== BUNDLE_FILE) continue;
+      const value: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
+      return manifestProblem(value) === null ? value as BundleManifest : null;
+    }
+  } catch {
+    // Whatever else has such a name.
+  }
+  return null;
 }
 
 /** @returns the folder of the run in the bundle, until it is closed. @throws HilError as openRun() */

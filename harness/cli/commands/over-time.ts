@@ -86,8 +86,10 @@ export const overTime: readonly CommandDeclaration[] = [
       .option('--metric <name>', 'what went wrong is this figure (default: the verdict)')
       .option('--worse-than <value>', 'of --metric: bad is what is worse than this (default: half way between good and bad)')
       .addOption(new Option('--runs <dir>', 'look for kept runs and bundles here too; may be repeated').argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]))
-      .option('--build', 'check out and build the commits between instead of running kept images')
-      .addHelpText('after', '\nExit codes: 0 found, 1 good is bad or bad is good on being run again, 2 usage or nothing to try, 3 nothing between builds, 4 the bench fails.'),
+      .option('--build', 'check out and build the commits between instead of running kept images; needs --suite and --good')
+      .option('--out <dir>', 'keep the report of every try here, one folder each (default: nowhere)')
+      .addHelpText('after', `\nNothing of it lands in the history. --build works in a checkout of its own (git worktree), along first parents; what does not build is skipped.
+Exit codes: 0 found, 1 good is bad or bad is good on being run again (then the bench has changed, not the code), 2 usage or nothing to try, 3 nothing between builds, 4 the bench fails.${place}`),
     examples: ['hil history bisect --case torque --device qemu-m55', 'hil history bisect --case torque --device my-board --metric latency --good 20261101T011700Z-1c2d', 'hil history bisect --case torque --device qemu-m55 --suite suites/engine-rom --build --good v1.2 --bad HEAD'],
     load: async () => (await import('./history/bisect.ts')).bisect as never,
   },
@@ -98,7 +100,7 @@ export const overTime: readonly CommandDeclaration[] = [
       .argument('<base>', 'folder of a run, or a run or commit of the history; of the base')
       .argument('<head>', 'the same, of the change')
       .option('--markdown <file>', 'write it as Markdown, for a pull-request comment; - for standard output')
-      .addHelpText('after', '\nOnly like is compared with like (device, clock, compiler, flags, quality).\nExit codes: 0 nothing is worse, 1 something is, 2 usage, 4 nothing can be compared.'),
+      .addHelpText('after', '\nOnly like is compared with like (device, clock, compiler, flags, quality).\nA figure that the base has and the head has not is worse; a noisy one only where the difference is more than the history has seen it differ by itself.\nExit codes: 0 nothing is worse, 1 something is, 2 usage, 4 nothing is known to be worse, but the bench failed in the head or nothing can be compared.'),
     examples: ['hil compare reports/before reports/after', 'hil compare main-run-id out --markdown comment.md', 'hil compare 1a2b3c4 5d6e7f8 --json'],
     load: async () => (await import('./compare.ts')).compare as never,
   },

@@ -25,7 +25,7 @@ t.test('all candidates testable: found exactly, with at most ceil(log2 n) questi
   t.same(walk(1, 0, new Set()), { asked: [], skips: 0, firstBad: [0] }, 'one candidate needs no question');
 });
 
-t.test('with untestable ones: never asked twice, at most ceil(log2 n) + skips, and the range has the first bad one and nothing that was answered', async (t) => {
+t.test('with untestable ones: never asked twice, at most ceil(log2 n) + skips, and the range has the first bad one and nothing that was answered', async () => {
   const scene = fc.integer({ min: 1, max: 200 }).chain((count) => fc.record({
     count: fc.constant(count), firstBad: fc.integer({ min: 0, max: count - 1 }), untestable: fc.uniqueArray(fc.integer({ min: 0, max: Math.max(0, count - 2) })).map((list) => new Set(count === 1 ? [] : list)),
   }));

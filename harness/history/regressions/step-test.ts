@@ -1,0 +1,124 @@
+import { clipped, clippedScores, median, noiseAround, rankScores } from './scores.ts';
+
+/** Points that must lie on either side of a step: one or two wild values are none. */
+export const LEAST_SIDE = 3;
+/** Fewer cannot reach the level: the best split of 13 has a probability of 2/C(13,6) = 1/858, of 14 of 2/C(14,7) = 1/1716. */
+export const LEAST_POINTS = 14;
+/** Chance that one night raises a false alarm, where the noise of a series is exchangeable. */
+export const ALARM_LEVEL = 0.001;
+const PERMUTATIONS = 3999;
+/** No arrangement of 14 points or more reaches the level below this; saves most permutations. */
+const LEAST_Z = 2.3;
+/** Splits whose squared z is within this of the best one are where the step may be (twice the log likelihood ratio; about 95 % for steps of 2 sigmas). */
+const POSITION_LOSS = 6;
+
+export interface StepFound {
+  /** Index of the first value behind the step. */
+  readonly at: number;
+  /** First and last index at which the step may be as well. */
+  readonly earliest: number;
+  readonly latest: number;
+  /** Of no step at all, all places together (permutation). */
+  readonly p: number;
+}
+
+/**
+ * Is there a step in these values? The largest standardised difference between what is before and behind a place, over all places,
+ * on ranks (Wilcoxon) and on clipped values (Huber), against the same largest difference in random orders of the same values. A
+ * permutation test of the maximum is exact whatever the distribution of the noise is, as long as any order of it is as likely; for
+ * noise that remembers (temperature) the difference is first divided by what the memory makes of it, see memory().
+ * Deterministic: the orders are seeded by the number of values.
+ * @returns null: none at ALARM_LEVEL
+ */
+export function testForStep(values: Float64Array): StepFound | null {
+  const n = values.length;
+  if (n < LEAST_POINTS) return null;
+  const scores = [rankScores(values), clippedScores(values)].filter((one) => one !== null);
+  const weights = Float64Array.from({ length: n }, (_, tail) => (tail < LEAST_SIDE ? 0 : 1 / Math.sqrt((tail * (n - tail)) / n)));
+  const best = strongestSplit(scores, weights);
+  const z = best.z / Math.sqrt(memory(values, best.at));
+  if (!(z >= LEAST_Z)) return null;
+  const allowed = Math.floor(ALARM_LEVEL * (PERMUTATIONS + 1)) - 1;
+  const shuffled = scores.map((one) => Float64Array.from(one));
+  const random = xorshift(0x9e3779b9 ^ Math.imul(n, 0x85ebca6b));
+  let asStrong = 0;
+  for (let turn = 0; turn < PERMUTATIONS; turn++) {
+    shuffle(shuffled, random);
+    // Enough orders are as strong: the rest cannot change the answer (Besag and Clifford 1991).
+    if (strongestSplit(shuffled, weights).z >= z - 1e-9 && ++asStrong > allowed) return null;
+  }
+  return { at: best.at, ...placesOf(scores[best.which]!, weights, best), p: (1 + asStrong) / (PERMUTATIONS + 1) };
+}
+
+interface Split { readonly z: number; readonly at: number; readonly which: number }
+
+function strongestSplit(scores: readonly Float64Array[], weights: Float64Array): Split {
+  let [z, at, which] = [-1, 0, 0];
+  for (let kind = 0; kind < scores.length; kind++) {
+    const one = scores[kind]!;
+    const n = one.length;
+    for (let tail = 1, sum = 0; tail <= n - LEAST_SIDE; tail++) {
+      sum += one[n - tail]!;
+      const here = Math.abs(sum) * weights[tail]!;
+      if (here > z) [z, at, which] = [here, n - tail, kind];
+    }
+  }
+  return { z, at, which };
+}
+
+function placesOf(scores: Float64Array, weights: Float64Array, best: Split): { earliest: number; latest: number } {
+  const n = scores.length;
+  let [earliest, latest] = [best.at, best.at];
+  for (let tail = 1, sum = 0; tail <= n - LEAST_SIDE; tail++) {
+    sum += scores[n - tail]!;
+    if ((sum * weights[tail]!) ** 2 < best.z ** 2 - POSITION_LOSS || tail < LEAST_SIDE) continue;
+    earliest = Math.min(earliest, n - tail);
+    latest = Math.max(latest, n - tail);
+  }
+  return { earliest, latest };
+}
+
+/**
+ * Variance of a mean of values that remember the one before, against those that don't: (1 + r)/(1 - r) for a first-order
+ * autoregression (Bartlett 1946). r is the correlation of neighbours around the two levels, with its bias taken off (Kendall 1954),
+ * less half of its own standard error, so that noise without memory pays little; at most 0.9.
+ */
+function memory(values: Float64Array, at: number): number {
+  const n = values.length;
+  const levels = [median(values.subarray(0, at)), median(values.subarray(at))] as const;
+  const off = values.map((value, index) => value - levels[index < at ? 0 : 1]);
+  const sigma = noiseAround(off, 0);
+  if (sigma === 0) return 1;
+  const scaled = off.map((one) => clipped(one / sigma));
+  let [neighbours, squares] = [0, 0];
+  for (let index = 0; index < n; index++) {
+    squares += scaled[index]! ** 2;
+    if (index > 0) neighbours += scaled[index]! * scaled[index - 1]!;
+  }
+  const seen = neighbours / squares;
+  const r = Math.min(0.9, Math.max(0, seen + (1 + 3 * seen) / n - 0.5 / Math.sqrt(n)));
+  return (1 + r) / (1 - r);
+}
+
+/** The same order for all. */
+function shuffle(all: readonly Float64Array[], random: () => number): void {
+  for (let last = all[0]!.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    for (const one of all) {
+      const kept = one[last]!;
+      one[last] = one[other]!;
+      one[other] = kept;
+    }
+  }
+}
+
+/** Marsaglia's xorshift32, in [0, 1). */
+function xorshift(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}

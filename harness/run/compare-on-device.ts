@@ -48,7 +48,6 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
   if (first === undefined || firstBatch === undefined) return;
   const shared = facts.networksInImage > 1;
   const timing = facts.timing = await phase('time', () => (shared ? untimedPass(port, first, network.inputBytes) : timingPass(port, first, network.inputBytes, network.layers)));
-  if (plan.mlperf !== undefined) facts.windows = await phase('time', () => mlperfWindows(context, plan.mlperf as NonNullable<typeof plan.mlperf>, port, pack, shared, network.inputBytes));
   try {
     facts.determinism = await phase('repeat', () => determinismPass({ plan, manifest, port, network, shared, timing, firstBatch }));
     if (!asCompared({ timing, firstBatch }) && !facts.determinism.some(({ result }) => result === 'differs')) {
@@ -58,6 +57,8 @@ export async function compareOnDevice(context: CaseContext, facts: CaseFacts, pa
     facts.notes.push('it happened while samples that had run through before were run again, in another order and with other bytes in memory');
     throw error;
   }
+  // Last: other samples are in the pool then.
+  if (plan.mlperf !== undefined) facts.windows = await phase('time', () => mlperfWindows(context, plan.mlperf as NonNullable<typeof plan.mlperf>, port, pack, shared, network.inputBytes));
 }
 
 async function mlperfWindows({ plan, device: { spec }, signal, onEvent }: CaseContext, windows: NonNullable<CaseContext['plan']['mlperf']>, port: DevicePort, { manifest }: NetworkPackage, shared: boolean, inputBytes: number): Promise<Windows> {

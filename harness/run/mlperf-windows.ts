@@ -29,9 +29,10 @@ const MOST_INFERENCES = 1_100_000;
 const none = (reason: string): Windows => ({ windows: [], reason });
 
 /** Why windows on this device would say nothing, or null: instructions of an emulator are no time. */
-export function whyNoWindows({ id, simulated, latency }: DeviceSpec): string | null {
-  if (simulated) return `${id} is emulated: what it counts is not time on a device`;
-  return latency.quality === 'hardware' && latency.unit !== 'instructions' ? null : `${id} measures ${latency.quality} ${latency.unit}, not time on a device`;
+export function whyNoWindows({ id, kind, simulated, latency }: DeviceSpec): string | null {
+  if (kind === 'host') return `${id} is this computer, not a microcontroller`;
+  if (simulated) return `${id} is emulated: what it counts is not time`;
+  return latency.quality === 'hardware' && latency.unit !== 'instructions' ? null : `${id} counts ${latency.quality} ${latency.unit}, not time`;
 }
 
 interface Input { readonly sequence: PlannedSequence; readonly step: number; readonly codes: Uint8Array }

@@ -35,6 +35,18 @@ export async function collectFacts(folders: readonly string[], expected: readonl
   return { schema: 'hil-verdict/1', expected: [...new Set(expected)], runs, unreadable };
 }
 
+/** All reports below some folders. @throws HilError 'config' verdict.missing, verdict.too-many, report.invalid, report.none: a bad one is not passed over */
+export async function readReportsBelow(folders: readonly string[], signal: AbortSignal): Promise<Report[]> {
+  const reports: Report[] = [];
+  for (const file of await reportsBelow(folders)) {
+    if (signal.aborted) throw signal.reason;
+    const bytes = await readRegularFile(file, MOST_REPORT_BYTES).catch((cause: unknown) => { throw new HilError('config', 'report.unreadable', `cannot read ${file}: ${(cause as Error).message}`, { cause }); });
+    reports.push(parseReport(bytes.toString('utf8'), file));
+  }
+  if (reports.length === 0) throw new HilError('config', 'report.none', `there is no report.json below ${folders.join(', ')}`, { hint: 'Name the folder of a run, or one that holds such folders.' });
+  return reports;
+}
+
 async function outcomeOf(report: Report, workspace: string): Promise<RunOutcome> {
   const placeOf = await placesOfCases(report, workspace);
   // A report may call a case a pass in which nothing was compared, or itself one in which a case fails: neither is believed.

@@ -1,0 +1,111 @@
+import type { CaseReport, LayerReport, Report, Verdict } from '../../report/index.ts';
+import { compareFigures, type Noise } from './compare-figures.ts';
+import type { Comparison, FigureChange, LayerChange, SideFacts, VerdictChange, Where } from './comparison.ts';
+
+export interface Side {
+  readonly label: string;
+  readonly reports: readonly Report[];
+}
+interface Found extends Where { readonly report: Report; readonly one: CaseReport }
+
+/**
+ * Compares all cases of two sides, each of one or more runs (of several suites, devices or benches). Where a side has a case twice,
+ * its newest run counts, but a bench error only where there is nothing else.
+ * @param noise how much a figure differs from run to run by itself; without it noisy figures are neither better nor worse
+ */
+export function compareSides(base: Side, head: Side, noise: Noise = () => null): Comparison {
+  const [before, after] = [casesOf(base), casesOf(head)];
+  const notes: string[] = [];
+  const headRan = new Set([...after.values()].map(({ suite, device }) => JSON.stringify([suite, device])));
+  const absent = new Map<string, number>();
+  const verdicts: VerdictChange[] = [];
+  const layers: LayerChange[] = [];
+  const figures: FigureChange[] = [];
+  const compared = { cases: 0, figures: 0, equal: 0, withinNoise: 0 };
+  for (const [key, old] of before) {
+    const now = after.get(key);
+    const { suite, case: name, device } = old;
+    if (now === undefined) {
+      // Another choice of devices is no change of the code; a case that is gone while its neighbours ran is.
+      if (headRan.has(JSON.stringify([suite, device]))) verdicts.push({ suite, case: name, device, kind: 'worse', before: old.one.verdict, after: null, reason: 'is gone' });
+      else absent.set(`${suite} on ${device}`, (absent.get(`${suite} on ${device}`) ?? 0) + 1);
+      continue;
+    }
+    const verdict = verdictChange(old, now);
+    if (verdict !== null) verdicts.push(verdict);
+    if (!ran(now.one.verdict) || !ran(old.one.verdict)) continue;
+    compared.cases++;
+    layers.push(...layerChanges(old, now));
+    const found = compareFigures(old, now, noise);
+    figures.push(...found.changes);
+    compared.figures += found.compared;
+    compared.equal += found.equal;
+    compared.withinNoise += found.withinNoise;
+  }
+  for (const [key, { suite, case: name, device, one }] of after) if (!before.has(key)) verdicts.push({ suite, case: name, device, kind: one.verdict === 'fail' || one.verdict === 'build-error' ? 'worse' : one.verdict === 'pass' ? 'new' : 'unknown', before: null, after: one.verdict, reason: one.reasons[0] ?? '' });
+  for (const [what, count] of absent) notes.push(`not in the head: ${what}, ${count} ${count === 1 ? 'case' : 'cases'}; not compared`);
+  const worse = verdicts.some(({ kind }) => kind === 'worse') || layers.some(({ kind }) => kind === 'worse') || figures.some(({ kind }) => kind === 'worse' || kind === 'missing');
+  const unknown = compared.cases === 0 || verdicts.some(({ kind }) => kind === 'unknown');
+  const better = verdicts.some(({ kind }) => kind === 'better') || layers.some(({ kind }) => kind === 'better') || figures.some(({ kind }) => kind === 'better');
+  return {
+    schema: 'hil-compare/1', base: factsOf(base), head: factsOf(head), result: worse ? 'worse' : unknown ? 'unknown' : better ? 'better' : 'same',
+    verdicts: verdicts.sort((a, b) => rank(a.kind) - rank(b.kind)), layers: layers.sort((a, b) => rank(a.kind) - rank(b.kind)), figures: figures.sort(worstFirst), compared, notes,
+  };
+}
+
+const ran = (verdict: Verdict): boolean => verdict === 'pass' || verdict === 'fail';
+
+function casesOf({ reports }: Side): Map<string, Found> {
+  const cases = new Map<string, Found>();
+  for (const report of [...reports].sort((a, b) => (Date.parse(a.run.startedAt) || 0) - (Date.parse(b.run.startedAt) || 0))) {
+    for (const one of report.cases) {
+      const key = JSON.stringify([report.suite.name, one.name, one.device]);
+      const known = cases.get(key);
+      const settles = known === undefined || told(one.verdict) || !told(known.one.verdict);
+      if (settles) cases.set(key, { suite: report.suite.name, case: one.name, device: one.device, report, one });
+    }
+  }
+  return cases;
+}
+
+/** Something is known of the code. */
+const told = (verdict: Verdict): boolean => ran(verdict) || verdict === 'build-error';
+
+function factsOf({ label, reports }: Side): SideFacts {
+  const commits = [...new Set(reports.map(({ run }) => run.source?.commit ?? null))];
+  return { label, commit: commits.length === 1 ? commits[0] ?? null : null, dirty: reports.some(({ run }) => run.source?.dirty === true), runs: reports.map(({ run }) => run.id) };
+}
+
+function verdictChange({ one: old }: Found, { suite, case: name, device, one }: Found): VerdictChange | null {
+  const change = { suite, case: name, device, before: old.verdict, after: one.verdict, reason: one.reasons[0] ?? '' };
+  if (!told(one.verdict)) return { ...change, kind: 'unknown' };
+  if (old.verdict === one.verdict) return null;
+  // What the bench failed to tell before was not worse.
+  if (one.verdict === 'pass') return { ...change, kind: told(old.verdict) ? 'better' : 'new' };
+  // Wrong is wrong, though the base's bench failed; one that compiles again, and is wrong, is not worse than it was.
+  return { ...change, kind: old.verdict === 'build-error' && one.verdict === 'fail' ? 'better' : 'worse' };
+}
+
+function layerChanges(old: Found, now: Found): LayerChange[] {
+  if (old.one.model === null || old.one.model.sha256 !== now.one.model?.sha256) return [];
+  const before = new Map(old.one.layers.map((layer) => [`${layer.index} ${layer.op}`, layer]));
+  return now.one.layers.flatMap((layer): LayerChange[] => {
+    const was = before.get(`${layer.index} ${layer.op}`);
+    if (was === undefined) return [];
+    const [a, b] = [wrong(was), wrong(layer)];
+    if ((a > 0) === (b > 0)) return [];
+    return [{ suite: now.suite, case: now.case, device: now.device, kind: b > 0 ? 'worse' : 'better', layer: layer.index, op: layer.op, name: layer.name, before: a, after: b }];
+  });
+}
+
+const wrong = ({ own, mismatched }: LayerReport): number => own?.mismatched ?? mismatched;
+
+const RANKS: readonly string[] = ['worse', 'missing', 'unknown', 'unlike', 'noise', 'better', 'new'];
+const rank = (kind: string): number => RANKS.indexOf(kind);
+
+/** By kind, then by how much, in parts of what it was. */
+function worstFirst(a: FigureChange, b: FigureChange): number {
+  const size = ({ before, after }: FigureChange): number => (before === null || after === null ? Infinity : before === 0 ? Infinity : Math.abs(after / before - 1));
+  const [x, y] = [size(a), size(b)];
+  return rank(a.kind) - rank(b.kind) || (x === y ? 0 : y - x);
+}

@@ -113,8 +113,9 @@ Exit codes: 0 found, 1 good is bad or bad is good on being run again (then the b
       .option('--port <n>', 'port of --serve (default: a free one)')
       .option('--title <text>', 'title of the site')
       .option('--commit-url <prefix>', 'where commits are shown, e.g. https://github.com/me/it/commit/')
-      .option('--report-url <prefix>', 'where folders of runs are shown, for the links to reports (default: reports are written into the site)')
-      .addHelpText('after', place),
+      .option('--report-url <prefix>', 'where reports are: {run}, {suite} and {key} in it are filled in, without them <run>/report.html is added (default: reports are written into the site)')
+      .option('--report-mb <n>', 'room for the reports in the site, MB (default: 64): the newest of each suite on each device, then all that are no pass, the newest first')
+      .addHelpText('after', `\nThe folder must be new, empty or a dashboard that hil wrote; the old site stays until the new one is whole.\nExit codes: 0 written, whatever the verdicts; 2 usage, or no run to show; 4 it cannot be written, or the history not be read.${place}`),
     examples: ['hil dashboard --out site', 'hil dashboard --out site --since 180d --commit-url https://github.com/me/it/commit/', 'hil dashboard --serve --port 8080'],
     load: async () => (await import('./dashboard.ts')).dashboard as never,
   },

@@ -90,11 +90,12 @@ async function fill(history: History, filter: RunFilter, runs: readonly RunRow[]
 
   const months = await writeMonths(newestFirst.map((run) => runData(run, reports.keys)), site);
   const newest = newestFirst.slice(0, NEWEST);
+  const benches = health.data();
   const start: StartData = {
     schema: SCHEMA, title: options.title, madeAtMs: options.now.getTime(), hilVersion: options.hilVersion, filters: options.filters, commitUrl: options.commitUrl, reportUrl: options.reportUrl,
     totals: { runs: runs.length, cases, firstMs: runs[0]!.startedAtMs, lastMs: runs.at(-1)!.startedAtMs, reports: reports.keys.size, reportsLeftOut: reports.leftOut },
-    runs: pointedAt(newestFirst, newest, cellData, grid, judged).map((run) => runData(run, reports.keys)), newest: newest.map(({ key }) => shortKey(key)),
-    grid, cells: cellData, benches: health.data(), regressions: judged.open, quarantines: quarantinesOf(cellData, options.quarantines), months,
+    runs: pointedAt(newestFirst, newest, cellData, grid, benches, judged).map((run) => runData(run, reports.keys)), newest: newest.map(({ key }) => shortKey(key)),
+    grid, cells: cellData, benches, regressions: judged.open, quarantines: quarantinesOf(cellData, options.quarantines), months,
   };
   await site.data('start', script('start', start));
   return { runs: runs.length, cases, series: cells.size, reports: reports.keys.size, reportsLeftOut: reports.leftOut };
@@ -124,10 +125,10 @@ async function scan(history: History, filter: RunFilter, runs: readonly RunRow[]
 }
 
 /** Runs that the first file needs. */
-function pointedAt(newestFirst: readonly RunRow[], newest: readonly RunRow[], cells: readonly CellData[], grid: StartData['grid'], judged: JudgedChanges): RunRow[] {
+function pointedAt(newestFirst: readonly RunRow[], newest: readonly RunRow[], cells: readonly CellData[], grid: StartData['grid'], benches: StartData['benches'], judged: JudgedChanges): RunRow[] {
   const keys = new Set([
     ...newest.map(({ key }) => shortKey(key)), ...grid.map(({ run }) => run),
-    ...cells.flatMap(({ run, decided, red }) => [run, decided?.run, red?.first, red?.lastGood]), ...judged.open.open.flatMap(({ firstBad, lastGood }) => [firstBad.run, lastGood?.run]),
+    ...cells.flatMap(({ run, decided, red }) => [run, decided?.run, red?.first, red?.lastGood]), ...benches.flatMap(({ recent }) => recent.map(({ run }) => run)), ...judged.open.open.flatMap(({ firstBad, lastGood }) => [firstBad.run, lastGood?.run]),
   ]);
   return newestFirst.filter(({ key }) => keys.has(shortKey(key)));
 }

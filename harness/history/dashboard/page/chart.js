@@ -46,7 +46,7 @@ function trendChart(panel, options) {
     chart = new uPlot({
       width: Math.max(200, holder.clientWidth), height: CHART_HEIGHT, padding: [22, 12, 0, 0], legend: { show: false }, cursor: { drag: { x: true, y: false }, points: { show: false }, y: false },
       scales: { x: { time: options.mode === 'time' }, y: { range: (_, least, most) => yRange(least, most, options.zero) } },
-      axes: [options.mode === 'time' ? { ...axis } : { ...axis, space: 90, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000], values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) && labels[tick] ? (options.mode === 'commit' ? shortCommit(labels[tick].commit) : dayText(labels[tick].atMs)) : '')) },
+      axes: [options.mode === 'time' ? { ...axis, size: 34 } : { ...axis, size: 34, space: 90, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000], values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) && labels[tick] ? (options.mode === 'commit' ? shortCommit(labels[tick].commit) : dayText(labels[tick].atMs)) : '')) },
         { ...axis, label: options.relative ? '% of the first figure shown' : unit(panel.unit), labelSize: 18, size: 64, values: (_, ticks) => ticks.map((tick) => shortNumber(tick)) }],
       series: [{}, ...lines.map((line) => ({ label: line.device, stroke: colour(line.colour), width: 1.75, dash: line.dash, paths: stepped, spanGaps: true, points: { show: line.shown.length <= 60, size: 5, fill: colour(line.colour) } }))],
       hooks: { setCursor: [hover], draw: [(u) => overlay(u, { panel, lines, xs, at, scale, chosen })] },

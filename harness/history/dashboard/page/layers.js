@@ -1,21 +1,22 @@
 /** The layers of a case on a device over its runs: where it became wrong by itself, what only inherited, and what each layer costs. */
 async function layersView(params) {
-  const suite = params.get('suite') ?? start.cells.find((cell) => cell.layers)?.suite ?? start.cells[0].suite;
+  const first = start.cells.find((cell) => cell.layers && cell.culprit) ?? start.cells.find((cell) => cell.layers && cell.strip.includes('f')) ?? start.cells.find((cell) => cell.layers) ?? start.cells[0];
+  const suite = params.get('suite') ?? first.suite;
   const names = unique(start.cells.filter((cell) => cell.suite === suite).map((cell) => cell.case)).sort();
-  const name = params.get('case') ?? start.cells.find((cell) => cell.suite === suite && cell.layers)?.case ?? names[0] ?? '';
+  const name = params.get('case') ?? (suite === first.suite ? first.case : names[0] ?? '');
   const own = start.cells.filter((cell) => cell.suite === suite && cell.case === name).sort((a, b) => (a.device < b.device ? -1 : 1));
   const head = trendHead('layers', params, suite, names, name);
   if (own.length === 0) return [head, empty(`No case “${name}” of “${suite}” is in this site.`, link('overview', {}, 'To the overview'))];
-  const cell = own.find((one) => one.device === params.get('device')) ?? own.find((one) => one.layers) ?? own[0];
-  const state = { suite, case: name, device: cell.device, what: params.get('what') === 'cost' ? 'cost' : '', run: params.get('run') ?? '' };
+  const cell = own.find((one) => one.device === params.get('device')) ?? own.find((one) => one === first) ?? own.find((one) => one.layers) ?? own[0];
+  const state = { suite, case: name, device: cell.device, what: params.get('what') === 'cost' ? 'cost' : '', pr: params.get('pr') === 'true', run: params.get('run') ?? '' };
   const tools = el('div', { class: 'controls' }, choice('Device', own.map((one) => [one.device, one.device]), cell.device, (value) => go('layers', { ...state, device: value })),
-    choice('Show', [['', 'what differs'], ['cost', 'cost']], state.what, (value) => go('layers', { ...state, what: value })), action(address('trend', { suite, case: name, devices: JSON.stringify([cell.device]) }), 'Trend'));
+    choice('Show', [['', 'what differs'], ['cost', 'cost']], state.what, (value) => go('layers', { ...state, what: value })), check('pull requests', state.pr, (on) => go('layers', { ...state, pr: on, run: '' }), 'also runs of pull requests'), action(address('trend', { suite, case: name, devices: JSON.stringify([cell.device]) }), 'Trend'));
   if (!cell.layers) return [head, card('Layers', null, tools, empty(`No run on ${cell.device} compared layers.`, 'A stock firmware shows its outputs only; a run that ended in a bench or build error shows nothing. Choose another device, or look at its trend.'))];
-  const data = await load(`layers-${cell.file}`);
+  const data = ofRuns(await load(`layers-${cell.file}`), state.pr);
   const runs = tableRuns(data);
   const labels = data.layers.map(([index, op, layer]) => `#${index} ${op}${layer ? ` ${layer}` : ''}`);
   const detail = el('div', { class: 'point', 'aria-live': 'polite' });
-  const { cell: cellAt, tell, key } = state.what === 'cost' ? costCells(data, labels) : wrongCells(data, labels);
+  const { cell: cellAt, tell, key } = state.what === 'cost' ? costCells(data) : wrongCells(data);
   const pick = (layer, at) => {
     const run = runs[at];
     adjust('layers', { ...state, run: run.key });
@@ -36,11 +37,20 @@ async function layersView(params) {
   return [head, result, state.what === 'cost' ? null : culpritsCard(data, runs, labels, suite)];
 }
 
+/** Without the runs of pull requests, where there are others. */
+function ofRuns(data, withPullRequests) {
+  const kept = [...data.runs.keys()].filter((at) => withPullRequests || (data.runs[at][6] & 2) === 0);
+  if (kept.length === 0 || kept.length === data.runs.length) return data;
+  const place = new Map(kept.map((old, at) => [old, at]));
+  const letters = (text) => kept.map((at) => text[at]).join('');
+  return { ...data, runs: kept.map((at) => data.runs[at]), verdicts: letters(data.verdicts), there: letters(data.there), wrong: data.wrong.filter(([run]) => place.has(run)).map(([run, ...rest]) => [place.get(run), ...rest]), cost: data.cost.map((costs) => kept.map((at) => costs[at])) };
+}
+
 function swatch(tone, mark, striped) {
   return el('i', { class: `heat-key key-${tone}${striped ? ' striped' : ''}`, 'aria-hidden': 'true' }, mark ?? '');
 }
 
-function wrongCells(data, labels) {
+function wrongCells(data) {
   const at = new Map(data.wrong.map((entry) => [entry[1] * data.runs.length + entry[0], entry]));
   const find = (layer, run) => at.get(layer * data.runs.length + run);
   return {
@@ -61,12 +71,12 @@ function wrongCells(data, labels) {
       if (compared === 0) return 'Not compared in this run.';
       return `${num(mismatched)} of ${plural(compared, 'element')} differ${most === null ? '' : `, by at most ${num(most)}`}; ${own === null ? 'whether by itself is not known' : own > 0 ? `${num(own)} wrong by itself, given the inputs the device had` : 'right by itself: it inherited the error'}.`;
     },
-    key: [[swatch('good'), 'equal'], [swatch('bad', '✕'), 'wrong by itself'], [swatch('warn', '', true), 'inherited'], [swatch('bad', '?'), 'wrong, own error not known'], [swatch('idle', '–'), 'not compared'], ['╱ nothing was compared in the run']], labels,
+    key: [[swatch('good'), 'equal'], [swatch('bad', '✕'), 'wrong by itself'], [swatch('warn', '', true), 'inherited'], [swatch('bad', '?'), 'wrong, own error not known'], [swatch('idle', '–'), 'not compared'], ['╱ nothing was compared in the run']],
   };
 }
 
 /** Against the median of the layer's runs that are shown: layers differ by orders of magnitude, what counts is what changed. */
-function costCells(data, labels) {
+function costCells(data) {
   const usual = data.cost.map((costs) => { const there = costs.filter((cost) => cost !== null); return there.length > 0 ? median(there) : null; });
   const share = (layer, run) => { const cost = data.cost[layer][run]; return cost === null || cost === undefined || !(usual[layer] > 0) ? null : cost / usual[layer] - 1; };
   return {
@@ -78,7 +88,7 @@ function costCells(data, labels) {
       return change > 0 ? { tone: '--warn', strength, mark: '▲' } : { tone: '--good', strength, mark: '▼' };
     },
     tell: (layer, run) => { const [cost, change] = [data.cost[layer][run], share(layer, run)]; return cost === null || cost === undefined ? 'No cost was measured.' : `${num(cost)} ${unit(data.unit)}${change === null ? '' : `, ${changeText(usual[layer], cost)} against the median of the runs shown (${num(usual[layer])})`}.`; },
-    key: [[swatch('accent'), 'as usual: within 1 % of its median'], [swatch('warn', '▲'), 'dearer'], [swatch('good', '▼'), 'cheaper'], [swatch('idle', '–'), 'not measured']], labels,
+    key: [[swatch('accent'), 'as usual: within 1 % of its median'], [swatch('warn', '▲'), 'dearer'], [swatch('good', '▼'), 'cheaper'], [swatch('idle', '–'), 'not measured']],
   };
 }
 

@@ -9,10 +9,11 @@ function benchSum(bench, days) {
   return sum;
 }
 
-/** More than one case in twenty, and more than once: of a single failure nothing can be said. */
+/** More than one attempt in twenty fails, and more than one: of a single failure nothing can be said. What a repeat healed counts too. */
 function inTrouble(bench) {
   const sum = benchSum(bench, 14);
-  return sum.errors >= 2 && sum.errors / sum.cases >= 0.05;
+  const failed = sum.errors + sum.retries;
+  return failed >= 2 && failed / (sum.cases + sum.retries) >= 0.05;
 }
 
 const todayText = () => dayText(Date.now());
@@ -68,8 +69,8 @@ function gridCard() {
     const run = runAt(one.run);
     const stale = start.totals.lastMs - one.atMs > STALE;
     return el('a', { class: `grid-cell is-${one.verdict}`, href: address('suite', { suite: one.suite, device: one.device }), title: run ? `${run.id}, ${timeText(run.atMs)}` : null },
-      el('span', { class: 'grid-head' }, el('span', { class: 'dot', 'aria-hidden': 'true' }, VERDICTS[one.verdict].mark), el('span', { class: 'grid-word' }, VERDICTS[one.verdict].word), el('span', { class: 'grid-count' }, countsText(one.counts))),
-      strip(one.strip), el('span', { class: `grid-age${stale ? ' stale' : ''}` }, stale ? `not run for ${Math.floor((start.totals.lastMs - one.atMs) / DAY)} days` : ago(one.atMs)));
+      el('span', { class: 'grid-head' }, el('span', { class: 'dot', 'aria-hidden': 'true' }, VERDICTS[one.verdict].mark), el('span', { class: 'grid-word' }, VERDICTS[one.verdict].word)),
+      strip(one.strip), el('span', { class: 'grid-foot' }, el('span', null, countsText(one.counts)), el('span', { class: stale ? 'stale' : null }, stale ? `not run for ${Math.floor((start.totals.lastMs - one.atMs) / DAY)} days` : ago(one.atMs))));
   };
   return card('Suites and devices', 'the newest verdict of each case; bars are the last 30 runs, the newest on the right',
     el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Suites and devices' }, el('table', { class: 'grid' }, el('caption', { class: 'hidden-text' }, 'Suites by devices'),
@@ -81,36 +82,52 @@ function gridCard() {
 function countsText(counts) {
   const all = counts.reduce((sum, [, count]) => sum + count, 0);
   const worst = counts[0];
-  return counts.length === 1 ? num(all) : `${num(worst[1])} of ${num(all)}`;
+  return `${num(worst[1])} of ${plural(all, 'case')}`;
 }
 
 function legend() {
   return el('p', { class: 'legend' }, Object.entries(LETTER_VERDICTS).map(([letter, verdict]) => el('span', null, el('span', { class: 'strip', 'aria-hidden': 'true' }, el('i', { class: `s-${letter}` })), VERDICTS[verdict].word.toLowerCase())));
 }
 
+/** What one commit did to a case on several devices is one thing to look at. */
+function redGroups(red) {
+  const groups = new Map();
+  for (const cell of red) {
+    const key = JSON.stringify([cell.suite, cell.case, cell.decided.verdict, runAt(cell.red.first)?.commit ?? cell.red.first, runAt(cell.red.lastGood)?.commit ?? null]);
+    groups.set(key, [...(groups.get(key) ?? []), cell]);
+  }
+  return [...groups.values()];
+}
+
+function devicesText(devices) {
+  return el('span', { class: 'names' }, devices.length > 1 ? el('b', null, `${devices.length} devices`) : null, devices.length > 1 ? el('small', { class: 'block' }, devices.join(', ')) : devices[0]);
+}
+
 /** @param all more than the first rows */
 function redCard(red, all = false) {
-  const shown = all ? red : red.slice(0, 8);
+  const groups = redGroups(red);
+  const shown = all ? groups : groups.slice(0, 8);
   const result = card('Red since', red.length > 0 ? 'the code under test, not the bench; newest first' : null, red.length === 0 ? empty('Nothing is red.', 'Every case that was compared in its newest run passes. What could not be judged is under Benches.')
-    : table('What is red, since when', [{ head: 'Case' }, { head: 'On' }, { head: 'Since' }, { head: 'Came with' }, { head: 'Why' }, { head: '' }], shown.map((cell) => {
+    : table('What is red, since when', [{ head: 'Case' }, { head: 'On' }, { head: 'Since' }, { head: 'Came with' }, { head: 'Why' }, { head: '' }], shown.map((group) => {
+      const [cell] = group;
       const { first, lastGood, firstMs, runs } = cell.red;
       return [
-        el('span', null, link('trend', { suite: cell.suite, case: cell.case, devices: JSON.stringify([cell.device]) }, cell.case), el('small', { class: 'block' }, cell.suite)), cell.device,
-        el('span', { class: 'nowrap' }, when(firstMs), el('small', { class: 'block' }, plural(runs, 'run'))),
+        el('span', null, link('trend', { suite: cell.suite, case: cell.case, devices: JSON.stringify(group.map((one) => one.device)) }, cell.case), el('small', { class: 'block' }, cell.suite)), devicesText(group.map((one) => one.device)),
+        el('span', { class: 'nowrap' }, when(firstMs), el('small', { class: 'block' }, group.length > 1 ? `${plural(runs, 'run')} on each` : plural(runs, 'run'))),
         lastGood === null ? el('span', { class: 'muted' }, 'never passed') : commitRange(runAt(lastGood), runAt(first)),
         el('span', { class: 'reason' }, badge('bad', VERDICTS[cell.decided.verdict].word), ' ', cell.decided.reason, cell.culprit ? el('small', { class: 'block' }, `first wrong by itself: ${cell.culprit}`) : null),
         el('span', { class: 'actions' }, reportLink(runAt(cell.decided.run)), cell.layers ? link('layers', { suite: cell.suite, case: cell.case, device: cell.device }, 'Layers') : null),
       ];
-    })), !all && red.length > shown.length ? el('p', { class: 'more' }, link('red', {}, `All ${red.length}`)) : null);
+    })), !all && groups.length > shown.length ? el('p', { class: 'more' }, link('red', {}, `All ${groups.length}`)) : null);
   result.id = 'red-card';
   return result;
 }
 
 function benchCard(troubled, undecided) {
-  const rows = troubled.map((bench) => { const sum = benchSum(bench, 14); return [link('bench', { bench: bench.bench, device: bench.device }, bench.device), bench.bench, rateBar(sum.errors, sum.cases, 'warn'), duration(sum.lostMs)]; });
+  const rows = troubled.map((bench) => { const sum = benchSum(bench, 14); return [el('span', null, link('bench', { bench: bench.bench, device: bench.device }, bench.device), el('small', { class: 'block' }, bench.bench)), rateBar(sum.errors, sum.cases, 'warn'), num(sum.retries), duration(sum.lostMs)]; });
   return card('Benches that fail', 'cables, boards, tools: not the code under test',
-    rows.length === 0 ? empty('No bench is in trouble.', undecided.length > 0 ? `${plural(undecided.length, 'case')} ended in a bench error in the newest run.` : 'Fewer than one case in twenty ended in a bench error in 14 days.')
-      : table('Benches that fail', [{ head: 'Device' }, { head: 'Bench' }, { head: 'Bench errors, 14 days' }, { head: 'Lost', number: true }], rows), el('p', { class: 'more' }, link('bench', {}, 'Bench health')));
+    rows.length === 0 ? empty('No bench is in trouble.', undecided.length > 0 ? `${plural(undecided.length, 'case')} ended in a bench error in the newest run.` : 'Fewer than one attempt in twenty failed for reasons of the bench in 14 days.')
+      : table('Benches that fail', [{ head: 'Device' }, { head: 'Bench errors, 14 days' }, { head: 'Retries', number: true }, { head: 'Lost', number: true }], rows), el('p', { class: 'more' }, link('bench', {}, 'Bench health')));
 }
 
 function regressionCard() {

@@ -82,7 +82,7 @@ test('other names, other sites and other methods are refused', async (t) => {
 
 test('without a site the page of what runs now is shown', async (t) => {
   const { port } = await server(t, { dirs: () => [] });
-  t.match(await ask(port, '/'), { status: 302, headers: { location: '/live.html' } });
+  t.match(await ask(port, '/'), { status: 302, headers: { location: '/live.html#until-made' } });
   t.match(await ask(port, '/index.html'), { status: 404, text: /not made yet/ });
 });
 

@@ -64,7 +64,7 @@ export async function startSiteServer(site: ServedSite, port: number): Promise<S
     }
     const dirs = site.dirs();
     // Where there is nothing to show yet, what runs now can be.
-    if (path.length === 1 && first === '' && dirs.length === 0) return say(request, response, 302, '', { Location: '/live.html' });
+    if (path.length === 1 && first === '' && dirs.length === 0) return say(request, response, 302, '', { Location: '/live.html#until-made' });
     const wanted = path.at(-1) === '' ? [...path.slice(0, -1), 'index.html'] : path;
     for (const dir of dirs) if (await sendFile(request, response, join(dir, ...wanted), wanted[0] === 'data')) return;
     return say(request, response, 404, dirs.length === 0 ? 'The site is not made yet.' : 'No such page.');

@@ -25,7 +25,7 @@ function liveFacts({ source, startedAt, priority, run, pid }) {
   const url = /^https?:\/\//.test(source.jobUrl ?? '') ? source.jobUrl : null;
   const parts = [
     source.pullRequest ? `#${source.pullRequest}` : null, source.branch, commit ? el('span', { class: 'code' }, commit) : null, source.subject,
-    `on ${source.bench}`, priority, el('span', { class: 'code' }, run ?? `process ${pid}`), `since ${new Date(startedAt).toLocaleTimeString()}`,
+    `on ${source.bench}`, priority, el('span', { class: 'code' }, run ?? `process ${pid}`), `since ${new Date(startedAt).toLocaleTimeString([], { hour12: false })}`,
     url ? el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, 'job') : null,
   ].filter((part) => part !== null && part !== undefined && part !== '');
   return parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]));

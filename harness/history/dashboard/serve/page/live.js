@@ -51,6 +51,8 @@ events.addEventListener('error', () => { liveState.connected = false; showLive()
 events.addEventListener('running', ({ data }) => { liveState.jobs = JSON.parse(data).jobs; showLive(); });
 events.addEventListener('site', ({ data }) => {
   const { version, building } = JSON.parse(data);
+  // Who asked for the site before it was made wants it now.
+  if (version !== null && onOwnPage && location.hash === '#until-made') return location.replace('./');
   if (liveState.site === null || (onOwnPage && version !== null)) liveState.site = version;
   else if (version !== liveState.site && version !== null) news.hidden = false;
   liveState.building = building;

@@ -11,6 +11,7 @@ import { writeResults, type MlperfRequest } from './mlperf-results.ts';
 import type { CommandContext } from './program.ts';
 import { progressView } from './progress-view.ts';
 import { runDevices } from './run-devices.ts';
+import type { ScheduleChoice } from './schedule-choice.ts';
 import { REPORT_STYLES } from './terminal.ts';
 
 /** A device that others use is waited for this long before the bench is called busy. */
@@ -26,6 +27,8 @@ export interface RunCommandPlan {
   readonly pack: number;
   /** Optimisation level, e.g. 's' for -Os; undefined: the builder's own. */
   readonly optimise: string | undefined;
+  /** Cores, priority and repetitions. */
+  readonly when: ScheduleChoice;
   /** Where to write results in MLPerf Tiny's layout; absent: nowhere. */
   readonly mlperf?: MlperfRequest | null;
 }
@@ -43,11 +46,10 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
     return found === null ? [] : [[spec.id, quarantineText(found)] as const];
   }));
   const source = await sourceFacts(plan.suite.file === null ? process.cwd() : path.dirname(plan.suite.file));
-  const live = liveProgress({ suite: plan.suite.name, cases: plan.cases, devices, source, priority: null }, terminal, progressView(terminal, () => performance.now()));
+  const live = liveProgress({ suite: plan.suite.name, cases: plan.cases, devices, source, priority: plan.when.schedule.priority }, terminal, progressView(terminal, () => performance.now()));
   const { report, html, dir } = await runSuite({
     suite: plan.suite, cases: plan.cases, devices, out: plan.out, cacheDir: buildCacheDir(), pack: plan.pack, optimise: optimiseFlag(plan.optimise), command: ['hil', ...argv], hilVersion, signal,
-    onEvent: live.onEvent, onStart: live.started, leaseWaitMs: LEASE_WAIT_MS, quarantined, leftOut,
-    source,
+    onEvent: live.onEvent, onStart: live.started, leaseWaitMs: LEASE_WAIT_MS, quarantined, leftOut, source, ...plan.when,
   }).finally(live.end);
   terminal.result(toFileForm(report));
   const lines = terminalReport(report, { paint: (style, text) => terminal.style(REPORT_STYLES[style], text), verbose: terminal.verbose });

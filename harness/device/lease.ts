@@ -222,7 +222,8 @@ function makeLease(device: string, slot: number, file: string, me: LeaseHolder):
   };
 }
 
-function busyError(device: string, waitMs: number, busy: readonly LeaseHolder[], lockDir: string): HilError {
+/** What acquireLease() throws where all slots are taken. */
+export function busyError(device: string, waitMs: number, busy: readonly LeaseHolder[], lockDir: string): HilError {
   const who = busy.map((each) => `${each.user || 'unknown user'} on ${each.host || 'unknown host'}, process ${each.pid}, since ${each.since} (${each.command})`);
   return new HilError('bench', 'device.busy', `device ${device} ${waitMs > 0 ? `was busy for ${waitMs} ms` : 'is busy'}; held by ${who.join('; ')}`, {
     hint: `Wait for that run to end, or give a longer wait. If the holder no longer exists, remove its file in ${lockDir}.`,
@@ -230,7 +231,7 @@ function busyError(device: string, waitMs: number, busy: readonly LeaseHolder[],
   });
 }
 
-function userName(): string {
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

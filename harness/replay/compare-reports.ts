@@ -42,7 +42,9 @@ function shown(value: unknown): string {
 export function withRecordedTimes(replayed: Report, recorded: Report): Report {
   const timed = (one: CaseReport): CaseReport => {
     const then = recorded.cases.find((each) => each.name === one.name && each.device === one.device);
-    return then === undefined ? one : { ...one, durationMs: then.durationMs, link: then.link };
+    if (then === undefined) return one;
+    const attempts = one.attempts?.map((each, k) => ({ ...each, startedAt: then.attempts?.[k]?.startedAt ?? each.startedAt, durationMs: then.attempts?.[k]?.durationMs ?? each.durationMs }));
+    return { ...one, durationMs: then.durationMs, link: then.link, ...(attempts === undefined ? {} : { attempts }) };
   };
   return { ...replayed, run: { ...replayed.run, durationMs: recorded.run.durationMs, phases: recorded.run.phases }, cases: replayed.cases.map(timed) };
 }

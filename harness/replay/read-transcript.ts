@@ -7,7 +7,7 @@ import type { RecordedFrame } from './recorded-session.ts';
 import type { DeviceEvent } from './replay-device.ts';
 
 const NEWLINE = 0x0a;
-const STAGES: readonly string[] = ['probe', 'generate', 'build', 'occupy', 'start', 'printed', 'ended', 'recover', 'resolve'] satisfies StageEvent['stage'][];
+const STAGES: readonly string[] = ['probe', 'generate', 'build', 'occupy', 'pause', 'start', 'printed', 'ended', 'recover', 'resolve'] satisfies StageEvent['stage'][];
 /** A frame's payload, or a text that came at once. */
 const MAX_BYTES = 1 << 20;
 /** All payloads of a transcript, unpacked: a line of two kB can hold one of a MiB. */

@@ -30,6 +30,7 @@ export function replayBench(records: ReadonlyMap<string, DeviceRecord>, images: 
       await guarded(context, (hooks) => outcomeOf(of(context).next('occupy', context.plan.name).outcome, hooks));
       return work('');
     },
+    pause: (context) => guarded(context, (hooks) => { outcomeOf(of(context).next('pause', context.plan.name).outcome, hooks); }),
     resolvePc: (context, _image, address) => guarded(context, () => {
       const { address: recorded, place } = of(context).next('resolve', context.plan.name);
       if (recorded !== address) throw new HilError('bench', 'replay.diverged', `the replay leaves the record: it looks up address ${address}, the recorded run ${recorded}`);

@@ -53,7 +53,7 @@ export async function replayRun(run: RecordedRun, options: ReplayOptions): Promi
   const { report } = await runSuite({
     suite: record.suite, cases, devices: [...records].map(([id, of]) => replayDevice(of, hooksOf(id))), out: options.out, cacheDir: '', command: options.command, hilVersion: options.hilVersion,
     signal: AbortSignal.any([options.signal, stopped.signal]), onEvent: options.onEvent, pack: record.pack, optimise: record.optimise, flags: record.flags,
-    quarantined: new Map(Object.entries(record.quarantined)), leftOut: record.leftOut, leaseWaitMs: 0,
+    quarantined: new Map(Object.entries(record.quarantined)), leftOut: record.leftOut, leaseWaitMs: 0, lookAhead: false, retry: { retries: record.benchRetries ?? 0, waitMs: 0 },
     bench: replayBench(records, run.images, run.dir, (device) => hooksOf(device)), amend: (made) => withRecordedTimes(made, run.report),
   });
   if (options.signal.aborted) throw options.signal.reason;

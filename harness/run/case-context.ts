@@ -30,9 +30,11 @@ export interface CaseContext {
   /** Further flags of the compiler. */
   readonly flags: readonly string[];
   readonly leaseWaitMs: number;
+  /** What is left to do on this device: the greatest gets the next core. Default: all alike. */
+  readonly urgency?: () => number;
   readonly onTranscript: (event: TranscriptEvent) => void;
-  /** Puts a copy of the image beside the report. */
-  readonly keepImage: (image: BuiltImage) => Promise<void>;
+  /** Puts a copy of the image beside the report. @param alone of this case only, as the one of several cases did not build */
+  readonly keepImage: (image: BuiltImage, alone: boolean) => Promise<void>;
 }
 
 /** Everything that is known of a case so far, whenever it ends. */

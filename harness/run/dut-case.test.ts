@@ -20,7 +20,7 @@ import { PhaseClock } from './events.ts';
 import { planCheck, randomSequence } from './plan-check.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { liveBench } from './bench.ts';
-import { runCases } from './run-case.ts';
+import { CaseGroup } from './case-group.ts';
 
 t.setTimeout(200_000);
 process.env['HIL_HOME'] = await tempDir(t);
@@ -70,7 +70,7 @@ function standIn(t: Test, behaviour: Readonly<Record<string, unknown>>, more: Pa
 async function run(device: Device, of: PlannedCase = plan, signal = new AbortController().signal): Promise<CaseReport> {
   const context: CaseContext = { plan: of, device, bench: liveBench, signal, onEvent: () => undefined, clock: new PhaseClock(() => 0), networkName: null, generatedDir: '/none', cacheDir: '/none',
     optimise: null, flags: [], leaseWaitMs: 1000, onTranscript: () => undefined, keepImage: async () => undefined };
-  const [report] = await runCases([context]);
+  const [report] = await new CaseGroup([context]).runAll();
   return report as CaseReport;
 }
 

@@ -5,7 +5,7 @@ export type RunEvent =
   | { readonly kind: 'log'; readonly case: string; readonly device: string; readonly line: string }
   | { readonly kind: 'case-done'; readonly case: string; readonly device: string; readonly verdict: string };
 
-export type Phase = 'generate' | 'build' | 'wait for device' | 'start' | 'compare' | 'diagnose' | 'time' | 'repeat' | 'report';
+export type Phase = 'generate' | 'build' | 'wait for core' | 'wait for device' | 'start' | 'compare' | 'diagnose' | 'time' | 'repeat' | 'wait to repeat' | 'report';
 
 export type OnEvent = (event: RunEvent) => void;
 

@@ -12,5 +12,6 @@ export type { CaseContext } from './case-context.ts';
 export { decodeCases, damaged as recordDamaged, sha256Of } from './record/planned-values.ts';
 export { PLAN_FILE, RECORD_DIR, RECORD_SCHEMA, thrownAgain } from './record/run-record.ts';
 export type { Outcome, RecordedImage, RunRecord, StageEvent, StartedFacts } from './record/run-record.ts';
+export { scheduleOptions } from './schedule/schedule-options.ts';
 export { sourceFacts } from './source-facts.ts';
 export { matchesGlob } from './glob.ts';

@@ -13,8 +13,9 @@ import { DutReference } from './dut-reference.ts';
 import { PhaseClock } from './events.ts';
 import { dutWindows, whyNoWindows, type Windows } from './mlperf-windows.ts';
 import { planCheck, randomSequence } from './plan-check.ts';
+import type { CaseReport } from '../report/index.ts';
 import type { PlannedCase } from './planned-case.ts';
-import { runCases } from './run-case.ts';
+import { CaseGroup } from './case-group.ts';
 
 t.setTimeout(120_000);
 process.env['HIL_HOME'] = await tempDir(t);
@@ -108,7 +109,7 @@ async function run(t: Test, device: Device, of: PlannedCase): ReturnType<typeof 
     optimise: null, flags: [], leaseWaitMs: 10_000, onTranscript: () => undefined, keepImage: async () => undefined });
 }
 
-async function only(context: CaseContext): Promise<Awaited<ReturnType<typeof runCases>>[number]> {
-  const [report] = await runCases([context]);
-  return report as Awaited<ReturnType<typeof runCases>>[number];
+async function only(context: CaseContext): Promise<CaseReport> {
+  const [report] = await new CaseGroup([context]).runAll();
+  return report as CaseReport;
 }

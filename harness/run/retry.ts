@@ -11,9 +11,12 @@ const LASTING: ReadonlySet<string> = new Set([
   'dut.model', 'dut.other-model', 'dut.results-count', 'dut.too-coarse',
 ]);
 
-/** Whether an attempt that ended so may be repeated: never where the code under test failed, in numbers or otherwise. */
+/** Whether a bench fault is one that a power cycle or a reset may cure. */
+export const curable = (code: string): boolean => CURABLE.test(code) && !LASTING.has(code);
+
+/** Whether an attempt that ended so may be repeated at once, the device being brought back before: never where the code under test failed, in numbers or otherwise. */
 export function worthRetrying(ended: HilError | null, device: Device): boolean {
-  return device.recover !== undefined && ended?.kind === 'bench' && CURABLE.test(ended.code) && !LASTING.has(ended.code);
+  return device.recover !== undefined && ended?.kind === 'bench' && curable(ended.code);
 }
 
 /**

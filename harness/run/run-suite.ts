@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import PQueue from 'p-queue';
 import type { BuiltImage } from '../build/index.ts';
 import type { Device } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { finishReport, writeReports, type CaseReport, type Report, type RunFacts } from '../report/index.ts';
 import { slug, uniqueSlugs } from '../suite/index.ts';
-import { liveBench, type Bench } from './bench.ts';
+import { liveBench, makeLiveBench, type Bench } from './bench.ts';
 import type { CaseContext } from './case-context.ts';
 import type { PlannedCase } from './planned-case.ts';
 import { PhaseClock, type OnEvent } from './events.ts';
@@ -17,7 +15,10 @@ import { OutputFolder } from './output-folder.ts';
 import { recordingBench, recordingDevice } from './record/recording.ts';
 import { recordedError } from './record/run-record.ts';
 import { writeRecord } from './record/write-record.ts';
-import { runCases } from './run-case.ts';
+import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
+import type { CoreOptions } from './schedule/cores.ts';
+import { guessMs, TimeLeft } from './schedule/time-left.ts';
+import { walkDevice } from './schedule/walk-device.ts';
 
 export interface RunOptions {
   readonly suite: { readonly name: string; readonly description: string; readonly file: string | null };
@@ -44,8 +45,14 @@ export interface RunOptions {
   readonly leftOut?: RunFacts['leftOut'];
   /** What is tested and for whom, for the report and the history. */
   readonly source?: RunFacts['source'];
-  /** How long a run waits for a device that others use. */
+  /** How long a run waits for a device that others use while nothing moves. */
   readonly leaseWaitMs: number;
+  /** Cores that it may take, and whose turn it is; default: as the environment says. Of no meaning with a `bench`. */
+  readonly schedule?: CoreOptions;
+  /** Default: cases are not repeated. */
+  readonly retry?: RetryPolicy;
+  /** The next image of a device is made while the one before runs; default true. */
+  readonly lookAhead?: boolean;
   /** Default: generates, builds and leases. */
   readonly bench?: Bench;
   /** Puts into a report what only its maker knows; default: as it is. */
@@ -60,7 +67,8 @@ export interface RunResult {
 }
 
 /**
- * Runs every case on every device, devices side by side, the cases of one device one after the other, and writes the report.
+ * Runs every case on every device, devices side by side, the cases of one device one after the other (those that share an image in one
+ * session), and writes the report; how much at a time is up to the bench.
  * What was finished before an interruption is written too.
  * @throws HilError 'bench' only where the report itself cannot be written.
  */
@@ -100,45 +108,49 @@ export async function runSuite(options: RunOptions): Promise<RunResult> {
   }
 }
 
-function recordFacts({ suite, pack, optimise, flags = [], quarantined = new Map(), leftOut = [], devices, hilVersion, signal }: RunOptions): Parameters<typeof writeRecord>[1] {
+function recordFacts({ suite, pack, optimise, flags = [], quarantined = new Map(), leftOut = [], devices, hilVersion, signal, retry = NO_RETRIES }: RunOptions): Parameters<typeof writeRecord>[1] {
   return {
-    hilVersion, suite, pack, optimise, flags, quarantined: Object.fromEntries(quarantined), leftOut,
+    hilVersion, suite, pack, optimise, flags, quarantined: Object.fromEntries(quarantined), leftOut, benchRetries: retry.retries,
     devices: devices.map(({ spec, preloads = false, recover }) => ({ spec, preloads, recovers: recover !== undefined })),
     stopped: signal.aborted ? recordedError(signal.reason) : null,
   };
 }
 
 async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClock): Promise<CaseReport[]> {
-  // A board computes by itself; an emulated one takes a core of this computer.
-  const boards = new PQueue();
-  const emulated = new PQueue({ concurrency: os.availableParallelism() });
   // Two names may look the same in a file system; their folders must not be one.
   const slugs = uniqueSlugs(options.cases.map((plan) => plan.name));
   const byCase = options.cases.map(() => new Array<CaseReport | undefined>(options.devices.length));
-  const bench = recordingBench(options.bench ?? liveBench, ({ plan, device }) => (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }));
-  await Promise.all(options.devices.map((ofRun, d) => (ofRun.spec.simulated ? emulated : boards).add(async () => {
+  const live = options.bench ?? (options.schedule === undefined ? liveBench : makeLiveBench(options.schedule));
+  const bench = recordingBench(live, ({ plan, device }) => (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }));
+  const { retry = NO_RETRIES, lookAhead = true, pack } = options;
+  await Promise.all(options.devices.map(async (ofRun, d) => {
     const device = recordingDevice(ofRun, (event) => output.transcript({ device: ofRun.spec.id, ...event }));
     const meant = [...options.cases.entries()].filter(([, plan]) => plan.devices === null || plan.devices.includes(device.spec.id));
-    for (let first = 0; first < meant.length; first += options.pack) {
-      const group = meant.slice(first, first + options.pack);
+    const grouped = Array.from({ length: Math.ceil(meant.length / pack) }, (_, g) => meant.slice(g * pack, (g + 1) * pack));
+    const left = new TimeLeft(grouped.map((group) => guessMs(group.map(([, plan]) => plan))), !device.spec.simulated);
+    const names = new Map<PlannedCase, { readonly place: string; readonly pack: string }>();
+    const keep = (plan: PlannedCase, round: number): CaseContext['keepImage'] => {
+      const { place, pack: shared } = names.get(plan) as { place: string; pack: string };
+      return (built, alone) => keepImage(built, path.join(output.stage, 'images', `${alone ? place : shared}${round === 0 || alone ? '' : `.again${round}`}.elf`));
+    };
+    const groups = grouped.map((group, g) => group.map(([c, planned], k): CaseContext => {
       const packed = group.length > 1;
-      const contexts = group.map(([c, planned], k): CaseContext => {
-        const skipReason = options.quarantined?.get(device.spec.id) ?? planned.skipReason;
-        const plan = skipReason === planned.skipReason ? planned : { ...planned, skipReason };
-        const place = `${slugs[c]}.${device.spec.id}`;
-        const image = packed ? `pack${first / options.pack}.${device.spec.id}` : place;
-        return {
-          plan, device, bench, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, flags: options.flags ?? [], leaseWaitMs: options.leaseWaitMs,
-          networkName: packed ? `net${k}` : null,
-          generatedDir: path.join(output.stage, 'generated', place),
-          onTranscript: (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }),
-          keepImage: (built) => keepImage(built, path.join(output.stage, 'images', `${image}.elf`)),
-        };
-      });
-      const reports = await runCases(contexts);
-      group.forEach(([c], k) => { (byCase[c] as (CaseReport | undefined)[])[d] = reports[k]; });
-    }
-  })));
+      const skipReason = options.quarantined?.get(device.spec.id) ?? planned.skipReason;
+      const plan = skipReason === planned.skipReason ? planned : { ...planned, skipReason };
+      const place = `${slugs[c]}.${device.spec.id}`;
+      names.set(plan, { place, pack: packed ? `pack${g}.${device.spec.id}` : place });
+      return {
+        plan, device, bench, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, flags: options.flags ?? [], leaseWaitMs: options.leaseWaitMs,
+        urgency: () => left.urgency(g),
+        networkName: packed ? `net${k}` : null,
+        generatedDir: path.join(output.stage, 'generated', place),
+        onTranscript: (event) => output.transcript({ case: plan.name, device: device.spec.id, ...event }),
+        keepImage: keep(plan, 0),
+      };
+    }));
+    const reports = await walkDevice({ groups, left, lookAhead, retry, forRetry: (context, round) => ({ ...context, keepImage: keep(context.plan, round) }) });
+    for (const [g, group] of grouped.entries()) group.forEach(([c], k) => { (byCase[c] as (CaseReport | undefined)[])[d] = reports[g]?.[k]; });
+  }));
   return byCase.flat().filter((one) => one !== undefined);
 }
 

@@ -3,10 +3,11 @@ import { planCheck, randomSequence, type PlannedSequence } from '../../run/index
 import { readModel } from '../model-file.ts';
 import { sequenceFromInputs } from '../input-option.ts';
 import { performRun } from '../perform-run.ts';
+import { scheduleChoice, type ScheduleWords } from '../schedule-choice.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { CommandAction } from '../program.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends ScheduleWords {
   readonly device?: readonly string[];
   readonly input?: readonly string[];
   readonly samples?: string;
@@ -23,6 +24,7 @@ const MAX_SAMPLES = 1_000_000;
 
 /** hil check MODEL: one model, no suite. */
 export const check: CommandAction<CheckOptions> = async ([file], options, context) => {
+  const when = scheduleChoice(options, process.env);
   const modelFile = file as string;
   const model = await readModel(modelFile);
   const resetEach = options.resetEach ?? false;
@@ -32,5 +34,5 @@ export const check: CommandAction<CheckOptions> = async ([file], options, contex
   const name = path.basename(modelFile).replace(/\.tflite$/i, '');
   const plan = await planCheck({ name, model, modelFile, profile: options.profile ?? 'tflm', sequences: [sequence],
     generator: options.c === undefined ? { kind: 'builtin' } : { kind: 'c', dir: path.resolve(options.c) } });
-  return performRun({ suite: { name, description: `hil check ${name}`, file: null }, cases: [plan], deviceWords: options.device ?? ['qemu-m55'], out: options.out ?? null, pack: 1, optimise: options.optimise }, context);
+  return performRun({ suite: { name, description: `hil check ${name}`, file: null }, cases: [plan], deviceWords: options.device ?? ['qemu-m55'], out: options.out ?? null, pack: 1, optimise: options.optimise, when }, context);
 };

@@ -5,10 +5,11 @@ import { HilError } from '../../errors.ts';
 import { planSuite } from '../../run/index.ts';
 import { forMlperf, mlperfRequest } from '../mlperf-results.ts';
 import { performRun } from '../perform-run.ts';
+import { scheduleChoice, type ScheduleWords } from '../schedule-choice.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { CommandAction } from '../program.ts';
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends ScheduleWords {
   readonly device?: readonly string[];
   readonly case?: string;
   readonly c?: string;
@@ -22,6 +23,7 @@ export interface RunCommandOptions {
 
 /** hil run SUITE: the main job. */
 export const run: CommandAction<RunCommandOptions> = async ([suitePath], options, context) => {
+  const when = scheduleChoice(options, process.env);
   const suite = await loadSuite(suitePath as string);
   const pattern = options.case === undefined ? null : globPattern(options.case);
   // Chosen before they are planned: the C of --c fits one model, and the other cases may be of others.
@@ -35,7 +37,7 @@ export const run: CommandAction<RunCommandOptions> = async ([suitePath], options
   const planned = await planSuite({ ...suite, cases: chosen }, { generatorDir: options.c === undefined ? null : path.resolve(options.c), now: new Date() });
   const cases = mlperf === null ? planned : forMlperf(planned, new Map(chosen.map((one) => [one.name, one.mlperf])));
   return performRun({ suite: { name: suite.name, description: suite.description, file: suite.file }, cases, deviceWords: options.device ?? ['qemu-m55'], out: options.out ?? null,
-    pack: options.c === undefined ? suite.pack : 1, optimise: options.optimise, mlperf }, context);
+    pack: options.c === undefined ? suite.pack : 1, optimise: options.optimise, when, mlperf }, context);
 };
 
 /** `count` of the cases in their order, chosen by a seed: each has the same chance. */

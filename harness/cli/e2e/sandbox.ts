@@ -31,16 +31,16 @@ export function sandbox(t: { teardown: (work: () => void) => void }): Sandbox {
   return {
     dir, out, cache,
     // Node's compile cache is no business of hil's; where it is shared the tests are faster.
-    env: { HIL_HOME: home, HIL_HISTORY: '', TMPDIR: temp, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(tmpdir(), 'node-compile-cache') },
-    leftovers: () => [...contents(home).filter((file) => !HISTORY.test(path.relative(home, file))), ...contents(temp), ...contents(path.join(cache, 'tmp')), ...contents(out).filter((file) => /\.hil-tmp|[.-]tmp/.test(file))]
+    env: { HIL_HOME: home, HIL_STAYS: '', TMPDIR: temp, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(tmpdir(), 'node-compile-cache') },
+    leftovers: () => [...contents(home).filter((file) => !STAYS.test(path.relative(home, file))), ...contents(temp), ...contents(path.join(cache, 'tmp')), ...contents(out).filter((file) => /\.hil-tmp|[.-]tmp/.test(file))]
       .map((file) => path.relative(dir, file)),
     running: () => processesWith(`HIL_HOME=${home}`).map(({ command }) => command),
     report: () => JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8')) as Report,
   };
 }
 
-/** Meant to stay; the log beside it stays where hil was killed, and the next hil takes it in. */
-const HISTORY = /^history\.sqlite(-wal|-shm)?$/;
+/** Meant to stay: what is known of runs, and who used what lately; the log beside it stays where hil was killed, and the next hil takes it in. */
+const STAYS = /^(history\.sqlite(-wal|-shm)?|turns\/[^/]+@use)$/;
 
 /** All files below a folder, and folders that hold none, but for the base folders that stay for the next run. */
 function contents(dir: string): string[] {
@@ -49,7 +49,7 @@ function contents(dir: string): string[] {
     const file = path.join(dir, entry.name);
     if (!entry.isDirectory()) return [file];
     const below = contents(file);
-    return below.length > 0 || /^(hil-\d+|locks|running)$/.test(entry.name) ? below : [file];
+    return below.length > 0 || /^(hil-\d+|locks|running|turns)$/.test(entry.name) ? below : [file];
   });
 }
 

@@ -15,6 +15,7 @@ export function rerunBench(builds: RecordedBuilds, root: string, copyImage: (elf
       return { ...image, elf: await copyImage(image.elf) };
     },
     occupy: (context, work) => liveBench.occupy(context, work),
+    pause: (context, ms) => liveBench.pause(context, ms),
     async resolvePc({ plan, device }, image, address) {
       const recorded = builds.placeOf(plan.name, address);
       if (recorded !== undefined) return recorded;

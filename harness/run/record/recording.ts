@@ -26,6 +26,7 @@ export function recordingBench(bench: Bench, note: (context: CaseContext) => OnS
         throw error;
       }
     },
+    pause: (context, ms) => noting(() => bench.pause(context, ms), (outcome) => note(context)({ stage: 'pause', outcome: 'error' in outcome ? outcome : { value: null } })),
     async resolvePc(context, image, address) {
       const place = await bench.resolvePc(context, image, address);
       note(context)({ stage: 'resolve', address, place });

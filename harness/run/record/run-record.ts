@@ -23,6 +23,8 @@ export interface RunRecord {
   /** The cases as planned-values.ts writes them; null where they could not be kept, for the reason given. */
   readonly cases: unknown;
   readonly incomplete: string | null;
+  /** So often a case that ended in a bench error was repeated; absent in old records: never. */
+  readonly benchRetries?: number;
   /** What stopped the run before its end; null: nothing did. */
   readonly stopped: RecordedError | null;
 }
@@ -50,6 +52,8 @@ export type StageEvent =
   | { readonly stage: 'generate'; readonly outcome: Outcome<NetworkManifest> }
   | { readonly stage: 'build'; readonly outcome: Outcome<RecordedImage> }
   | { readonly stage: 'occupy'; readonly outcome: Outcome<null> }
+  /** The wait before bench errors of this device are repeated. */
+  | { readonly stage: 'pause'; readonly outcome: Outcome<null> }
   | { readonly stage: 'start'; readonly outcome: Outcome<StartedFacts> }
   /** The target printed a line on its own, not over the link. */
   | { readonly stage: 'printed'; readonly line: string }

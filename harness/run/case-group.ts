@@ -24,37 +24,98 @@ interface Running {
 
 const MAX_LOG_LINES = 200;
 
-/**
- * Runs cases on one device, from generation to the report of each; where there are several, they share one image and one session.
- * Never throws: what went wrong is in the reports, in the order of the contexts.
- *
- * @param contexts all of the same device, with different network names
- */
-export async function runCases(contexts: readonly CaseContext[]): Promise<CaseReport[]> {
-  if (contexts[0]?.device.spec.firmware === 'mlperf-tiny') {
-    const reports: CaseReport[] = [];
-    for (const context of contexts) reports.push(await runDutCase(context));
-    return reports;
-  }
-  const all = contexts.map((context): Running => ({ context, facts: newFacts(), ownMs: 0 }));
-  const live = all.filter(({ context }) => context.plan.skipReason === null);
-  if (live.length > 0) await perform(live);
-  return all.map(({ context, facts, ownMs }) => {
-    const report = caseReport(context.plan, context.device.spec, facts, ownMs);
-    context.onEvent({ kind: 'case-done', case: report.name, device: report.device, verdict: report.verdict });
-    return report;
-  });
-}
+/** Cases that one image has. */
+interface Built { readonly cases: readonly Running[]; readonly image: BuiltImage }
 
-/** Ends every case with facts.ended unless it ran through. */
-async function perform(cases: readonly Running[]): Promise<void> {
-  try {
-    await checkUsable((cases[0] as Running).context.device);
-    const ready: Running[] = [];
-    for (const each of cases) if (await guarded(each, () => generate(each))) ready.push(each);
-    if (ready.length > 0) await buildAndRun(ready);
-  } catch (error) {
-    for (const each of cases) each.facts.ended ??= await explain(error, each.context, each.facts);
+/**
+ * Cases on one device, from generation to the report of each; where there are several, they share one image and one session. In three
+ * steps, so that images may be made while the device does something else: probe(), prepare() and run(), the first two in either order, each once.
+ * None of them throws: what went wrong is in the reports.
+ */
+export class CaseGroup {
+  readonly contexts: readonly CaseContext[];
+  readonly #all: readonly Running[];
+  readonly #built: Built[] = [];
+
+  /**
+   * @param contexts all of the same device, with different network names
+   * @param built by an earlier attempt: images with their cases, which are not made again
+   */
+  constructor(contexts: readonly CaseContext[], built: readonly Built[] = []) {
+    this.contexts = contexts;
+    const kept = new Map(built.flatMap(({ cases }) => cases.map(({ context, facts: { pack, image, networksInImage } }) => [context, { pack, image, networksInImage }])));
+    this.#all = contexts.map((context) => ({ context, facts: { ...newFacts(), ...kept.get(context) }, ownMs: 0 }));
+    for (const { cases, image } of built) {
+      const again = this.#all.filter(({ context }) => cases.some((one) => one.context === context));
+      if (again.length > 0) this.#built.push({ cases: again, image });
+    }
+  }
+
+  /** Those of its cases, in new groups that know nothing but the images of this one: one for those that have an image, one for those that have none. */
+  again(chosen: ReadonlySet<CaseContext>, without: (context: CaseContext) => CaseContext): CaseGroup[] {
+    const has = (context: CaseContext): boolean => this.#built.some(({ cases }) => cases.some((one) => one.context === context));
+    const [made, unmade] = [this.contexts.filter((each) => chosen.has(each) && has(each)), this.contexts.filter((each) => chosen.has(each) && !has(each))];
+    return [...(made.length === 0 ? [] : [new CaseGroup(made, this.#built)]), ...(unmade.length === 0 ? [] : [new CaseGroup(unmade.map(without))])];
+  }
+
+  /** All three steps. @returns as run() */
+  async runAll(): Promise<CaseReport[]> {
+    const made = this.#built.length > 0;
+    if (await this.probe() && !made) await this.prepare();
+    return this.run();
+  }
+
+  /** Whether the device can be used; where not, every case ends with what is missing. False too where there is nothing to run on it. */
+  async probe(): Promise<boolean> {
+    const live = this.#live();
+    if (this.#dut || live.length === 0) return false;
+    try {
+      await checkUsable((live[0] as Running).context.device);
+      return true;
+    } catch (error) {
+      for (const each of live) each.facts.ended = await explain(error, each.context, each.facts);
+      return false;
+    }
+  }
+
+  /** Generates and builds. */
+  async prepare(): Promise<void> {
+    if (this.#dut) return;
+    const live = this.#live();
+    try {
+      const ready: Running[] = [];
+      for (const each of live) if (await guarded(each, () => generate(each))) ready.push(each);
+      if (ready.length > 0) this.#built.push(...await build(ready));
+    } catch (error) {
+      for (const each of live) each.facts.ended ??= await explain(error, each.context, each.facts);
+    }
+  }
+
+  /** Runs what was prepared on the device. @returns the report of each case, in the order of the contexts */
+  async run(): Promise<CaseReport[]> {
+    if (this.#dut) {
+      const reports: CaseReport[] = [];
+      for (const context of this.contexts) reports.push(await runDutCase(context));
+      return reports;
+    }
+    for (const { cases, image } of this.#built) {
+      const live = cases.filter(({ facts }) => facts.ended === null);
+      try {
+        if (live.length > 0) await runOnDevice(live, image);
+      } catch (error) {
+        for (const each of live) each.facts.ended ??= await explain(error, each.context, each.facts);
+      }
+    }
+    return this.#all.map(({ context, facts, ownMs }) => caseReport(context.plan, context.device.spec, facts, ownMs));
+  }
+
+  /** Stock firmware is not built: each case is one step, run(). */
+  get #dut(): boolean {
+    return this.contexts[0]?.device.spec.firmware === 'mlperf-tiny';
+  }
+
+  #live(): Running[] {
+    return this.#all.filter(({ context, facts }) => context.plan.skipReason === null && facts.ended === null);
   }
 }
 
@@ -77,26 +138,26 @@ async function generate({ context, facts }: Running): Promise<void> {
 }
 
 /** One image of all cases. Where it does not build, each is tried alone, so that one case's wrong C is not held against the others. */
-async function buildAndRun(cases: readonly Running[]): Promise<void> {
-  let image: BuiltImage;
+async function build(cases: readonly Running[]): Promise<Built[]> {
   try {
-    image = await build(cases);
+    return [await buildOne(cases, false)];
   } catch (error) {
     if (cases.length === 1 || !(error instanceof HilError) || error.kind !== 'build') throw error;
     const [{ context }] = cases as [Running];
     context.onEvent({ kind: 'log', case: context.plan.name, device: context.device.spec.id, line: `the image of ${cases.length} networks does not build, so each is tried alone: ${error.message}` });
-    for (const each of cases) await guarded(each, () => buildAndRun([each]));
-    return;
+    const alone: Built[] = [];
+    for (const each of cases) await guarded(each, async () => { alone.push(await buildOne([each], true)); });
+    return alone;
   }
-  for (const { facts } of cases) Object.assign(facts, { image, networksInImage: cases.length });
-  await runOnDevice(cases, image);
 }
 
-async function build(cases: readonly Running[]): Promise<BuiltImage> {
+/** @param alone of several that were to share one */
+async function buildOne(cases: readonly Running[], alone: boolean): Promise<Built> {
   const { context } = cases[0] as Running;
-  const image = await phaseOf(context)('build', () => context.bench.build(cases.map((one) => one.context), cases.map(({ facts }) => facts.pack as NetworkPackage)));
-  await context.keepImage(image);
-  return image;
+  const image = await context.bench.build(cases.map((one) => one.context), cases.map(({ facts }) => facts.pack as NetworkPackage));
+  await context.keepImage(image, alone);
+  for (const { facts } of cases) Object.assign(facts, { image, networksInImage: cases.length });
+  return { cases, image };
 }
 
 /** The cases one after the other in one session; one that breaks it costs the next one a new start, and nothing else. */

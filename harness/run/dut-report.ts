@@ -49,12 +49,13 @@ export function dutReport(plan: PlannedCase, spec: DeviceSpec, facts: DutFacts, 
   const latency = latencyOf(facts, spec);
   const { energy, reason } = modelEnergy(costOfOperators(graph), spec.energy);
   const compared = facts.tally !== null && facts.tally.samples > 0;
-  const mlperf = mlperfReport(plan, facts.tally?.labels, facts.windows);
+  const untimed = facts.ended !== null || !compared ? 'the case ended before' : 'the firmware prints no time stamps: it is built for energy mode';
+  const mlperf = mlperfReport(plan, facts.tally?.labels, facts.windows ?? { windows: [], reason: untimed });
   const draft = {
     name: plan.name, device: spec.id, durationMs: Math.round(durationMs), reasons: notes(plan, facts, compared),
     model: { file: plan.modelFile, sha256: plan.model.sha256 }, generator: null, image: null, profile: plan.profile, samples: facts.tally?.samples ?? 0,
     sequences: plan.sequences.map(({ name, samples }) => ({ name, samples })), layers: [], scope: 'outputs' as const, outputs: outputs(plan, facts), ...(plan.judge === 'metrics' ? { judge: plan.judge } : {}), ...(mlperf === null ? {} : { mlperf }), tolerances: tolerances(plan, facts), determinism: determinismOfDut(),
-    latency, latencyReason: latency !== null ? '' : facts.ended !== null || !compared ? 'the case ended before' : 'the firmware prints no time stamps: it is built for energy mode',
+    latency, latencyReason: latency === null ? untimed : '',
     counters: [], memory: null, energy: compared ? energy : null, energyReason: compared ? reason : 'the case ended before it was run',
     link: facts.link === null ? null : { bytesToDevice: facts.link.bytesToDevice, bytesFromDevice: facts.link.bytesFromDevice, resent: facts.resent, damaged: 0, seconds: facts.link.seconds },
     fault: null, log: facts.log, npu: { used: false, operators: 0, of: graph.operators.length }, plots: [],

@@ -17,6 +17,8 @@ export async function stockBoard(t: { teardown(fn: () => unknown): unknown }, di
   const server = createServer((socket) => {
     const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, DUT_STAND_IN: JSON.stringify(behaviour()) } });
     children.add(child);
+    // It prints line by line: each would wait for the one before to be acknowledged.
+    socket.setNoDelay(true);
     child.once('exit', () => { children.delete(child); socket.destroy(); });
     child.stdin.on('error', () => undefined);
     socket.on('error', () => undefined).once('close', () => child.stdin.end());

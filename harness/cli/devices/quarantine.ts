@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import { hilHome, putInQuarantine, quarantineOf, quarantineText, releaseFromQuarantine, type DeviceSpec } from '../../device/index.ts';
 import { HilError } from '../../errors.ts';
 import { escapeTerminal } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
+import { userName } from '../user-name.ts';
 
 export interface QuarantineCommandOptions {
   readonly reason?: string;
@@ -30,12 +30,4 @@ export async function release(spec: DeviceSpec, terminal: Terminal): Promise<num
   terminal.out(`${spec.id}: ${released ? 'released' : 'was in no quarantine by command'}`);
   if (still !== null) terminal.out(`  ${terminal.style('yellow', 'still quarantined')} by its device file: ${escapeTerminal(quarantineText(still))}`);
   return EXIT.ok;
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? ''}`;
-  }
 }

@@ -1,0 +1,88 @@
+import { changedLayerText, evidenceText, levelsText, placeText, sizeText, suspectText, type Change, type Judgement } from '../../../history/index.ts';
+import { escapeTerminal, plural } from '../../../report/index.ts';
+import type { Style } from '../../terminal.ts';
+
+export interface LinesOptions {
+  /** Also what is not open. */
+  readonly all: boolean;
+  readonly quiet: boolean;
+  readonly style: (style: Style, text: string) => string;
+  /** The history. */
+  readonly where: string;
+}
+
+/** Groups that are told; --json tells all. */
+const SHOWN = 20;
+/** Figures in which a change of the code shows first; the others of the same change are named behind it. */
+const TELLING: readonly string[] = ['mismatched', 'layers-wrong', 'latency'];
+
+/** The judgement in escaped lines, worst first: what, since when, how sure, and what to do. */
+export function regressionLines(judgement: Judgement & { readonly openElsewhere: number }, options: LinesOptions): string[] {
+  const open = together(judgement.changes.filter(({ kind }) => kind === 'open'));
+  const others = options.all ? judgement.changes.filter(({ kind }) => kind !== 'open') : [];
+  return [
+    ...open.slice(0, SHOWN).flatMap((group) => groupLines(group, options)),
+    ...(open.length > SHOWN ? [`and ${open.length - SHOWN} more: --json has them, --suite, --case, --device and --metric choose`] : []),
+    ...others.slice(0, 5 * SHOWN).map((change) => escapeTerminal(`${change.kind.padEnd(9)}${change.metric} of ${change.case} on ${change.device}: ${sizeText(change)} (${levelsText(change)}) since ${placeText(change.firstBad)}${endText(change)}`)),
+    ...(options.all && !options.quiet ? judgement.breaks.slice(0, SHOWN).map((one) => escapeTerminal(`not comparable: ${one.metric} of ${one.case} on ${one.device} since ${placeText(one.first)}: ${one.from} -> ${one.to}`)) : []),
+    ...summaryLines(judgement, open.length, options),
+  ];
+}
+
+/** Changes of one case with one run are mostly one thing: the most telling first. */
+function together(changes: readonly Change[]): Change[][] {
+  const rank = ({ metric }: Change): number => (TELLING.includes(metric) ? TELLING.indexOf(metric) : TELLING.length);
+  return [...Map.groupBy(changes, (change) => JSON.stringify([change.suite, change.case, change.device, change.firstBad.run, change.suspect])).values()].map((group) => group.sort((a, b) => rank(a) - rank(b)));
+}
+
+function groupLines(group: readonly Change[], { style, quiet }: LinesOptions): string[] {
+  const [first, ...others] = group as [Change, ...Change[]];
+  const text = escapeTerminal(`${first.case} on ${first.device}: ${first.metric} ${sizeText(first)} since ${placeText(first.firstBad)}`);
+  const lines = [`${style(first.suspect === 'bench' ? 'yellow' : 'red', first.suspect === 'bench' ? 'BENCH' : 'WORSE')} ${style('bold', text)}${escapeTerminal(`, ${levelsText(first)}`)}`];
+  if (quiet) return lines;
+  const facts = [
+    [changedLayerText(first), ...first.markers].filter((part) => part !== '').join('; '),
+    suspectText(first),
+    `${evidenceText(first)}; last good ${placeText(first.lastGood)}${first.commits.length > 1 ? `, may be any of ${first.commits.map((id) => id.slice(0, 8)).slice(0, 8).join(' ')}` : ''}${first.runsBetween > 0 ? `, ${plural(first.runsBetween, 'run')} without the figure between` : ''}`,
+    others.length === 0 ? '' : `also ${others.slice(0, 6).map((one) => `${one.metric} ${sizeText(one)}`).join(', ')}${others.length > 6 ? ` and ${others.length - 6} more` : ''}`,
+    ...commandsFor(first),
+  ];
+  return [...lines, ...facts.filter((fact) => fact !== '').map((fact) => style('dim', `  ${escapeTerminal(fact)}`))];
+}
+
+function commandsFor({ suite, case: name, device, metric, lastGood, firstBad, suspect }: Change): string[] {
+  const which = `--suite ${word(suite)} --case ${word(name)} --device ${word(device)} --metric ${word(metric)}`;
+  return [
+    ...(suspect === 'bench' ? [] : [`who did it: hil history bisect ${which} --good ${word(lastGood.runId)} --bad ${word(firstBad.runId)}`]),
+    `it is right: hil history accept ${which} --reason '...'`,
+  ];
+}
+
+/** An argument for a POSIX shell. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function endText({ kind, accepted, undoneBy }: Change): string {
+  if (kind === 'accepted' && accepted !== null) return `, accepted by ${accepted.by} on ${accepted.acceptedAt.slice(0, 10)}: ${accepted.reason}`;
+  return kind === 'undone' && undoneBy !== null ? `, undone by ${placeText(undoneBy)}` : '';
+}
+
+function summaryLines({ series, openElsewhere, leftOut, changes }: Judgement & { readonly openElsewhere: number }, groups: number, { style, where, quiet }: LinesOptions): string[] {
+  const judged = series.filter((one) => one.judged).length;
+  const few = series.filter((one) => !one.judged);
+  const missing = series.filter(({ state }) => state === 'missing');
+  const figures = changes.filter(({ kind }) => kind === 'open').length;
+  if (series.length === 0) return [`Nothing to judge: the history ${escapeTerminal(where)} has no such figures${leftOutText(leftOut)}.`];
+  const head = judged === 0 ? style('yellow', 'Nothing could be judged') : groups === 0 ? style('green', 'Nothing is worse') : style('red', `${plural(figures, 'figure')} ${figures === 1 ? 'is' : 'are'} worse`);
+  return [
+    `${head}; ${plural(judged, 'figure')} judged${few.length === 0 ? '' : `, ${few.length} with not enough points (${few.some(({ exact }) => !exact) ? `noisy ones need ${few.find(({ exact }) => !exact)?.need}` : `exact ones need ${few[0]?.need}`})`}${leftOutText(leftOut)}.`,
+    ...(openElsewhere === 0 ? [] : [`${plural(openElsewhere, 'open regression')} that the filter leaves out.`]),
+    ...(missing.length === 0 || quiet ? [] : [`Missing from the newest runs: ${missing.slice(0, 5).map((one) => escapeTerminal(`${one.metric} of ${one.case} on ${one.device}`)).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}.`]),
+  ];
+}
+
+function leftOutText({ dirty, pullRequest, otherBranch }: Judgement['leftOut']): string {
+  const parts = [[dirty, 'of changed files'], [pullRequest, 'of pull requests'], [otherBranch, 'of other branches']].filter(([count]) => count !== 0).map(([count, what]) => `${count} ${what}`);
+  return parts.length === 0 ? '' : ` (points not judged: ${parts.join(', ')})`;
+}

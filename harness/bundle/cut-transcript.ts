@@ -9,8 +9,8 @@ interface Line {
 }
 
 /**
- * The lines of a transcript that some cells need, and sealed again. What a device did for a group of cases (probing, starting,
- * printing, ending) is in no case's name; it stands between the probe that began the group and the next one.
+ * The lines of a transcript that some cells need, sealed again. Lines that are in no case's name (a start, what the target printed, its
+ * end) belong to the case that had taken the device before them; probes to groups of cases in their order.
  * @param bytes a transcript that readTranscript() took
  * @param groups by device: the cases of the run in the order in which it took them, those that were skipped left out
  * @param record SHA-256 of the plan.json that it will belong to
@@ -20,12 +20,15 @@ export function cutTranscript(bytes: Buffer, groups: ReadonlyMap<string, readonl
   const kept = new Set<Line>();
   for (const [device, ofDevice] of groups) {
     const wanted = new Set(cells.filter((cell) => cell.device === device).map((cell) => cell.case));
-    const segments = segmentsOf(lines.filter((line) => line.device === device));
-    for (const [s, segment] of segments.entries()) {
-      const named = [...new Set(segment.flatMap((line) => line.case ?? []))];
-      // A device that could not be used says nothing of its cases: then their order tells.
-      const cases = named.length > 0 || segments.length !== ofDevice.length ? named : ofDevice[s] ?? [];
-      if (cases.some((name) => wanted.has(name))) for (const line of segment) kept.add(line);
+    const probes = lines.filter((line) => line.device === device && line.stage === 'probe');
+    // With repeated attempts there are more probes than groups; those that are not asked for do no harm.
+    const byOrder = probes.length === ofDevice.length;
+    for (const [k, probe] of probes.entries()) if (!byOrder || ofDevice[k]?.some((name) => wanted.has(name))) kept.add(probe);
+    let owner: string | null = null;
+    for (const line of lines) {
+      if (line.device !== device || line.stage === 'probe') continue;
+      if (line.stage === 'occupy') owner = line.case;
+      if (wanted.has(line.case ?? owner ?? '')) kept.add(line);
     }
   }
   const body = Buffer.concat(lines.filter((line) => kept.has(line)).map(({ text }) => text));
@@ -43,13 +46,4 @@ function linesOf(bytes: Buffer): Line[] {
     at = end;
   }
   return lines;
-}
-
-function segmentsOf(lines: readonly Line[]): Line[][] {
-  const segments: Line[][] = [];
-  for (const line of lines) {
-    if (line.stage === 'probe' || segments.length === 0) segments.push([]);
-    segments.at(-1)?.push(line);
-  }
-  return segments;
 }

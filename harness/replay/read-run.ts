@@ -11,8 +11,8 @@ import { readTranscript, type Transcript } from './read-transcript.ts';
 /** Beyond this a file of a run is not read. */
 const MAX_FILE_BYTES = 512 << 20;
 
-/** Models, samples and oracles of a run, unpacked; as much as a run keeps of them (write-record.ts) and more. A bundle may come from anyone. */
-const MAX_RECORD_BYTES = 1 << 30;
+/** Models, samples and oracles of a run, unpacked: as much as a run keeps of them (write-record.ts). A bundle may come from anyone. */
+const MAX_RECORD_BYTES = 256 << 20;
 
 /** A run that was read back from its folder. */
 export interface RecordedRun {
@@ -79,7 +79,7 @@ function blobs(folder: string): (cases: unknown) => Promise<(sha256: string) => 
       if (!wanted.has(sha256)) continue;
       const packed = await file(folder, name);
       try {
-        const bytes = gunzipSync(packed, { maxOutputLength: Math.max(1, Math.min(left, MAX_FILE_BYTES)) });
+        const bytes = gunzipSync(packed, { maxOutputLength: Math.max(1, left) });
         left -= bytes.length;
         // A copy of its own: typed arrays want their bytes aligned.
         if (sha256Of(bytes) === sha256) known.set(sha256, new Uint8Array(bytes));

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isBundle, unpackBundle } from '../../bundle/index.ts';
 import { badInput, compareDumps, compareModels, compareRuns, dumpLines, modelLines, modelOfDump, openGoldenCase, openGoldenFolder, openReferenceDump, readModelFile, readReport, runLines, sideOf, type Dump, type Side } from '../../compare/index.ts';
 import { supportedProfiles } from '../../numerics/index.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -17,21 +18,37 @@ const STYLES = { bad: 'red', warn: 'yellow', good: 'green', dim: 'dim', bold: 'b
 
 /** hil diff A B: two dumps, runs or models, layer by layer. Exit 0 equal, 1 different, 2 what cannot be compared. */
 export const diff: CommandAction<DiffOptions> = async ([first, second], options, context) => {
-  const [a, b] = [await sideOf(first as string, options.oracleA), await sideOf(second as string, options.oracleB)];
+  const bundles: { close(): Promise<void> }[] = [];
+  // A bundle of a run stands for the run.
+  const placeOf = async (argument: string): Promise<string> => {
+    if (!argument.endsWith('.zip') || !await isBundle(argument)) return argument;
+    const unpacked = await unpackBundle(argument);
+    bundles.push(unpacked);
+    return unpacked.dir;
+  };
+  try {
+    const [a, b] = [await sideOf(await placeOf(first as string), options.oracleA), await sideOf(await placeOf(second as string), options.oracleB)];
+    return await diffSides([a, b], [first as string, second as string], options, context);
+  } finally {
+    for (const bundle of bundles) await bundle.close();
+  }
+};
+
+async function diffSides([a, b]: readonly [Side, Side], [first, second]: readonly [string, string], options: DiffOptions, context: CommandContext): Promise<number> {
   const isDump = (side: Side): boolean => side.kind !== 'model' && side.kind !== 'run';
   if (a.kind === 'model' && b.kind === 'model') {
-    const result = compareModels({ label: first as string, model: await readModelFile(a.file) }, { label: second as string, model: await readModelFile(b.file) });
+    const result = compareModels({ label: first, model: await readModelFile(a.file) }, { label: second, model: await readModelFile(b.file) });
     return answer(context, result, result.equal, (paint) => modelLines(result, paint));
   }
   if (a.kind === 'run' && b.kind === 'run') {
-    const result = compareRuns({ label: first as string, report: await readReport(a.file) }, { label: second as string, report: await readReport(b.file) });
+    const result = compareRuns({ label: first, report: await readReport(a.file) }, { label: second, report: await readReport(b.file) });
     return answer(context, result, result.equal, (paint) => runLines(result, paint));
   }
   if (!isDump(a) || !isDump(b)) throw badInput('kind', `${first} is a ${a.kind}, ${second} is a ${b.kind}: nothing that can be compared`);
   if (options.profile !== undefined && !supportedProfiles().includes(options.profile)) throw badInput('profile', `${JSON.stringify(options.profile)} is no rounding profile`, `Profiles: ${supportedProfiles().join(', ')}.`);
   const dumps: Dump[] = [];
   try {
-    for (const [side, argument] of [[a, first], [b, second]] as const) dumps.push(await openDump(side, argument as string));
+    for (const [side, argument] of [[a, first], [b, second]] as const) dumps.push(await openDump(side, argument));
     const [dumpA, dumpB] = dumps as [Dump, Dump];
     const model = await modelOfDump(options.model, dumpA.sha256, [...dumpA.modelFiles, ...dumpB.modelFiles]);
     const started = performance.now();
@@ -43,7 +60,7 @@ export const diff: CommandAction<DiffOptions> = async ([first, second], options,
   } finally {
     for (const dump of dumps) dump.close();
   }
-};
+}
 
 function openDump(side: Side, argument: string): Promise<Dump> {
   switch (side.kind) {

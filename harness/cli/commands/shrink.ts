@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { openRun } from '../../bundle/index.ts';
 import { escapeTerminal, visible } from '../../report/index.ts';
-import { readRun } from '../../replay/index.ts';
 import { liveBench } from '../../run/index.ts';
 import { shrinkRun, type ShrinkResult } from '../../shrink/index.ts';
 import { buildCacheDir } from '../build-cache.ts';
@@ -24,14 +24,18 @@ const LEASE_WAIT_MS = 10 * 60_000;
 export const shrink: CommandAction<ShrinkCommandOptions> = async ([dir], options, context) => {
   const { terminal, signal, hilVersion } = context;
   const budgetMs = 1000 * wholeNumber('--seconds', options.seconds ?? DEFAULT_SECONDS, 1, 86_400);
-  const run = await readRun(dir as string);
-  const result = await shrinkRun(run, {
-    wanted: { case: options.case ?? null, device: options.device ?? null }, out: path.resolve(options.out), force: options.force ?? false,
-    deviceOf: async (id) => (await runDevices([id])).devices[0]!, bench: liveBench, cacheDir: buildCacheDir(), budgetMs, signal, hilVersion, leaseWaitMs: LEASE_WAIT_MS,
-    onStep: (line) => terminal.note(line),
-    onProgress: (line) => (terminal.interactive ? terminal.status(escapeTerminal(line)) : terminal.detail(line)),
-  });
-  return tell(result, options.out, context);
+  const opened = await openRun(dir as string);
+  try {
+    const result = await shrinkRun(opened.run, {
+      wanted: { case: options.case ?? null, device: options.device ?? null }, out: path.resolve(options.out), force: options.force ?? false,
+      deviceOf: async (id) => (await runDevices([id])).devices[0]!, bench: liveBench, cacheDir: buildCacheDir(), budgetMs, signal, hilVersion, leaseWaitMs: LEASE_WAIT_MS,
+      onStep: (line) => terminal.note(line),
+      onProgress: (line) => (terminal.interactive ? terminal.status(escapeTerminal(line)) : terminal.detail(line)),
+    });
+    return tell(result, options.out, context);
+  } finally {
+    await opened.close();
+  }
 };
 
 function tell(result: ShrinkResult, out: string, { terminal, signal }: CommandContext): number {

@@ -14,9 +14,12 @@ export interface ExactFigures {
   readonly now: ReadonlyMap<string, string>;
 }
 
+/** These are compared layer by layer. */
+const COUNTS_OF_LAYERS: readonly string[] = ['mismatched', 'layers-wrong'];
+
 /** "latency" -> "23498 instructions", of those that repeat to the last digit. */
 export function exactFigures(report: Report, one: CaseReport): Map<string, string> {
-  return new Map(figuresOfCase(report, one).filter(({ exact }) => exact).map(({ metric, value, unit }) => [metric, `${value} ${unit}`.trim()]));
+  return new Map(figuresOfCase(report, one).filter(({ exact, metric }) => exact && !COUNTS_OF_LAYERS.includes(metric)).map(({ metric, value, unit }) => [metric, `${value} ${unit}`.trim()]));
 }
 
 export interface ComparedCase {

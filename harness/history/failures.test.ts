@@ -79,7 +79,6 @@ t.test('a damaged file', async (t) => {
   writeFileSync(file, bytes.fill(0x5a, 4096));
   t.match(await failure(file), { kind: 'bench', code: 'history.damaged' });
 });
-});
 
 t.test('a server that is not there, or does not answer', async (t) => {
   const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');

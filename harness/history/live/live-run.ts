@@ -68,6 +68,8 @@ export class LiveRun {
       if (one.phase !== phase) one.since = new Date().toISOString();
       one.phase = cut(phase);
       one.note = cut(note);
+      // It runs again.
+      one.verdict = null;
     });
   }
 

@@ -5,9 +5,9 @@ import { BenchHealth } from './bench-health.ts';
 import { Cell, cellKey, shortKey } from './cell.ts';
 import { GridStrips } from './grid.ts';
 import { LAYER_RUNS, layersOf, type CellRun } from './layers.ts';
-import { judgedChanges, type JudgedChanges } from './judged-changes.ts';
+import { JudgedCells } from './judged-changes.ts';
 import { quarantinesOf } from './quarantines.ts';
-import { writeReportsIntoSite, type WrittenReports } from './reports-in-site.ts';
+import { writeReportsIntoSite } from './reports-in-site.ts';
 import { runData } from './run-table.ts';
 import { scanCases } from './scan-cases.ts';
 import { seriesOf } from './series.ts';
@@ -67,38 +67,36 @@ async function fill(history: History, filter: RunFilter, runs: readonly RunRow[]
   const byKey = new Map(runs.map((run) => [run.key, run]));
   const { cells, ran, strips, health, cases } = await scan(history, filter, runs, options);
   const { grid, gone } = strips.grid(cells.values());
-  const shown = new Set([...grid.map(({ run }) => run), ...[...cells.values()].map((cell) => cell.run)]);
   const newestFirst = runs.toReversed();
-  const wanted = [...newestFirst.filter((run) => shown.has(shortKey(run.key))), ...newestFirst.filter((run) => !shown.has(shortKey(run.key)) && run.verdict !== 'pass')];
-  const reports: WrittenReports = options.reportUrl !== null ? { keys: new Set(), leftOut: 0 }
-    : await writeReportsIntoSite(history, wanted, site, options.mostReportBytes, (done, of) => { signal.throwIfAborted(); progress(`reports: ${done} of ${of}`); });
-
-  const judged = await judgedChanges(history, filter, signal);
   const baselines = await history.baselines();
+  const judged = new JudgedCells({ branch: filter.branch, baselines, pullRequests: new Set(runs.filter(({ source }) => source.pullRequest !== null).map(({ key }) => key)) });
   const cellData: CellData[] = [];
   for (const cell of cells.values()) {
     signal.throwIfAborted();
     progress(`figures: ${cellData.length} of ${cells.size}`);
     const only = { ...filter, suite: cell.suite, case: cell.case, device: cell.device };
-    const series = seriesOf(cell, await history.points(only), { runs: byKey, withReport: reports.keys, baselines, changes: judged.of(cell) });
-    const own = ran.get(cell) ?? [];
-    const layers = layersOf(cell, own, await history.layers({ ...only, limit: LAYER_RUNS }), reports.keys);
+    const [points, layerRows] = [await history.points(only), await history.layers({ ...only, limit: LAYER_RUNS })];
+    const series = seriesOf(cell, points, { runs: byKey, baselines, changes: judged.judge(cell, points, layerRows, gone.has(cell)) });
+    const layers = layersOf(cell, ran.get(cell) ?? [], layerRows);
     await site.data(`series-${cell.file}`, script(`series-${cell.file}`, series));
     if (layers.layers.length > 0) await site.data(`layers-${cell.file}`, script(`layers-${cell.file}`, layers));
     cellData.push(cell.data({ layers: layers.layers.length > 0, metrics: [...new Set(series.metrics.map(({ metric }) => metric))], gone: gone.has(cell) }));
   }
-
-  const months = await writeMonths(newestFirst.map((run) => runData(run, reports.keys)), site);
+  const [benches, regressions] = [health.data(), judged.data()];
   const newest = newestFirst.slice(0, NEWEST);
-  const benches = health.data();
+  const pointed = pointedAt(newestFirst, newest, cellData, grid, benches, regressions);
+  const reports = options.reportUrl !== null ? { keys: [], leftOut: 0 }
+    : await writeReportsIntoSite(history, wantedReports(newestFirst, grid, cellData, regressions), site, options.mostReportBytes, (done, of) => { signal.throwIfAborted(); progress(`reports: ${done} of ${of}`); });
+
+  const months = await writeMonths(newestFirst.map(runData), site);
   const start: StartData = {
-    schema: SCHEMA, title: options.title, madeAtMs: options.now.getTime(), hilVersion: options.hilVersion, filters: options.filters, commitUrl: options.commitUrl, reportUrl: options.reportUrl,
-    totals: { runs: runs.length, cases, firstMs: runs[0]!.startedAtMs, lastMs: runs.at(-1)!.startedAtMs, reports: reports.keys.size, reportsLeftOut: reports.leftOut },
-    runs: pointedAt(newestFirst, newest, cellData, grid, benches, judged).map((run) => runData(run, reports.keys)), newest: newest.map(({ key }) => shortKey(key)),
-    grid, cells: cellData, benches, regressions: judged.open, quarantines: quarantinesOf(cellData, options.quarantines), months,
+    schema: SCHEMA, title: options.title, madeAtMs: options.now.getTime(), hilVersion: options.hilVersion, filters: options.filters, commitUrl: options.commitUrl, reportUrl: options.reportUrl, reports: reports.keys,
+    totals: { runs: runs.length, cases, firstMs: runs[0]!.startedAtMs, lastMs: runs.at(-1)!.startedAtMs, reportsLeftOut: reports.leftOut },
+    runs: pointed.map(runData), newest: newest.map(({ key }) => shortKey(key)),
+    grid, cells: cellData, benches, regressions, quarantines: quarantinesOf(cellData, options.quarantines), months,
   };
   await site.data('start', script('start', start));
-  return { runs: runs.length, cases, series: cells.size, reports: reports.keys.size, reportsLeftOut: reports.leftOut };
+  return { runs: runs.length, cases, series: cells.size, reports: reports.keys.length, reportsLeftOut: reports.leftOut };
 }
 
 async function scan(history: History, filter: RunFilter, runs: readonly RunRow[], { signal, progress }: SiteOptions): Promise<{ cells: Map<string, Cell>; ran: Map<Cell, CellRun[]>; strips: GridStrips; health: BenchHealth; cases: number }> {
@@ -125,12 +123,18 @@ async function scan(history: History, filter: RunFilter, runs: readonly RunRow[]
 }
 
 /** Runs that the first file needs. */
-function pointedAt(newestFirst: readonly RunRow[], newest: readonly RunRow[], cells: readonly CellData[], grid: StartData['grid'], benches: StartData['benches'], judged: JudgedChanges): RunRow[] {
+function pointedAt(newestFirst: readonly RunRow[], newest: readonly RunRow[], cells: readonly CellData[], grid: StartData['grid'], benches: StartData['benches'], regressions: StartData['regressions']): RunRow[] {
   const keys = new Set([
     ...newest.map(({ key }) => shortKey(key)), ...grid.map(({ run }) => run),
-    ...cells.flatMap(({ run, decided, red }) => [run, decided?.run, red?.first, red?.lastGood]), ...benches.flatMap(({ recent }) => recent.map(({ run }) => run)), ...judged.open.open.flatMap(({ firstBad, lastGood }) => [firstBad.run, lastGood?.run]),
+    ...cells.flatMap(({ run, decided, red }) => [run, decided?.run, red?.first, red?.lastGood]), ...benches.flatMap(({ recent }) => recent.map(({ run }) => run)), ...regressions.open.flatMap(({ firstBad, lastGood }) => [firstBad.run, lastGood?.run]),
   ]);
   return newestFirst.filter(({ key }) => keys.has(shortKey(key)));
+}
+
+/** What the overview leads to first: the newest runs, what came with a red time or a regression; then all that is no pass. */
+function wantedReports(newestFirst: readonly RunRow[], grid: StartData['grid'], cells: readonly CellData[], regressions: StartData['regressions']): RunRow[] {
+  const first = new Set([...grid.map(({ run }) => run), ...cells.flatMap(({ run, decided, red }) => [run, decided?.run, red?.first, red?.lastGood]), ...regressions.open.flatMap(({ firstBad, lastGood }) => [firstBad.run, lastGood?.run])]);
+  return [...newestFirst.filter(({ key }) => first.has(shortKey(key))), ...newestFirst.filter(({ key, verdict }) => !first.has(shortKey(key)) && verdict !== 'pass')];
 }
 
 async function writeMonths(newestFirst: readonly RunData[], site: SiteFolder): Promise<StartData['months']> {

@@ -12,9 +12,9 @@ const MOST_LAYERS = 400;
 export interface CellRun { readonly run: RunRow; readonly verdict: Verdict }
 
 /** @param ran runs of the cell, oldest first @param rows its layers */
-export function layersOf(cell: Cell, ran: readonly CellRun[], rows: readonly LayerRow[], withReport: ReadonlySet<string>): LayersData {
+export function layersOf(cell: Cell, ran: readonly CellRun[], rows: readonly LayerRow[]): LayersData {
   const texts = new Texts();
-  const table = new RunTable(texts, withReport);
+  const table = new RunTable(texts);
   const kept = ran.slice(-LAYER_RUNS);
   const places = new Map(kept.map(({ run }) => [run.key, table.place(run)]));
   const layers = new Map<string, { readonly place: number; readonly head: readonly [number, string, string]; readonly cost: (number | null)[] }>();

@@ -5,8 +5,8 @@ import { shortKey } from './cell.ts';
 import type { SiteFolder } from './site-folder.ts';
 
 export interface WrittenReports {
-  /** Whole keys of the runs whose reports are in the site. */
-  readonly keys: ReadonlySet<string>;
+  /** First digits of the keys of the runs whose reports are in the site. */
+  readonly keys: readonly string[];
   /** Runs that needed one: no room, or the history could not give it. */
   readonly leftOut: number;
 }
@@ -17,7 +17,7 @@ export interface WrittenReports {
  * @param most bytes of all reports together
  */
 export async function writeReportsIntoSite(history: History, wanted: readonly RunRow[], site: SiteFolder, most: number, step: (done: number, of: number) => void): Promise<WrittenReports> {
-  const keys = new Set<string>();
+  const keys: string[] = [];
   let room = most;
   let leftOut = 0;
   for (const [at, run] of wanted.entries()) {
@@ -33,7 +33,7 @@ export async function writeReportsIntoSite(history: History, wanted: readonly Ru
     }
     room -= Buffer.byteLength(html);
     await site.report(shortKey(run.key), html);
-    keys.add(run.key);
+    keys.push(shortKey(run.key));
   }
   return { keys, leftOut };
 }

@@ -22,26 +22,24 @@ export class RunTable {
   readonly rows: SeriesData['runs'][number][] = [];
   readonly #places = new Map<string, number>();
   readonly #texts: Texts;
-  readonly #withReport: ReadonlySet<string>;
 
-  constructor(texts: Texts, withReport: ReadonlySet<string>) {
+  constructor(texts: Texts) {
     this.#texts = texts;
-    this.#withReport = withReport;
   }
 
   place({ key, id, startedAtMs, source }: RunRow): number {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const flags = (source.dirty ? 1 : 0) | (source.pullRequest === null ? 0 : 2) | (this.#withReport.has(key) ? 4 : 0);
+    const flags = (source.dirty ? 1 : 0) | (source.pullRequest === null ? 0 : 2);
     this.#places.set(key, this.rows.length);
     return this.rows.push([shortKey(key), id, startedAtMs, this.#texts.place(source.commit), this.#texts.place(source.subject), this.#texts.place(source.branch), flags]) - 1;
   }
 }
 
-export function runData(run: RunRow, withReport: ReadonlySet<string>): RunData {
+export function runData(run: RunRow): RunData {
   const { commit, subject, branch, pullRequest, dirty, bench, jobUrl } = run.source;
   return {
     key: shortKey(run.key), id: run.id, atMs: run.startedAtMs, durationMs: run.durationMs, verdict: run.verdict, suite: run.suite, commit, subject, branch, pullRequest, dirty, bench, jobUrl,
-    devices: run.devices, counts: Object.entries(run.counts) as [RunRow['verdict'], number][], report: withReport.has(run.key),
+    devices: run.devices, counts: Object.entries(run.counts) as [RunRow['verdict'], number][],
   };
 }

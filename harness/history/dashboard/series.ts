@@ -8,7 +8,6 @@ const MOST_RUNS = 5000;
 
 export interface SeriesFacts {
   readonly runs: ReadonlyMap<string, RunRow>;
-  readonly withReport: ReadonlySet<string>;
   readonly baselines: readonly Baseline[];
   readonly changes: readonly ChangeData[];
 }
@@ -21,7 +20,7 @@ export function seriesOf(cell: Cell, points: readonly MetricPoint[], facts: Seri
   const keys = [...new Set(own.map(({ run }) => run))];
   const kept = new Set(keys.slice(-MOST_RUNS));
   const texts = new Texts();
-  const runs = new RunTable(texts, facts.withReport);
+  const runs = new RunTable(texts);
   const columns = new Map<string, Column>();
   for (const point of own) {
     if (!kept.has(point.run)) continue;

@@ -12,9 +12,10 @@ export interface StartData {
   /** The options that left runs out, as they were given. */
   readonly filters: readonly string[];
   readonly commitUrl: string | null;
-  /** null: reports are in the site, for the runs whose `report` is set. With {run}, {suite} and {key}. */
+  /** With {run}, {suite} and {key}; null: reports are in the site, as reports/<key>.html, for the runs in `reports`. */
   readonly reportUrl: string | null;
-  readonly totals: { readonly runs: number; readonly cases: number; readonly firstMs: number; readonly lastMs: number; readonly reports: number; readonly reportsLeftOut: number };
+  readonly reports: readonly string[];
+  readonly totals: { readonly runs: number; readonly cases: number; readonly firstMs: number; readonly lastMs: number; readonly reportsLeftOut: number };
   /** Newest first: the newest ones, and all that something here points at. */
   readonly runs: readonly RunData[];
   readonly newest: readonly string[];
@@ -43,8 +44,6 @@ export interface RunData {
   readonly jobUrl: string | null;
   readonly devices: readonly string[];
   readonly counts: readonly (readonly [Verdict, number])[];
-  /** True: reports/<key>.html is there. */
-  readonly report: boolean;
 }
 
 /** A suite on a device: its newest run there that is of no pull request. */
@@ -156,7 +155,7 @@ export interface QuarantineData {
 
 /** Figures of a case on a device. Columns, since there are thousands of them. */
 export interface SeriesData {
-  /** Oldest first; text by its place in `texts` (-1: none). flags: 1 files differed from the commit, 2 pull request, 4 its report is in the site. */
+  /** Oldest first; text by its place in `texts` (-1: none). flags: 1 files differed from the commit, 2 pull request. */
   readonly runs: readonly (readonly [key: string, id: string, atMs: number, commit: number, subject: number, branch: number, flags: number])[];
   readonly texts: readonly string[];
   readonly metrics: readonly MetricData[];

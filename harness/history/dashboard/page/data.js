@@ -33,9 +33,11 @@ function load(name) {
 let start = null;
 const runsByKey = new Map();
 const cellsByName = new Map();
+let reportsHere = new Set();
 
 async function loadStart() {
   start = await load('start');
+  reportsHere = new Set(start.reports);
   for (const run of start.runs) runsByKey.set(run.key, run);
   for (const cell of start.cells) cellsByName.set(JSON.stringify([cell.suite, cell.case, cell.device]), cell);
 }
@@ -47,7 +49,7 @@ function cellOf(suite, name, device) {
 /** Runs of a file of columns, as objects. */
 function tableRuns({ runs, texts }) {
   return runs.map(([key, id, atMs, commit, subject, branch, flags]) => ({ key, id, atMs, commit: texts[commit] ?? null, subject: texts[subject] ?? null, branch: texts[branch] ?? null,
-    dirty: (flags & 1) !== 0, ofPullRequest: (flags & 2) !== 0, report: (flags & 4) !== 0 }));
+    dirty: (flags & 1) !== 0, ofPullRequest: (flags & 2) !== 0 }));
 }
 
 const unique = (list) => [...new Set(list)];

@@ -76,7 +76,7 @@ function head() {
 
 function foot() {
   const { totals } = start;
-  return el('footer', null, `${plural(totals.runs, 'run')}, ${plural(totals.cases, 'case')}, ${dayText(totals.firstMs)} to ${dayText(totals.lastMs)} · made ${timeText(start.madeAtMs)} by hil ${start.hilVersion}${start.filters.length > 0 ? ` · only ${start.filters.join(' ')}` : ''} · ${start.reportUrl ? 'reports elsewhere' : `${plural(totals.reports, 'report')}${totals.reportsLeftOut > 0 ? `, ${num(totals.reportsLeftOut)} left out for size` : ''}`} · charts by uPlot (MIT)`);
+  return el('footer', null, `${plural(totals.runs, 'run')}, ${plural(totals.cases, 'case')}, ${dayText(totals.firstMs)} to ${dayText(totals.lastMs)} · made ${timeText(start.madeAtMs)} by hil ${start.hilVersion}${start.filters.length > 0 ? ` · only ${start.filters.join(' ')}` : ''} · ${start.reportUrl ? 'reports elsewhere' : `${plural(start.reports.length, 'report')}${totals.reportsLeftOut > 0 ? `, ${num(totals.reportsLeftOut)} left out for size` : ''}`} · charts by uPlot (MIT)`);
 }
 
 loadStart().then(async () => {

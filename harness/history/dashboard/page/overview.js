@@ -132,7 +132,7 @@ function benchCard(troubled, undecided) {
 
 function regressionCard() {
   const { open } = start.regressions;
-  return card('Open regressions', open.length > 0 ? 'figures that became worse' : null, open.length === 0 ? noRegressions() : regressionTable(open.slice(0, 6), true), el('p', { class: 'more' }, link('regressions', {}, open.length > 6 ? `All ${open.length}` : 'Regressions')));
+  return card('Open regressions', open.length > 0 ? 'figures that became worse' : null, open.length === 0 ? noRegressions() : regressionTable(regressionGroups(open).slice(0, 5), true), el('p', { class: 'more' }, link('regressions', {}, open.length > 0 ? `All ${plural(open.length, 'figure')}` : 'Regressions')));
 }
 
 function flakyCard(flaky) {

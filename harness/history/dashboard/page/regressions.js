@@ -4,14 +4,25 @@ function noRegressions() {
   return note ? empty(`Figures are not judged: ${note}`, 'hil history regressions tells more.') : empty('No figure is worse.', `${plural(series, 'series')} of figures ${series === 1 ? 'was' : 'were'} judged.`);
 }
 
-function regressionTable(list, brief = false) {
-  const columns = [{ head: 'Figure' }, { head: 'Case' }, { head: 'Change' }, { head: 'Came with' }, ...(brief ? [] : [{ head: 'How sure' }, { head: '' }])];
-  return table('Open regressions', columns, list.map((one) => [
-    el('span', null, link('trend', { suite: one.suite, case: one.case, metric: one.metric, devices: JSON.stringify([one.device]), run: one.firstBad.run }, metricWord(one.metric)), ' ', quality(one.quality)),
-    el('span', null, one.case, el('small', { class: 'block' }, `${one.device} · ${one.suite}`)),
-    el('span', { class: 'nowrap' }, el('b', { class: 'bad' }, changeText(one.before, one.after)), el('small', { class: 'block' }, `${num(one.before)} → ${num(one.after)} ${unit(one.unit)}`)),
+/** What one commit did to a figure of a case on several devices is one thing to look at. */
+function regressionGroups(list) {
+  const groups = new Map();
+  for (const one of list) {
+    const key = JSON.stringify([one.suite, one.case, one.metric, one.quality, one.firstBad.commit ?? one.firstBad.run, one.lastGood?.commit ?? null]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+/** @param groups of which the first has the largest change */
+function regressionTable(groups, brief = false) {
+  const columns = [{ head: 'Figure' }, { head: 'Case' }, { head: 'On' }, { head: 'Change' }, { head: 'Came with' }, ...(brief ? [] : [{ head: 'How sure' }, { head: '' }])];
+  return table('Open regressions', columns, groups.map((group) => { const [one] = group; const devices = group.map(({ device }) => device); return [
+    el('span', null, link('trend', { suite: one.suite, case: one.case, metric: one.metric, devices: JSON.stringify(devices), run: one.firstBad.run }, metricWord(one.metric)), ' ', quality(one.quality)),
+    el('span', null, one.case, el('small', { class: 'block' }, one.suite)), devicesText(devices),
+    el('span', { class: 'nowrap' }, el('b', { class: 'bad' }, changeText(one.before, one.after)), el('small', { class: 'block' }, group.length > 1 ? 'the most of them' : `${num(one.before)} → ${num(one.after)} ${unit(one.unit)}`)),
     el('span', null, commitRange(one.lastGood, one.firstBad), el('small', { class: 'block' }, ago(one.firstBad.atMs))),
-    ...(brief ? [] : [el('span', { class: 'reason' }, one.evidence), runAt(one.firstBad.run) ? reportLink(runAt(one.firstBad.run)) : null])]));
+    ...(brief ? [] : [el('span', { class: 'reason' }, one.evidence), runAt(one.firstBad.run) ? reportLink(runAt(one.firstBad.run)) : null])]; }));
 }
 
 function regressionsView(params) {
@@ -21,5 +32,5 @@ function regressionsView(params) {
   const list = open.filter((one) => Object.entries(wanted).every(([key, value]) => value === '' || one[key] === value));
   const set = (key) => (value) => go('regressions', { ...wanted, [key]: value });
   return [pageHead('Open regressions', 'figures that became worse and were neither undone nor accepted (hil history accept)', choice('Suite', names('suite'), wanted.suite, set('suite')), choice('Device', names('device'), wanted.device, set('device')), choice('Figure', names('metric', metricWord), wanted.metric, set('metric'))),
-    card('Regressions', open.length > 0 ? `${num(list.length)} of ${num(open.length)}` : null, open.length === 0 ? noRegressions() : list.length === 0 ? empty('None fits the filter.') : regressionTable(list))];
+    card('Regressions', open.length > 0 ? list.length === open.length ? plural(open.length, 'figure') : `${num(list.length)} of ${plural(open.length, 'figure')}` : null, open.length === 0 ? noRegressions() : list.length === 0 ? empty('None fits the filter.') : regressionTable(regressionGroups(list)))];
 }

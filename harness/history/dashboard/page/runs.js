@@ -3,12 +3,11 @@ const RUN_COLUMNS = [{ head: 'When' }, { head: 'Verdict' }, { head: 'Suite' }, {
 const RUN_PAGE = 60;
 
 function runRow(run) {
-  const others = run.counts.filter(([verdict]) => verdict !== 'pass' || run.counts.length === 1);
   return [
-    runCell(run), el('span', { class: 'nowrap' }, pill(run.verdict), el('small', { class: 'block' }, others.map(([verdict, count]) => `${num(count)} ${VERDICTS[verdict].word.toLowerCase()}`).join(', '))),
+    runCell(run), el('span', { class: 'nowrap' }, pill(run.verdict), el('small', { class: 'block' }, run.counts.map(([verdict, count]) => `${num(count)} ${VERDICTS[verdict].word.toLowerCase()}`).join(', '))),
     link('suite', { suite: run.suite }, run.suite), el('span', { class: 'names' }, run.devices.join(', ')),
     el('span', { class: 'names' }, commitLink(run.commit, run.dirty), run.branch ? el('small', null, ` ${run.branch} `) : null, run.pullRequest === null ? null : badge('idle', `#${run.pullRequest}`), run.subject ? el('small', { class: 'block' }, run.subject) : null),
-    run.bench, duration(run.durationMs), el('span', { class: 'actions' }, reportLink(run), run.jobUrl ? webLink(run.jobUrl, 'Job') : null),
+    el('span', { class: 'nowrap' }, run.bench), duration(run.durationMs), el('span', { class: 'actions' }, reportLink(run), run.jobUrl ? webLink(run.jobUrl, 'Job') : null),
   ];
 }
 

@@ -56,7 +56,7 @@ function reportAddress(run, suite) {
     const fill = { run: run.id, suite: suite ?? run.suite ?? '', key: run.key };
     return /\{(run|suite|key)\}/.test(start.reportUrl) ? start.reportUrl.replace(/\{(run|suite|key)\}/g, (_, name) => encodeURIComponent(fill[name])) : `${start.reportUrl}${encodeURIComponent(run.id)}/report.html`;
   }
-  return run.report ? `reports/${run.key}.html` : null;
+  return reportsHere.has(run.key) ? `reports/${run.key}.html` : null;
 }
 
 function reportLink(run, text = 'Report', suite) {

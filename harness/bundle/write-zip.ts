@@ -5,7 +5,7 @@ import { BUNDLE_LIMITS } from './limits.ts';
 /** Fields of a ZIP directory are local time; this is its first moment in any zone, so equal files make equal bytes. */
 const NO_TIME = new Date(1980, 0, 1);
 const PACKED_ALREADY = /\.gz$/;
-const LEVEL = 9;
+const LEVEL = 6;
 
 /**
  * The same files give the same bytes, whenever and wherever.

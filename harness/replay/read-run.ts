@@ -83,8 +83,9 @@ function blobs(folder: string): (cases: unknown) => Promise<(sha256: string) => 
         left -= bytes.length;
         // A copy of its own: typed arrays want their bytes aligned.
         if (sha256Of(bytes) === sha256) known.set(sha256, new Uint8Array(bytes));
-      } catch {
-        // said where it is looked for
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw recordDamaged(`${RECORD_DIR} unpacks to more than ${MAX_RECORD_BYTES} bytes`);
+        // Anything else is said where it is looked for.
       }
     }
     return (sha256) => {

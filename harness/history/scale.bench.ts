@@ -3,7 +3,8 @@
  *
  *   node harness/history/scale.bench.ts [--runs 10000] [--suites 3] [--cases 4] [--keep DIR]
  *
- * SQLite in a new file; PostgreSQL too where HIL_TEST_POSTGRES names a server (a database of its own is made there, and dropped).
+ * SQLite in a new file; PostgreSQL in a schema of its own on the server that HIL_TEST_POSTGRES names, else on one that is started
+ * for it (whose disk is not waited for). --keep leaves the file and the site in DIR, which must be empty.
  * Each part runs in a process of its own, so that its peak memory is its own. Prints one JSON object.
  */
 import { execFile } from 'node:child_process';
@@ -12,8 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import pg from 'pg';
 import type { History } from './history.ts';
 import { openHistory } from './open-history.ts';
+import { noPostgres, testServer } from './testing/postgres-server.ts';
 import { simulateRuns, type SimulationOptions } from './testing/simulated-runs.ts';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '10000' }, suites: { type: 'string', default: '3' }, cases: { type: 'string', default: '4' }, keep: { type: 'string' }, part: { type: 'string' }, where: { type: 'string' }, dir: { type: 'string' } } });
@@ -62,7 +65,7 @@ const PARTS: Readonly<Record<string, () => Promise<Figures>>> = {
     const asked: readonly (readonly [string, () => Promise<readonly unknown[]>])[] = [
       ['newest 50 runs', () => history.runs({ limit: 50 })], ['all runs', () => history.runs({})], ['runs with a bench error', () => history.runs({ verdict: 'bench-error' })],
       ['runs of a commit', () => history.runs({ commit: newest.source.commit!.slice(0, 8) })], ['runs of a case on a device', () => history.runs(cell)], ['runs with a model', () => history.runs({ model: one.modelSha256!.slice(0, 12) })],
-      ['cases of the newest 50 runs', () => history.cases({ limit: 50 })], ['failed cases of a suite', () => history.cases({ suite: one.suite, verdict: 'fail' })],
+      ['cases of the newest 50 runs', () => history.cases({ limit: 50 })], ['failed cases', () => history.cases({ verdict: 'fail' })],
       ['latency of a case on a device', () => history.points(cell, 'latency')], ['all figures of a case on a device', () => history.points(cell)], ['layers of a case on a device', () => history.layers(cell)],
       ['one report', async () => [await history.report(newest.key)]],
     ];
@@ -75,9 +78,9 @@ const PARTS: Readonly<Record<string, () => Promise<Figures>>> = {
     return figures;
   }),
   regressions: () => withHistory(async (history) => {
-    const { judgedChanges } = await import('./dashboard/judged-changes.ts');
-    const { ms, result } = await timed(() => judgedChanges(history, {}, new AbortController().signal));
-    return { seconds: round(ms / 1000), open: result.open.open.length };
+    const { judgeHistory } = await import('./regressions/judge-history.ts');
+    const { ms, result } = await timed(() => judgeHistory(history, {}));
+    return { seconds: round(ms / 1000), series: result.series.length, changes: result.changes.length };
   }),
   dashboard: () => withHistory(async (history) => {
     const { buildSite } = await import('./dashboard/build-site.ts');
@@ -93,7 +96,7 @@ const PARTS: Readonly<Record<string, () => Promise<Figures>>> = {
   }),
   view: async () => {
     const { firstViews } = await import('./testing/first-view.ts');
-    return await firstViews(values.dir!);
+    return firstViews(values.dir!);
   },
 };
 
@@ -104,22 +107,22 @@ async function part(name: string, more: readonly string[] = []): Promise<Figures
   return JSON.parse(stdout) as Figures;
 }
 
-/** A database of its own on the server, dropped after `work`. */
-async function withDatabase(server: string, work: (where: string) => Promise<Figures>): Promise<Figures> {
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  const name = `hil_scale_${process.pid}`;
+async function withServer(work: (where: string) => Promise<Figures>): Promise<Figures | string> {
+  if (noPostgres !== false) return noPostgres;
+  const server = await testServer();
   try {
-    await client.query(`CREATE DATABASE ${name}`);
-    const url = new URL(server);
-    url.pathname = `/${name}`;
-    const figures = await work(url.href);
-    const { rows: [row] } = await client.query<{ size: string }>('SELECT pg_database_size($1) AS size', [name]);
-    return { ...figures, megabytes: megabytes(Number(row?.size)) };
+    const where = await server.place();
+    const figures = await work(where);
+    const client = new pg.Client({ connectionString: where });
+    await client.connect();
+    try {
+      const { rows: [row] } = await client.query<{ size: string }>("SELECT sum(pg_total_relation_size(oid)) AS size FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'");
+      return { server: process.env['HIL_TEST_POSTGRES'] === undefined ? 'started for the bench, fsync off' : 'given', ...figures, megabytes: megabytes(Number(row?.size)) };
+    } finally {
+      await client.end();
+    }
   } finally {
-    await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await client.end();
+    await server.stop();
   }
 }
 
@@ -132,9 +135,7 @@ async function main(): Promise<void> {
     figures['sqlite'] = { add: await part('add', ['--where', file]), megabytes: megabytes(statSync(file).size), query: await part('query', ['--where', file]), regressions: await part('regressions', ['--where', file]) };
     figures['dashboard'] = await part('dashboard', ['--where', file, '--dir', site]);
     figures['view'] = await part('view', ['--dir', site]);
-    const server = process.env['HIL_TEST_POSTGRES'];
-    figures['postgres'] = server === undefined ? 'HIL_TEST_POSTGRES names no server'
-      : await withDatabase(server, async (where) => ({ add: await part('add', ['--where', where]), query: await part('query', ['--where', where]), regressions: await part('regressions', ['--where', where]) }));
+    figures['postgres'] = await withServer(async (where) => ({ add: await part('add', ['--where', where]), query: await part('query', ['--where', where]), regressions: await part('regressions', ['--where', where]) }));
     console.log(JSON.stringify(figures, null, 2));
   } finally {
     if (values.keep === undefined) rmSync(base, { recursive: true, force: true });

@@ -30,9 +30,10 @@ export function checkCase({ name, model, profile, sequences, tolerances, metrics
   const graph = mainGraph(model);
   const sampleBytes = inputTensors(graph).reduce((sum, { elements, dtype }) => sum + elements * BYTES_PER_ELEMENT[dtype], 0);
   const outputElements = graph.tensors[graph.outputs[0] ?? -1]?.elements ?? 0;
-  for (const { name: sequence, samples, codes, truth } of sequences) {
+  for (const { name: sequence, samples, codes, truth, labels } of sequences) {
     if (codes.length !== samples * sampleBytes) throw damaged(`sequence ${sequence} has ${codes.length} bytes, not those of ${samples} samples`);
     if (truth !== null && truth.length !== samples * outputElements) throw damaged(`the truth of sequence ${sequence} has ${truth.length} values, not those of ${samples} samples`);
+    if (labels !== undefined && (labels.fileOf.length !== samples || labels.fileOf.some((at) => labels.files[at] === undefined))) throw damaged(`the labels of sequence ${sequence} are not those of ${samples} samples`);
   }
   if ([...metrics.map(({ output }) => output), ...tolerances.flatMap(({ outputs }) => outputs)].some((output) => output >= graph.outputs.length)) throw damaged('it speaks of an output that the model lacks');
 }

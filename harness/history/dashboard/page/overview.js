@@ -99,8 +99,9 @@ function redGroups(red) {
   return [...groups.values()];
 }
 
-function devicesText(devices) {
-  return el('span', { class: 'names' }, devices.length > 1 ? el('b', null, `${devices.length} devices`) : null, devices.length > 1 ? el('small', { class: 'block' }, devices.join(', ')) : devices[0]);
+function devicesText(devices, brief = false) {
+  if (devices.length === 1) return el('span', { class: 'names' }, devices[0]);
+  return el('span', { class: 'names', title: devices.join(', ') }, el('b', null, `${devices.length} devices`), brief ? null : el('small', { class: 'block' }, devices.join(', ')));
 }
 
 /** @param all more than the first rows */

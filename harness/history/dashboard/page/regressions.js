@@ -19,7 +19,7 @@ function regressionTable(groups, brief = false) {
   const columns = [{ head: 'Figure' }, { head: 'Case' }, { head: 'On' }, { head: 'Change' }, { head: 'Came with' }, ...(brief ? [] : [{ head: 'How sure' }, { head: '' }])];
   return table('Open regressions', columns, groups.map((group) => { const [one] = group; const devices = group.map(({ device }) => device); return [
     el('span', null, link('trend', { suite: one.suite, case: one.case, metric: one.metric, devices: JSON.stringify(devices), run: one.firstBad.run }, metricWord(one.metric)), ' ', quality(one.quality)),
-    el('span', null, one.case, el('small', { class: 'block' }, one.suite)), devicesText(devices),
+    el('span', null, one.case, el('small', { class: 'block' }, one.suite)), devicesText(devices, brief),
     el('span', { class: 'nowrap' }, el('b', { class: 'bad' }, changeText(one.before, one.after)), el('small', { class: 'block' }, group.length > 1 ? 'the most of them' : `${num(one.before)} → ${num(one.after)} ${unit(one.unit)}`)),
     el('span', null, commitRange(one.lastGood, one.firstBad), el('small', { class: 'block' }, ago(one.firstBad.atMs))),
     ...(brief ? [] : [el('span', { class: 'reason' }, one.evidence), runAt(one.firstBad.run) ? reportLink(runAt(one.firstBad.run)) : null])]; }));

@@ -16,6 +16,8 @@ import type { SiteRecipe, ToKeeper, ToWorker } from './site-keeper.ts';
  * Started by site-keeper.ts.
  */
 const LOOK_EVERY_MS = 3000;
+/** Runs that are older than the newest (an import) are noticed so often: to look at all of them takes a while. */
+const LOOK_AT_ALL_MS = 60_000;
 /** A build takes a core from the runs that the page is about: at most this share of the time. */
 const BUILD_SHARE = 0.1;
 /** Pages that are open still load files of the build before. */
@@ -45,11 +47,16 @@ async function answer(history: History, message: ToWorker): Promise<void> {
 
 async function keepSite(history: History): Promise<void> {
   let shown = '';
+  let newest = '';
+  let lookedAtAll = -Infinity;
   const builds: string[] = [];
   for (let count = 1; !stop.signal.aborted;) {
-    const lookStarted = performance.now();
-    const found = await fingerprint(history);
-    let pauseMs = Math.max(LOOK_EVERY_MS, (performance.now() - lookStarted) * 20);
+    let pauseMs = LOOK_EVERY_MS;
+    const before = newest;
+    newest = await newestOf(history);
+    const due = newest !== before || performance.now() - lookedAtAll >= LOOK_AT_ALL_MS;
+    if (due) lookedAtAll = performance.now();
+    const found = due ? await fingerprint(history) : shown;
     if (found !== shown) {
       const started = performance.now();
       const built = await build(history, join(dir, String(count)));
@@ -64,6 +71,10 @@ async function keepSite(history: History): Promise<void> {
     }
     await sleep(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
   }
+}
+
+async function newestOf(history: History): Promise<string> {
+  return JSON.stringify([(await history.runs({ ...recipe.filter, limit: 1 }))[0]?.key, await history.baselines()]);
 }
 
 /** Changes whenever the site would. */

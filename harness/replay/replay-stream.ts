@@ -110,16 +110,24 @@ export class ReplayStream extends Duplex {
     const wentOn = this.#run + 1 < this.#session.runs.length || asks.slice(asks.indexOf(found as RecordedRequest) + 1).some(({ answer }) => answer !== null);
     if (found !== undefined && (found.answer !== null || !wentOn)) return found;
     const made = this.#session.noisy ? assembled(type, payload, asks) : null;
-    return made ?? this.#diverged(`hil sends ${this.#after()} ${described(type, payload)}, which the recorded run did not`);
+    if (made !== null || this.#stoppedHere()) return made;
+    return this.#diverged(`hil sends ${this.#after()} ${described(type, payload)}, which the recorded run did not`);
   }
 
   #findRun(payload: Buffer): RecordedRequest | null {
+    if (this.#run + 1 >= this.#session.runs.length && this.#stoppedHere()) return null;
     this.#run += 1;
     this.#runNonce = payload.subarray(0, NONCE_BYTES);
     const recorded = this.#session.runs[this.#run];
     if (recorded === undefined) return this.#diverged(`hil asks for RUN ${this.#run + 1}; the recorded run had ${this.#run}`);
     const [now, then] = [payload.subarray(NONCE_BYTES).toString('hex'), recorded.payload?.subarray(NONCE_BYTES).toString('hex')];
     return now === then ? recorded : this.#diverged(`RUN ${this.#run + 1} is not what was recorded: ${now.slice(0, 120)}, it was ${then?.slice(0, 120)}`);
+  }
+
+  /** The record has been played to its end, and ends because the run was stopped between two requests. */
+  #stoppedHere(): boolean {
+    const { runs, asks } = this.#session;
+    return this.#run + 1 >= runs.length && (asks.at(-1) ?? []).every(({ used }) => used) && this.#o.onStopped();
   }
 
   #after(): string {

@@ -21,7 +21,7 @@ export interface Bench {
    * @throws HilError 'bench' device.busy; 'cancelled'; what the work throws
    */
   occupy<T>(context: CaseContext, work: (workDir: string) => Promise<T>): Promise<T>;
-  /** Lets time pass before a bench error is repeated, of the first case that is. @throws HilError 'cancelled' */
+  /** Lets time pass before a bench error is repeated, of each case that is. @throws HilError 'cancelled' */
   pause(context: CaseContext, ms: number): Promise<void>;
   /** Which line of which function an address of the image belongs to; null where the image does not tell. */
   resolvePc(context: CaseContext, image: BuiltImage, address: number): Promise<SourcePlace | null>;

@@ -68,7 +68,8 @@ async function repeat(all: readonly Walked[], round: number, { retry: { retries,
   context.onEvent({ kind: 'phase', case: context.plan.name, device: context.device.spec.id, phase: 'wait to repeat',
     note: `${broken.length === 1 ? '1 case' : `${broken.length} cases`} ended in bench errors, repetition ${round} of ${retries}: ${first.report.reasons[0] ?? ''}` });
   try {
-    await context.bench.pause(context, waitMs);
+    // For each, so that the record of one case alone has all that is its own.
+    await Promise.all(broken.map((one) => one.context.bench.pause(one.context, waitMs)));
   } catch {
     broken.forEach(tellDone); // interrupted: they stay what they are
     return false;

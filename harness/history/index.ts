@@ -11,7 +11,7 @@ export type { Side } from './compare/compare-sides.ts';
 export type { Noise } from './compare/compare-figures.ts';
 export type { Comparison, Where } from './compare/comparison.ts';
 export { comparisonMarkdown } from './compare/comparison-markdown.ts';
-export { changeText, countsText, figureText, headline, layerText, sideText, verdictText } from './compare/comparison-text.ts';
+export { changeText, countsText, figureText, headline, layerText, sideText, unlikeText, unlikeTogether, verdictText } from './compare/comparison-text.ts';
 export { historyNoise } from './compare/history-noise.ts';
 export { judge } from './regressions/judge.ts';
 export type { JudgeOptions } from './regressions/judge.ts';

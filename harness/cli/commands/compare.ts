@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readReportsBelow } from '../../ci/index.ts';
 import { hilHome } from '../../device/index.ts';
 import { HilError } from '../../errors.ts';
-import { compareSides, comparisonMarkdown, countsText, changeText, figureText, headline, historyNoise, historyPlace, layerText, openHistory, sideText, verdictText, type Comparison, type History, type Noise, type Side, type Where } from '../../history/index.ts';
+import { compareSides, comparisonMarkdown, countsText, changeText, figureText, headline, historyNoise, historyPlace, layerText, openHistory, sideText, unlikeText, unlikeTogether, verdictText, type Comparison, type History, type Noise, type Side, type Where } from '../../history/index.ts';
 import { escapeTerminal, writeFileAtomically } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { makeOutFolder } from '../out-folder.ts';
@@ -77,7 +77,8 @@ function textOf(comparison: Comparison, { terminal }: CommandContext): string[] 
   return [
     `${escapeTerminal(`${sideText(comparison.base)} -> ${sideText(comparison.head)}`)}`,
     ...comparison.verdicts.map((one) => line(one.kind, one, verdictText(one))), ...comparison.layers.map((one) => line(one.kind, one, layerText(one))),
-    ...comparison.figures.map((one) => line(one.kind, one, `${one.metric} ${figureText(one)}${changeText(one) === '' ? '' : ` (${changeText(one)})`}${one.why === '' ? '' : `; ${one.why}`}`)),
+    ...comparison.figures.filter(({ kind }) => kind !== 'unlike').map((one) => line(one.kind, one, `${one.metric} ${figureText(one)}${changeText(one) === '' ? '' : ` (${changeText(one)})`}${one.why === '' ? '' : `; ${one.why}`}`)),
+    ...unlikeTogether(comparison.figures).map((one) => line('unlike', one, unlikeText(one))),
     ...comparison.notes.map((note) => `  note    ${escapeTerminal(note)}`),
     `${comparison.result.toUpperCase()}  ${escapeTerminal(headline(comparison))}; ${countsText(comparison)}`,
   ];

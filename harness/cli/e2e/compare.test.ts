@@ -50,7 +50,7 @@ t.test('runs and commits of a history', async (t) => {
 
 t.test('what says nothing is no pass; what cannot be read is said', async (t) => {
   const bench = put('bench', of({ ...benchCase(), name: base.name, device: base.device }, B, 'x'));
-  t.match(await compare(before, bench), { code: 4, stdout: /bench {3}engine torque LSTM on qemu-m4: pass -> bench-error: [^]*UNKNOWN {2}nothing could be compared/ });
+  t.match(await compare(before, bench), { code: 4, stdout: /bench {3}engine torque LSTM on qemu-m4: pass -> bench-error: [^]*UNKNOWN {2}1 not known; 0 cases/ });
   t.match(await compare(before, put('fails', of(failCase(), B, 'x'))), { code: 1, stdout: /worse {3}.*layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM.* became wrong: 1 488 elements/ });
   mkdirSync(path.join(dir, 'empty'));
   for (const [args, message] of [[[before, path.join(dir, 'empty')], /no report\.json below/], [[before, 'deadbeef'], /no folder, and no run or commit/], [[before], /missing required argument/], [[before, after, '--json', '--markdown', '-'], /both want standard output/]] as const) {

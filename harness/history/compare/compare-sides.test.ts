@@ -65,6 +65,8 @@ t.test('only like with like', async (t) => {
   const unlike = compare([base], [flags]);
   t.equal(unlike.compared.equal + unlike.figures.filter(({ kind }) => kind === 'unlike').length, compare([base], [base]).compared.figures);
   t.ok(unlike.figures.every(({ kind }) => kind === 'unlike'));
+  t.equal(unlike.result, 'unknown', 'nothing was compared');
+  t.equal(comparisonMarkdown(unlike).match(/not comparable \|$/gm)?.length, 1, 'one row for all that differ for one reason');
   t.match(figure(compare([latency(1)], [latency(9, { unit: 'cycles', quality: 'hardware' })]), 'latency'), { kind: 'unlike', why: /modelled instructions \/ hardware cycles/ });
 });
 

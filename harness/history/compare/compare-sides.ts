@@ -45,7 +45,8 @@ export function compareSides(base: Side, head: Side, noise: Noise = () => null):
   for (const [key, { suite, case: name, device, one }] of after) if (!before.has(key)) verdicts.push({ suite, case: name, device, kind: one.verdict === 'fail' || one.verdict === 'build-error' ? 'worse' : one.verdict === 'pass' ? 'new' : 'unknown', before: null, after: one.verdict, reason: one.reasons[0] ?? '' });
   for (const [what, count] of absent) notes.push(`not in the head: ${what}, ${count} ${count === 1 ? 'case' : 'cases'}; not compared`);
   const worse = verdicts.some(({ kind }) => kind === 'worse') || layers.some(({ kind }) => kind === 'worse') || figures.some(({ kind }) => kind === 'worse' || kind === 'missing');
-  const unknown = compared.cases === 0 || verdicts.some(({ kind }) => kind === 'unknown');
+  // Verdicts alone do not tell that nothing became slower or larger.
+  const unknown = compared.figures === 0 || verdicts.some(({ kind }) => kind === 'unknown');
   const better = verdicts.some(({ kind }) => kind === 'better') || layers.some(({ kind }) => kind === 'better') || figures.some(({ kind }) => kind === 'better');
   return {
     schema: 'hil-compare/1', base: factsOf(base), head: factsOf(head), result: worse ? 'worse' : unknown ? 'unknown' : better ? 'better' : 'same',

@@ -1,5 +1,5 @@
 import { BoundedText, escapeMarkdown } from '../../report/index.ts';
-import { changeText, countsText, figureText, headline, layerText, sideText, verdictText } from './comparison-text.ts';
+import { changeText, countsText, figureText, headline, layerText, sideText, unlikeText, unlikeTogether, verdictText } from './comparison-text.ts';
 import type { Comparison, FigureChange, Where } from './comparison.ts';
 
 /** Begins the text, so that a bot finds its comment of the last time and changes it. */
@@ -28,7 +28,8 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const rest = [
     ...verdicts.filter(({ kind }) => !important(kind)).map((one) => `| ${place(one)} | verdict | ${cell(verdictText(one))} | | ${one.kind} |`),
     ...layers.filter(({ kind }) => !important(kind)).map((one) => `| ${place(one)} | layer | ${cell(layerText(one))} | | ✅ better |`),
-    ...figures.filter(({ kind }) => !important(kind)).map(figureRow),
+    ...unlikeTogether(figures).map((one) => `| ${place(one)} | ${cell(one.metrics.slice(0, 3).join(', '))}${one.metrics.length > 3 ? ', ...' : ''} | ${cell(unlikeText(one))} | | not comparable |`),
+    ...figures.filter(({ kind }) => !important(kind) && kind !== 'unlike').map(figureRow),
   ];
   if (rest.length === 0 || !text.add(['', `<details><summary>${rest.length} more: better, new, not comparable or of unknown noise</summary>`, ''], RESERVE)) return text.toString();
   table(text, FIGURE_HEAD, rest);

@@ -1,14 +1,14 @@
 import { number } from '../../report/index.ts';
-import type { Comparison, FigureChange, LayerChange, SideFacts, VerdictChange } from './comparison.ts';
+import type { Comparison, FigureChange, LayerChange, SideFacts, VerdictChange, Where } from './comparison.ts';
 
 /** Words of a comparison that the terminal and Markdown share. Plain text, names not escaped. */
 export function headline({ result, verdicts, layers, figures, compared }: Comparison): string {
   const all = [...verdicts, ...layers, ...figures];
   const count = (...kinds: string[]): number => all.filter(({ kind }) => kinds.includes(kind)).length;
   const parts = [
-    [count('worse', 'missing'), 'worse'], [count('unknown'), 'not known'], [count('better'), 'better'], [count('unlike'), 'not comparable'], [count('noise'), 'of unknown noise'], [count('new'), 'new'],
+    [count('worse', 'missing'), 'worse'], [count('unknown'), 'not known'], [count('better'), 'better'], [count('unlike'), 'figures not comparable'], [count('noise'), 'of unknown noise'], [count('new'), 'new'],
   ].filter(([many]) => many !== 0).map(([many, word]) => `${many} ${word}`);
-  const what = result === 'same' ? 'nothing changed' : result === 'unknown' && compared.cases === 0 ? 'nothing could be compared' : parts.join(', ');
+  const what = result === 'same' ? 'nothing changed' : result === 'unknown' && compared.figures === 0 && verdicts.length === 0 ? 'nothing could be compared' : parts.join(', ');
   return result === 'same' && parts.length > 0 ? `nothing is worse; ${parts.join(', ')}` : what;
 }
 
@@ -34,3 +34,23 @@ export function changeText({ before, after, kind }: FigureChange): string {
   const percent = (after / before - 1) * 100;
   return `${percent >= 0 ? '+' : ''}${Math.abs(percent) < 0.01 ? percent.toExponential(1) : percent.toFixed(2)} %`;
 }
+
+/** Figures of a case that may not be compared for one and the same reason: a line for all of them. */
+export interface Unlike extends Where { readonly metrics: readonly string[]; readonly why: string }
+
+export function unlikeTogether(figures: readonly FigureChange[]): Unlike[] {
+  const groups = new Map<string, { where: Where; metrics: string[]; why: string }>();
+  for (const { suite, case: name, device, kind, metric, why } of figures) {
+    if (kind !== 'unlike') continue;
+    const where = { suite, case: name, device };
+    const key = JSON.stringify([where, why]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { where, metrics: [metric], why });
+    else group.metrics.push(metric);
+  }
+  return [...groups.values()].map(({ where, metrics, why }) => ({ ...where, metrics, why }));
+}
+
+/** "12 figures (latency, flash, ...) not compared: -O2 / -Os" */
+export const unlikeText = ({ metrics, why }: Unlike): string =>
+  `${metrics.length === 1 ? 'figure' : `${metrics.length} figures`} (${metrics.slice(0, 3).join(', ')}${metrics.length > 3 ? ', ...' : ''}) not compared: ${why}`;

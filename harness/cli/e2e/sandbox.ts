@@ -31,7 +31,7 @@ export function sandbox(t: { teardown: (work: () => void) => void }): Sandbox {
   return {
     dir, out, cache,
     // Node's compile cache is no business of hil's; where it is shared the tests are faster.
-    env: { HIL_HOME: home, HIL_STAYS: '', TMPDIR: temp, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(tmpdir(), 'node-compile-cache') },
+    env: { HIL_HOME: home, HIL_HISTORY: '', TMPDIR: temp, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(tmpdir(), 'node-compile-cache') },
     leftovers: () => [...contents(home).filter((file) => !STAYS.test(path.relative(home, file))), ...contents(temp), ...contents(path.join(cache, 'tmp')), ...contents(out).filter((file) => /\.hil-tmp|[.-]tmp/.test(file))]
       .map((file) => path.relative(dir, file)),
     running: () => processesWith(`HIL_HOME=${home}`).map(({ command }) => command),

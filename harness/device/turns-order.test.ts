@@ -24,7 +24,7 @@ t.test('ageing: a level for each time waited, and after all of them arrival alon
   t.equal(names([waiter('b', 'nightly', 1, 'b'), waiter('a', 'nightly', 0, 'a')], { now: 9000, use: new Map([['a', 1e9]]) }), 'a b');
 });
 
-t.test('whatever else comes: nobody is overtaken by those that come after it was overdue', async (t) => {
+t.test('whatever else comes: nobody is overtaken by those that come after it was overdue', async () => {
   const any = fc.record({ priority: fc.constantFrom(...PRIORITIES), share: fc.constantFrom('a', 'b', 'c'), since: fc.integer({ min: -10_000, max: 0 }) });
   fc.assert(fc.property(fc.array(any, { minLength: 1, maxLength: 12 }), fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.double({ min: 0, max: 1e6, noNaN: true })), (list, use) => {
     const waiters = list.map((each, k): Waiter => ({ ...each, token: String(k).padStart(2, '0') }));

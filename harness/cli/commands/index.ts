@@ -33,7 +33,7 @@ export const commands: readonly CommandDeclaration[] = [
       .option('--mlperf <dir>', 'also measure and write the results in the layout of MLPerf Tiny submissions into this folder: on boards five windows of 10 s a case (docs/mlperf-tiny.md)')
       .option('--mlperf-as <division/organisation>', 'whose results they are, e.g. closed/acme (default: HIL_MLPERF_AS, else open/unnamed)')
       .addOption(benchRetries()).addOption(retryWait()).addOption(priority()).addOption(jobs()),
-    examples: ['hil run suites/engine-rom --device qemu-m55', 'hil run suites/engine-rom --device host,qemu-m4,qemu-m0', "hil run suites/engine-rom --device 'core=cortex-m55'", "hil run suites/engine-rom --device 'kind=qemu&core!=cortex-m0,my-board'", 'hil run suites/engine-rom --json > report.json'],
+    examples: ['hil run suites/engine-rom --device qemu-m55', 'hil run suites/engine-rom --device host,qemu-m4,qemu-m0', "hil run suites/engine-rom --device 'core=cortex-m55'", "hil run suites/engine-rom --device 'kind=qemu&core!=cortex-m0,my-board'", 'hil run suites/mlperf-tiny --device my-board --mlperf results --mlperf-as closed/acme', 'hil run suites/engine-rom --json > report.json'],
     load: async () => (await import('./run.ts')).run as never,
   },
   {

@@ -9,7 +9,7 @@ export const ALARM_LEVEL = 0.001;
 const PERMUTATIONS = 3999;
 /** No arrangement of 14 points or more reaches the level below this; saves most permutations. */
 const LEAST_Z = 2.3;
-/** Splits whose squared z is within this of the best one are where the step may be (twice the log likelihood ratio; about 95 % for steps of 2 sigmas). */
+/** Places whose log likelihood, doubled, is within this of the best are where the step may be; see the bench for how often it is one of them. */
 const POSITION_LOSS = 6;
 
 export interface StepFound {
@@ -28,7 +28,7 @@ export interface StepFound {
  * permutation test of the maximum is exact whatever the distribution of the noise is, as long as any order of it is as likely; for
  * noise that remembers (temperature) the difference is first divided by what the memory makes of it, see memory().
  * Deterministic: the orders are seeded by the number of values.
- * @returns null: none at ALARM_LEVEL
+ * @returns null: none at ALARM_LEVEL, or not enough values on one side of it yet
  */
 export function testForStep(values: Float64Array): StepFound | null {
   const n = values.length;
@@ -47,36 +47,44 @@ export function testForStep(values: Float64Array): StepFound | null {
     // Enough orders are as strong: the rest cannot change the answer (Besag and Clifford 1991).
     if (strongestSplit(shuffled, weights).z >= z - 1e-9 && ++asStrong > allowed) return null;
   }
-  return { at: best.at, ...placesOf(scores[best.which]!, weights, best), p: (1 + asStrong) / (PERMUTATIONS + 1) };
+  const places = placesOf(values, best.at);
+  // Two values that are far off and one that is not: the next night knows more.
+  if (places.at < LEAST_SIDE || places.at > n - LEAST_SIDE) return null;
+  return { ...places, p: (1 + asStrong) / (PERMUTATIONS + 1) };
 }
 
-interface Split { readonly z: number; readonly at: number; readonly which: number }
+interface Split { readonly z: number; readonly at: number }
 
 function strongestSplit(scores: readonly Float64Array[], weights: Float64Array): Split {
-  let [z, at, which] = [-1, 0, 0];
-  for (let kind = 0; kind < scores.length; kind++) {
-    const one = scores[kind]!;
+  let [z, at] = [-1, 0];
+  for (const one of scores) {
     const n = one.length;
     for (let tail = 1, sum = 0; tail <= n - LEAST_SIDE; tail++) {
       sum += one[n - tail]!;
       const here = Math.abs(sum) * weights[tail]!;
-      if (here > z) [z, at, which] = [here, n - tail, kind];
+      if (here > z) [z, at] = [here, n - tail];
     }
   }
-  return { z, at, which };
+  return { z, at };
 }
 
-function placesOf(scores: Float64Array, weights: Float64Array, best: Split): { earliest: number; latest: number } {
-  const n = scores.length;
-  let [earliest, latest] = [best.at, best.at];
-  for (let tail = 1, sum = 0; tail <= n - LEAST_SIDE; tail++) {
-    sum += scores[n - tail]!;
-    if ((sum * weights[tail]!) ** 2 < best.z ** 2 - POSITION_LOSS || tail < LEAST_SIDE) continue;
-    earliest = Math.min(earliest, n - tail);
-    latest = Math.max(latest, n - tail);
-  }
-  return { earliest, latest };
+/** Where two levels describe the values best, and the places that describe them nearly as well: by Huber's loss around the medians of both sides. */
+function placesOf(values: Float64Array, at: number): { at: number; earliest: number; latest: number } {
+  const n = values.length;
+  const levels = [median(values.subarray(0, at)), median(values.subarray(at))] as const;
+  const sigma = noiseAround(values.map((value, index) => value - levels[index < at ? 0 : 1]), 0);
+  if (sigma === 0) return { at, earliest: at, latest: at };
+  const gains = values.map((value) => huber((value - levels[1]) / sigma) - huber((value - levels[0]) / sigma));
+  // Losses of a place against that of the step at the very beginning.
+  const losses = new Float64Array(n + 1);
+  for (let place = 1; place <= n; place++) losses[place] = losses[place - 1]! - gains[place - 1]!;
+  const least = Math.min(...losses.subarray(1, n));
+  const near = Array.from({ length: n - 1 }, (_, index) => index + 1).filter((place) => losses[place]! <= least + POSITION_LOSS / 2);
+  return { at: near.find((place) => losses[place] === least) ?? at, earliest: near[0] ?? at, latest: near.at(-1) ?? at };
 }
+
+const HUBER = 1.345;
+const huber = (sigmas: number): number => (Math.abs(sigmas) <= HUBER ? sigmas ** 2 / 2 : HUBER * (Math.abs(sigmas) - HUBER / 2));
 
 /**
  * Variance of a mean of values that remember the one before, against those that don't: (1 + r)/(1 - r) for a first-order

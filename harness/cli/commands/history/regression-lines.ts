@@ -29,10 +29,11 @@ export function regressionLines(judgement: Judgement & { readonly openElsewhere:
   ];
 }
 
-/** Changes of one case with one run are mostly one thing: the most telling first. */
+/** Changes of one case at one commit are mostly one thing, whatever the device: the most telling first, of those the surest. */
 function together(changes: readonly Change[]): Change[][] {
   const rank = ({ metric }: Change): number => (TELLING.includes(metric) ? TELLING.indexOf(metric) : TELLING.length);
-  return [...Map.groupBy(changes, (change) => JSON.stringify([change.suite, change.case, change.device, change.firstBad.run, change.suspect])).values()].map((group) => group.sort((a, b) => rank(a) - rank(b)));
+  return [...Map.groupBy(changes, ({ suite, case: name, firstBad, suspect }) => JSON.stringify([suite, name, firstBad.commit ?? firstBad.run, suspect])).values()]
+    .map((group) => group.sort((a, b) => rank(a) - rank(b) || Number(b.exact) - Number(a.exact)));
 }
 
 function groupLines(group: readonly Change[], { style, quiet }: LinesOptions): string[] {
@@ -44,17 +45,25 @@ function groupLines(group: readonly Change[], { style, quiet }: LinesOptions): s
     [changedLayerText(first), ...first.markers].filter((part) => part !== '').join('; '),
     suspectText(first),
     `${evidenceText(first)}; last good ${placeText(first.lastGood)}${first.commits.length > 1 ? `, may be any of ${first.commits.map((id) => id.slice(0, 8)).slice(0, 8).join(' ')}` : ''}${first.runsBetween > 0 ? `, ${plural(first.runsBetween, 'run')} without the figure between` : ''}`,
-    others.length === 0 ? '' : `also ${others.slice(0, 6).map((one) => `${one.metric} ${sizeText(one)}`).join(', ')}${others.length > 6 ? ` and ${others.length - 6} more` : ''}`,
+    alsoText('also', others.filter(({ device }) => device === first.device).map((one) => `${one.metric} ${sizeText(one)}`)),
+    alsoText('also on', others.filter(({ device, metric }) => device !== first.device && metric === first.metric).map((one) => `${one.device} ${sizeText(one)}`)),
+    alsoText('and', others.filter(({ device, metric }) => device !== first.device && metric !== first.metric).map((one) => `${one.metric} on ${one.device} ${sizeText(one)}`)),
     ...commandsFor(first),
   ];
   return [...lines, ...facts.filter((fact) => fact !== '').map((fact) => style('dim', `  ${escapeTerminal(fact)}`))];
 }
 
+function alsoText(word: string, parts: readonly string[]): string {
+  return parts.length === 0 ? '' : `${word} ${parts.slice(0, 6).join(', ')}${parts.length > 6 ? ` and ${parts.length - 6} more` : ''}`;
+}
+
+/** Accepting by commit means all that changed with it. */
 function commandsFor({ suite, case: name, device, metric, lastGood, firstBad, suspect }: Change): string[] {
-  const which = `--suite ${word(suite)} --case ${word(name)} --device ${word(device)} --metric ${word(metric)}`;
+  const which = `--suite ${word(suite)} --case ${word(name)}`;
+  const one = `--device ${word(device)} --metric ${word(metric)}`;
   return [
-    ...(suspect === 'bench' ? [] : [`who did it: hil history bisect ${which} --good ${word(lastGood.runId)} --bad ${word(firstBad.runId)}`]),
-    `it is right: hil history accept ${which} --reason '...'`,
+    ...(suspect === 'bench' ? [] : [`who did it: hil history bisect ${which} ${one} --good ${word(lastGood.runId)} --bad ${word(firstBad.runId)}`]),
+    `it is right: hil history accept ${which} ${firstBad.commit === null ? one : `--commit ${word(firstBad.commit.slice(0, 12))}`} --reason '...'`,
   ];
 }
 

@@ -2,12 +2,23 @@
  * What hil needs from the system, and whether it is here. Looks for the executables and files themselves, not for packages:
  * a toolchain that was unpacked by hand is as good as Debian's.
  */
-import { isAbsolute } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { delimiter, isAbsolute } from 'node:path';
 import { ask, which } from './commands.mjs';
 import { hasPyocd, hasPythonVenv, installPyocd } from './pyocd.mjs';
 
 /** The compiler prints the name back, not a path, where it does not find the file. */
 const compilerFinds = (compiler, file) => (env) => isAbsolute(ask(compiler, [`-print-file-name=${file}`], env) ?? '');
+function folders(dir) {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+/** Debian keeps the server's own programs off the PATH, a folder for each version. */
+const hasPostgres = (env) => ['initdb', 'postgres'].every((name) => which(name, { ...env, PATH: [env.PATH ?? '', ...folders('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`)].join(delimiter) }) !== null);
 const command = (...names) => (env) => names.some((name) => which(name, env) !== null);
 
 /**
@@ -26,6 +37,7 @@ export const NEEDS = [
   ...[['ser2net', 'ser2net', 'remote serial ports'], ['socat', 'socat', 'pseudo-terminals'], ['openocd', 'openocd', 'flashing'],
     ['dfu-util', 'dfu-util', 'flashing'], ['bossac', 'bossa-cli', 'flashing']].map(([name, from, of]) => (
     { what: `${name}, for tests of ${of}`, package: from, forGoal: ['test'], optional: true, present: command(name) })),
+  { what: 'PostgreSQL server, for tests of the history', package: 'postgresql', forGoal: ['test'], optional: true, present: hasPostgres },
   { what: 'Python environments, for pyOCD', package: 'python3-venv', forGoal: ['test'], optional: true, present: (env) => hasPyocd() || hasPythonVenv(env) },
   { what: 'pyOCD, for tests of flashing', provide: installPyocd, forGoal: ['test'], optional: true, present: () => hasPyocd() },
 ];

@@ -1,18 +1,21 @@
-import type { RunRow } from '../../../history/index.ts';
-import type { Verdict } from '../../../report/index.ts';
+import type { History, RunFilter, RunRow } from '../../../history/index.ts';
+import { escapeTerminal, type Verdict } from '../../../report/index.ts';
 import { historyFilter, type FilterOptions } from '../../history-filter.ts';
 import type { CommandAction } from '../../program.ts';
 import { textTable } from '../../text-table.ts';
 import { withHistory } from '../../the-history.ts';
-import { escapeTerminal } from '../../../report/index.ts';
 import type { Style, Terminal } from '../../terminal.ts';
 
 /** What fits a screen or two; --json and --limit give more. */
 const SHOWN = 50;
 
 /** hil history [list]: the runs that are kept, newest first. */
-export const list: CommandAction<FilterOptions> = (_positional, options, { terminal }) => withHistory(async (history) => {
+export const list: CommandAction<FilterOptions> = async (_positional, options, { terminal }) => {
   const filter = historyFilter(options);
+  return withHistory((history) => show(history, filter, terminal));
+};
+
+async function show(history: History, filter: RunFilter, terminal: Terminal): Promise<number> {
   // One more than is shown tells whether there are more.
   const found = await history.runs(terminal.json || filter.limit !== undefined ? filter : { ...filter, limit: SHOWN + 1 });
   terminal.result({ runs: found });
@@ -21,7 +24,7 @@ export const list: CommandAction<FilterOptions> = (_positional, options, { termi
   else for (const line of table(shown, terminal)) terminal.out(line);
   if (!terminal.json && found.length > shown.length) terminal.note(`The newest ${SHOWN}; --limit shows more.`);
   return 0;
-});
+}
 
 const COLUMNS = [{ head: 'run', most: 21 }, { head: 'verdict', most: 11 }, { head: 'suite', most: 18 }, { head: 'devices', most: 16 }, { head: 'cases', most: 13 }, { head: 'commit', most: 9 }];
 

@@ -25,6 +25,8 @@ export interface ReportBrowser {
   readonly dir: string;
   /** @param hash "#case=0&layer=3" */
   readonly open: (report: Report, hash?: string) => Promise<OpenPage>;
+  /** A page of any other kind, from its file. */
+  readonly openFile: (file: string, hash?: string) => Promise<OpenPage>;
 }
 
 /** Starts Chromium with a folder of its own; both end with the test. */
@@ -35,9 +37,7 @@ export async function startBrowser(t: { teardown: (work: () => Promise<void>) =>
     await context.close();
     rmSync(dir, { recursive: true, force: true });
   });
-  return { context, dir, open: async (report, hash = '') => {
-    const file = join(dir, 'report.html');
-    writeFileSync(file, renderHtml(report));
+  const openFile: ReportBrowser['openFile'] = async (file, hash = '') => {
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
@@ -48,5 +48,10 @@ export async function startBrowser(t: { teardown: (work: () => Promise<void>) =>
     });
     await page.goto(pathToFileURL(file).href + hash);
     return { page, complaints };
+  };
+  return { context, dir, openFile, open: (report, hash) => {
+    const file = join(dir, 'report.html');
+    writeFileSync(file, renderHtml(report));
+    return openFile(file, hash);
   } };
 }

@@ -14,7 +14,7 @@ function benchView(params) {
   const sums = shown.map((bench) => ({ bench, ...benchSum(bench, days) })).sort((a, b) => b.errors / Math.max(1, b.cases) - a.errors / Math.max(1, a.cases));
   const total = (key) => sums.reduce((sum, one) => sum + one[key], 0);
   return [head, el('dl', { class: 'tiles' }, tile('Cases', num(total('cases')), `on ${plural(shown.length, 'device')}`), tile('Bench errors', num(total('errors')), percent(total('errors'), total('cases')), total('errors') > 0 ? 'warn' : null), tile('Repeated attempts', num(total('retries')), 'by the retry policy'), tile('Time lost', duration(total('lostMs')), 'to errors and repeats')),
-    card('Benches and devices', 'the worst first; each bar is a week', shown.length === 0 ? empty('No such bench or device.') : table('Benches and devices', [{ head: 'Device' }, { head: 'Bench' }, { head: 'State' }, { head: 'Bench errors' }, { head: 'Weeks' }, { head: 'Retries', number: true }, { head: 'Lost', number: true }, { head: 'Last worked' }], sums.map(benchRow))),
+    card('Benches and devices', 'the worst first; each bar is a week', shown.length === 0 ? empty('No such bench or device.') : table('Health of benches and devices', [{ head: 'Device' }, { head: 'Bench' }, { head: 'State' }, { head: 'Bench errors' }, { head: 'Weeks' }, { head: 'Retries', number: true }, { head: 'Lost', number: true }, { head: 'Last worked' }], sums.map(benchRow))),
     whyCard(shown), recentCard(shown)];
 }
 
@@ -49,6 +49,6 @@ function whyCard(shown) {
 function recentCard(shown) {
   const rows = shown.flatMap((bench) => bench.recent.map((one) => ({ bench, ...one }))).sort((a, b) => b.atMs - a.atMs).slice(0, 25);
   if (rows.length === 0) return null;
-  return card('Newest bench errors', null, table('Newest bench errors', [{ head: 'When' }, { head: 'Device' }, { head: 'Case' }, { head: 'Code' }, { head: 'Reason' }, { head: '' }],
+  return card('Newest bench errors', null, table('The newest bench errors', [{ head: 'When' }, { head: 'Device' }, { head: 'Case' }, { head: 'Code' }, { head: 'Reason' }, { head: '' }],
     rows.map(({ bench, run, atMs, case: name, code, reason }) => [when(atMs), el('span', null, bench.device, el('small', { class: 'block' }, bench.bench)), name, el('span', { class: 'code tag' }, code), el('span', { class: 'reason' }, reason), runAt(run) ? reportLink(runAt(run)) : link('runs', { text: run }, 'Run')])));
 }

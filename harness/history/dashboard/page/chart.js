@@ -55,9 +55,9 @@ function trendChart(panel, options) {
     chart.over.addEventListener('mouseleave', () => { tip.hidden = true; });
   };
   holder.addEventListener('keydown', (event) => {
-    const own = chosen === null ? order : order.filter((entry) => entry.line === chosen.line);
+    const own = chosen === null ? order : order.filter((entry) => entry.line.device === chosen.line.device);
     const place = chosen === null ? own.length : own.findIndex((entry) => entry.point === chosen.point);
-    const to = { ArrowLeft: own[Math.max(0, place - 1)], ArrowRight: own[Math.min(own.length - 1, place + 1)], Home: own[0], End: own.at(-1) }[event.key] ?? (event.key === 'ArrowUp' || event.key === 'ArrowDown' ? otherLine(order, lines, chosen, event.key === 'ArrowUp' ? -1 : 1) : undefined);
+    const to = { ArrowLeft: own[Math.max(0, place - 1)], ArrowRight: own[Math.min(own.length - 1, place + 1)], Home: own[0], End: own.at(-1) }[event.key] ?? (event.key === 'ArrowUp' || event.key === 'ArrowDown' ? otherDevice(order, lines, chosen, event.key === 'ArrowUp' ? -1 : 1) : undefined);
     if (to === undefined) return;
     event.preventDefault();
     choose(to);
@@ -68,10 +68,11 @@ function trendChart(panel, options) {
     start: () => { draw(); watch.observe(holder); dark.addEventListener('change', draw); }, stop: () => { watch.disconnect(); dark.removeEventListener('change', draw); chart?.destroy(); } };
 }
 
-function otherLine(order, lines, chosen, by) {
+function otherDevice(order, lines, chosen, by) {
   if (chosen === null) return order.at(-1);
-  const line = lines[(lines.indexOf(chosen.line) + by + lines.length) % lines.length];
-  return order.filter((entry) => entry.line === line).reduce((best, entry) => (best === null || Math.abs(entry.point.at - chosen.point.at) < Math.abs(best.point.at - chosen.point.at) ? entry : best), null);
+  const devices = unique(lines.map((line) => line.device));
+  const device = devices[(devices.indexOf(chosen.line.device) + by + devices.length) % devices.length];
+  return order.filter((entry) => entry.line.device === device).reduce((best, entry) => (best === null || Math.abs(entry.point.at - chosen.point.at) < Math.abs(best.point.at - chosen.point.at) ? entry : best), null);
 }
 
 /** A little room above and below; what does not vary is in the middle, not blown up. */

@@ -73,7 +73,7 @@ function gridCard() {
       strip(one.strip), el('span', { class: 'grid-foot' }, el('span', null, countsText(one.counts)), el('span', { class: stale ? 'stale' : null }, stale ? `not run for ${Math.floor((start.totals.lastMs - one.atMs) / DAY)} days` : ago(one.atMs))));
   };
   return card('Suites and devices', 'the newest verdict of each case; bars are the last 30 runs, the newest on the right',
-    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Suites and devices' }, el('table', { class: 'grid' }, el('caption', { class: 'hidden-text' }, 'Suites by devices'),
+    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Suites by devices' }, el('table', { class: 'grid' }, el('caption', { class: 'hidden-text' }, 'Suites by devices'),
       el('thead', null, el('tr', null, el('th', { scope: 'col' }, 'Suite'), devices.map((device) => el('th', { scope: 'col' }, device)))),
       el('tbody', null, suites.map((suite) => el('tr', null, el('th', { scope: 'row' }, link('suite', { suite }, suite)), devices.map((device) => el('td', null, cell(at.get(JSON.stringify([suite, device]))))))))),
     ), legend());
@@ -128,7 +128,7 @@ function benchCard(troubled, undecided) {
   const rows = troubled.map((bench) => { const sum = benchSum(bench, 14); return [el('span', null, link('bench', { bench: bench.bench, device: bench.device }, bench.device), el('small', { class: 'block' }, bench.bench)), rateBar(sum.errors, sum.cases, 'warn'), num(sum.retries), duration(sum.lostMs)]; });
   return card('Benches that fail', 'cables, boards, tools: not the code under test',
     rows.length === 0 ? empty('No bench is in trouble.', undecided.length > 0 ? `${plural(undecided.length, 'case')} ended in a bench error in the newest run.` : 'Fewer than one attempt in twenty failed for reasons of the bench in 14 days.')
-      : table('Benches that fail', [{ head: 'Device' }, { head: 'Bench errors, 14 days' }, { head: 'Retries', number: true }, { head: 'Lost', number: true }], rows), el('p', { class: 'more' }, link('bench', {}, 'Bench health')));
+      : table('Devices whose bench fails', [{ head: 'Device' }, { head: 'Bench errors, 14 days' }, { head: 'Retries', number: true }, { head: 'Lost', number: true }], rows), el('p', { class: 'more' }, link('bench', {}, 'Bench health')));
 }
 
 function regressionCard() {
@@ -138,11 +138,11 @@ function regressionCard() {
 
 function flakyCard(flaky) {
   const result = card('Flaky targets', 'the same image of the same commit passed and failed within 30 days: races, memory that is not set, or a board at its limits',
-    table('Flaky targets', [{ head: 'Case' }, { head: 'On' }, { head: 'Passed', number: true }, { head: 'Failed', number: true }, { head: 'Commit' }, { head: 'Image' }], flaky.map((cell) => [link('trend', { suite: cell.suite, case: cell.case, devices: JSON.stringify([cell.device]) }, cell.case), cell.device, num(cell.flaky.passed), num(cell.flaky.failed), commitLink(cell.flaky.commit), el('span', { class: 'code' }, cell.flaky.image)])));
+    table('Targets that are flaky', [{ head: 'Case' }, { head: 'On' }, { head: 'Passed', number: true }, { head: 'Failed', number: true }, { head: 'Commit' }, { head: 'Image' }], flaky.map((cell) => [link('trend', { suite: cell.suite, case: cell.case, devices: JSON.stringify([cell.device]) }, cell.case), cell.device, num(cell.flaky.passed), num(cell.flaky.failed), commitLink(cell.flaky.commit), el('span', { class: 'code' }, cell.flaky.image)])));
   result.id = 'flaky-card';
   return result;
 }
 
 function newestCard() {
-  return card('Newest runs', null, table('Newest runs', RUN_COLUMNS, start.newest.slice(0, 12).map((key) => runRow(runAt(key)))), el('p', { class: 'more' }, link('runs', {}, `All ${num(start.totals.runs)} runs`)));
+  return card('Newest runs', null, table('The newest runs', RUN_COLUMNS, start.newest.slice(0, 12).map((key) => runRow(runAt(key)))), el('p', { class: 'more' }, link('runs', {}, `All ${num(start.totals.runs)} runs`)));
 }

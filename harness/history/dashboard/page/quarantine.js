@@ -9,7 +9,7 @@ function quarantineView() {
   };
   return [pageHead('Quarantine', 'devices and cases that are not run for a while; each ends by itself'),
     card('Left out', null, list.length === 0 ? empty('Nothing is in quarantine.', 'hil devices quarantine ID --reason TEXT --until DAY leaves a device out; a case is left out in suite.json.')
-      : table('Quarantine', [{ head: 'What' }, { head: 'State' }, { head: 'Until' }, { head: 'Why' }, { head: 'By' }, { head: 'Told by' }], list.map((one) => [
+      : table('What is in quarantine', [{ head: 'What' }, { head: 'State' }, { head: 'Until' }, { head: 'Why' }, { head: 'By' }, { head: 'Told by' }], list.map((one) => [
         el('span', null, one.kind === 'case' ? link('trend', { suite: one.suite, case: one.name }, one.name) : link('bench', { device: one.name }, one.name), el('small', { class: 'block' }, one.kind === 'case' ? `case, on ${one.device} · ${one.suite}` : 'device')),
         state(one), one.until ?? '–', el('span', { class: 'reason' }, one.reason), one.by ?? '–', one.from]))),
     list.some(isExpired) ? el('p', { class: 'note' }, 'An expired quarantine counts no more: what it named runs again. Its record can go: hil devices release ID, or the entry of the suite.') : null];

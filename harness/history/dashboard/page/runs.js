@@ -29,7 +29,7 @@ function runsView(params) {
     let [month, seen] = [0, 0];
     let queue = [];
     let found = 0;
-    const list = growing('Runs', RUN_COLUMNS, async () => {
+    const list = growing('Runs that fit', RUN_COLUMNS, async () => {
       while (queue.length < RUN_PAGE && month < start.months.length && mine === turn) {
         const { runs } = await load(`month-${start.months[month].month}`);
         queue = queue.concat(runs.filter((run) => runFits(run, wanted)));

@@ -29,7 +29,7 @@ export interface JudgedSeries extends SeriesName {
   readonly better: 'lower' | 'higher';
   readonly branch: string | null;
   readonly points: number;
-  /** Points below which nothing can be said: 2 of an exact figure, 14 of a noisy one. */
+  /** Points below which nothing can be said: 2 of an exact figure, 15 of a noisy one. */
   readonly need: number;
   readonly judged: boolean;
   /** What it is now: the last value; of a noisy one the median since the last step. */

@@ -2,12 +2,12 @@ import { clipped, clippedScores, median, noiseAround, rankScores } from './score
 
 /** Points that must lie on either side of a step: one or two wild values are none. */
 export const LEAST_SIDE = 3;
-/** Fewer cannot reach the level: the best split of 13 has a probability of 2/C(13,6) = 1/858, of 14 of 2/C(14,7) = 1/1716. */
-export const LEAST_POINTS = 14;
+/** Fewer hardly reach the level: the best split of 14 has a probability of 2/C(14,7) = 1/1716, of 15 of 2/C(15,7) = 1/3218. */
+export const LEAST_POINTS = 15;
 /** Chance that one night raises a false alarm, where the noise of a series is exchangeable. */
 export const ALARM_LEVEL = 0.001;
 const PERMUTATIONS = 3999;
-/** No arrangement of 14 points or more reaches the level below this; saves most permutations. */
+/** No arrangement of 15 points or more reaches the level below this; saves most permutations. */
 const LEAST_Z = 2.3;
 /** Places whose log likelihood, doubled, is within this of the best are where the step may be; see the bench for how often it is one of them. */
 const POSITION_LOSS = 6;

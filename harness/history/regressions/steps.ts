@@ -68,7 +68,7 @@ function largeEnough(before: Float64Array, after: Float64Array): boolean {
 }
 
 /**
- * A repaired regression should not stay red until the test for steps has its 14 values again. The last 3 to 12 values have come back
+ * A repaired regression should not stay red until the test for steps has its values again. The last 3 to 12 values have come back
  * where each is nearer to the level before, their median is within one sigma of it, and they are 4 standard errors better than the
  * level after, counted from the end of its 99 % interval that is nearest to the level before.
  * @returns how many, 0: none

@@ -117,3 +117,20 @@ for (const { name, empty } of here) {
     await t.rejects(empty.accept({ ...baseline, value: Number.NaN }), { kind: 'config', code: 'history.no-figure' });
   });
 }
+
+for (const { name, filled } of here) {
+  t.test(`old runs are deleted, but for those of baselines: ${name}`, async (t) => {
+    const before = await filled.runs({});
+    const [oldest, border] = [before.at(-1), before[39]];
+    await filled.accept({ suite: 's', case: 'c', device: 'd', metric: 'latency', likeness: 'l', value: 1, unit: 'us', run: oldest?.key ?? '', commit: null, reason: 'r', by: 'me' });
+    const old = before.filter(({ startedAtMs }) => startedAtMs < (border?.startedAtMs ?? 0)).length;
+    t.same(await filled.prune(border?.startedAtMs ?? 0, { dry: true }), { deleted: old - 1, kept: 1 });
+    t.equal((await filled.runs({})).length, before.length, 'a dry run deletes nothing');
+    t.same(await filled.prune(border?.startedAtMs ?? 0), { deleted: old - 1, kept: 1 });
+    const after = new Set((await filled.runs({})).map(({ key }) => key));
+    t.same([after.size, after.has(oldest?.key ?? '')], [before.length - old + 1, true]);
+    for (const rows of [await filled.points({}), await filled.cases({}), await filled.layers({})]) t.ok(rows.length > 0 && rows.every(({ run }) => after.has(run)));
+    t.equal(await filled.report(before.at(-2)?.key ?? ''), null);
+    t.equal((await filled.add({ report: simulated[1] as Report, dir: null })).added, true, 'one that was deleted can come back');
+  });
+}

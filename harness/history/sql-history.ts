@@ -10,6 +10,8 @@ import { storedName, storedText } from './rows-of-run.ts';
 import { Conditions, ofCase, ofKey, ofSeries, runsMeant } from './select.ts';
 import type { Database } from './sql/database.ts';
 
+const PRUNED_AT_A_TIME = 100;
+
 /** The history in a database, whichever it is. */
 export class SqlHistory implements History {
   readonly where: string;
@@ -84,6 +86,21 @@ export class SqlHistory implements History {
       const accepted = baselines.get(key);
       yield { schema: 'hil-history/1', key, dir: row['dir'] as string | null, report: toFileForm(report), ...(accepted === undefined ? {} : { baselines: accepted }) };
     }
+  }
+
+  async prune(beforeMs: number, { dry = false, signal }: { readonly dry?: boolean; readonly signal?: AbortSignal } = {}): Promise<{ readonly deleted: number; readonly kept: number }> {
+    const old = await this.#database.all('SELECT r.id, EXISTS (SELECT 1 FROM hil_baselines b WHERE b.run_key = r.key) AS accepted FROM hil_runs r WHERE r.started_at < ? ORDER BY r.started_at', [beforeMs]);
+    const ids = old.filter(({ accepted }) => !accepted).map((row) => row['id'] as number);
+    const result = { deleted: ids.length, kept: old.length - ids.length };
+    if (dry || ids.length === 0) return result;
+    // A bit at a time: runs that end meanwhile land between.
+    for (let first = 0; first < ids.length; first += PRUNED_AT_A_TIME) {
+      signal?.throwIfAborted();
+      const some = ids.slice(first, first + PRUNED_AT_A_TIME);
+      await this.#database.all(`DELETE FROM hil_runs WHERE id IN (${some.map(() => '?').join(', ')})`, some);
+    }
+    await this.#database.compact();
+    return result;
   }
 
   close(): Promise<void> {

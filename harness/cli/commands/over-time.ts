@@ -75,6 +75,16 @@ export const overTime: readonly CommandDeclaration[] = [
     load: async () => (await import('./history/import.ts')).importHistory as never,
   },
   {
+    name: 'history prune',
+    summary: 'delete old runs from the history; those that an accepted baseline points at stay',
+    declare: (command) => command
+      .requiredOption('--before <when>', 'runs that began before: a day (2026-11-21), a time (ISO 8601), or so long ago (365d)')
+      .option('--dry-run', 'only say how many')
+      .addHelpText('after', `\nFolders of runs are left as they are.${place}`),
+    examples: ['hil history prune --before 365d --dry-run', 'hil history export --until 365d --out old.ndjson.gz && hil history prune --before 365d'],
+    load: async () => (await import('./history/prune.ts')).prune as never,
+  },
+  {
     name: 'history bisect',
     summary: 'find the first run or commit at which a case went wrong, by running kept images again or building commits',
     declare: (command) => command
@@ -97,11 +107,11 @@ Exit codes: 0 found, 1 good is bad or bad is good on being run again (then the b
     name: 'compare',
     summary: 'what became better or worse between two runs or commits, as a table or as the text of a pull-request comment',
     declare: (command) => command
-      .argument('<base>', 'folder of a run, or a run or commit of the history; of the base')
+      .argument('<base>', 'folder of runs; or a run, a commit or branch:NAME (its newest runs) of the history; of the base')
       .argument('<head>', 'the same, of the change')
       .option('--markdown <file>', 'write it as Markdown, for a pull-request comment; - for standard output')
       .addHelpText('after', '\nOnly like is compared with like (device, clock, compiler, flags, quality).\nA figure that the base has and the head has not is worse; a noisy one only where the difference is more than the history has seen it differ by itself.\nExit codes: 0 nothing is worse, 1 something is, 2 usage, 4 nothing is known to be worse, but the bench failed in the head or nothing can be compared.'),
-    examples: ['hil compare reports/before reports/after', 'hil compare main-run-id out --markdown comment.md', 'hil compare 1a2b3c4 5d6e7f8 --json'],
+    examples: ['hil compare reports/before reports/after', 'hil compare branch:main out --markdown comment.md', 'hil compare 1a2b3c4 5d6e7f8 --json'],
     load: async () => (await import('./compare.ts')).compare as never,
   },
   {

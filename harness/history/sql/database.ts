@@ -17,6 +17,8 @@ export interface Database extends Sql {
    * called again where the database asked for that.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Gives the space of deleted rows back, where the database does not do that by itself. */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 

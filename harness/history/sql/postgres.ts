@@ -99,6 +99,9 @@ class PostgresDatabase implements Database {
     }
   }
 
+  /** The server's autovacuum does it. */
+  async compact(): Promise<void> {}
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -22,13 +22,16 @@ export function serverName(url: string): string {
 
 /** A text in which the URL and its password, as written and as meant, are blotted out. */
 export function withoutPassword(text: string, url: string): string {
-  const passwords: string[] = [url];
+  const parts = /^[^/]*:\/\/[^/?#]*?:([^/?#]*)@/.exec(url);
+  const written = [parts?.[1] ?? '', ...[...url.matchAll(/[?&]password=([^&#]*)/gi)].map(([, password = '']) => password)];
+  return [url, ...written.flatMap((password) => [password, decoded(password)]), process.env['PGPASSWORD'] ?? '']
+    .filter((password) => password !== '').reduce((rest, password) => rest.replaceAll(password, '***'), text);
+}
+
+function decoded(text: string): string {
   try {
-    const { password } = new URL(url);
-    passwords.push(password, decodeURIComponent(password));
-    passwords.push(...new URL(url).searchParams.getAll('password'));
+    return decodeURIComponent(text);
   } catch {
-    // serverName() has refused it already.
+    return text;
   }
-  return [...passwords, process.env['PGPASSWORD'] ?? ''].filter((password) => password !== '').reduce((rest, password) => rest.replaceAll(password, '***'), text);
 }

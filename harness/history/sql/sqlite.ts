@@ -77,6 +77,10 @@ class SqliteDatabase implements Database {
     });
   }
 
+  async compact(): Promise<void> {
+    await this.#turns.take(() => this.patiently(() => { this.#database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'); }));
+  }
+
   close(): Promise<void> {
     return this.#turns.take(async () => {
       this.#prepared.clear();

@@ -31,16 +31,33 @@ async function writeMarkdown(text: string, file: string): Promise<void> {
   await writeFileAtomically(file, text).catch((cause: unknown) => { throw new HilError('bench', 'compare.write', `cannot write ${file}: ${(cause as Error).message}`, { cause }); });
 }
 
-/** A folder (or report.json) of one run or more; else a run or a commit of the history. */
+/** A folder (or report.json) of one run or more; else a run, a commit, or the newest runs of a branch of the history. */
 async function sideOf(word: string, { signal }: CommandContext): Promise<Side> {
   if ((await stat(word).catch(() => null)) !== null) return { label: word, reports: await readReportsBelow([word], signal) };
+  const branch = /^branch:(.+)$/.exec(word)?.[1];
   const reports = await withHistory(async (history) => {
+    if (branch !== undefined) return newestOfBranch(history, branch);
     const run = await history.report(word);
     if (run !== null) return [run];
     return /^[0-9a-f]{4,64}$/.test(word) ? reportsOfCommit(history, word) : [];
   });
-  if (reports.length === 0) throw new HilError('config', 'compare.unknown', `${word} is no folder, and no run or commit of the history`, { hint: 'hil history shows what is there.' });
+  if (reports.length === 0) throw new HilError('config', 'compare.unknown', `${word} is no folder, and no run, commit or branch of the history`, { hint: 'hil history shows what is there.' });
   return { label: word, reports };
+}
+
+/** So many runs are looked through for the newest of every suite and device. */
+const MOST_RUNS = 1000;
+
+/** A bench makes a run a device, and not every device runs every night: of each suite and set of devices the newest. */
+async function newestOfBranch(history: History, branch: string): Promise<Side['reports']> {
+  const newest = new Map<string, string>();
+  for (const { suite, devices, key, source } of await history.runs({ branch, limit: MOST_RUNS })) {
+    const what = JSON.stringify([suite, [...devices].sort()]);
+    if (!source.dirty && !newest.has(what)) newest.set(what, key);
+  }
+  const reports = [];
+  for (const key of newest.values()) reports.push(await history.report(key));
+  return reports.filter((one) => one !== null);
 }
 
 async function reportsOfCommit(history: History, commit: string): Promise<Side['reports']> {

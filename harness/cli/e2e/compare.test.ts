@@ -14,7 +14,7 @@ const base = caseReport();
 const slower = caseReport({ latency: { ...base.latency!, median: base.latency!.median + 7 } });
 const of = (one: CaseReport, commit: string, id: string, minute = 0): Report => {
   const made = report([one]);
-  return { ...made, run: { ...made.run, id, startedAt: `2026-11-21T10:${String(minute).padStart(2, '0')}:00.000Z`, source: { commit, committedAt: null, subject: null, branch: null, dirty: false, pullRequest: null, jobUrl: null, bench: 'b' } } };
+  return { ...made, run: { ...made.run, id, startedAt: `2026-11-21T10:${String(minute).padStart(2, '0')}:00.000Z`, source: { commit, committedAt: null, subject: null, branch: 'main', dirty: false, pullRequest: null, jobUrl: null, bench: 'b' } } };
 };
 const [A, B] = ['a1'.repeat(20), 'b2'.repeat(20)];
 function put(folder: string, one: Report): string {
@@ -45,6 +45,8 @@ t.test('runs and commits of a history', async (t) => {
   await history.add({ report: { ...of({ ...base, device: 'host' }, B, 'run-c', 2), devices: [] }, dir: null });
   await history.close();
   t.match(JSON.parse((await compare('a1a1a1a1', B, '--json')).stdout), { result: 'worse', head: { commit: B, runs: { length: 2 } }, figures: [{ metric: 'latency' }], verdicts: [{ device: 'host', kind: 'new' }] });
+  t.match(JSON.parse((await compare('branch:main', after, '--json')).stdout), { base: { label: 'branch:main', runs: { length: 2 } }, result: 'same' }, 'its newest run of each device');
+  t.match(await compare('branch:other', after), { code: 2, stderr: /no run, commit or branch/ });
   t.match(JSON.parse((await compare('run-a', after, '--json')).stdout), { result: 'worse', base: { label: 'run-a' } });
 });
 
@@ -53,7 +55,7 @@ t.test('what says nothing is no pass; what cannot be read is said', async (t) =>
   t.match(await compare(before, bench), { code: 4, stdout: /bench {3}engine torque LSTM on qemu-m4: pass -> bench-error: [^]*UNKNOWN {2}1 not known; 0 cases/ });
   t.match(await compare(before, put('fails', of(failCase(), B, 'x'))), { code: 1, stdout: /worse {3}.*layer 0 UNIDIRECTIONAL_SEQUENCE_LSTM.* became wrong: 1 488 elements/ });
   mkdirSync(path.join(dir, 'empty'));
-  for (const [args, message] of [[[before, path.join(dir, 'empty')], /no report\.json below/], [[before, 'deadbeef'], /no folder, and no run or commit/], [[before], /missing required argument/], [[before, after, '--json', '--markdown', '-'], /both want standard output/]] as const) {
+  for (const [args, message] of [[[before, path.join(dir, 'empty')], /no report\.json below/], [[before, 'deadbeef'], /no folder, and no run, commit or branch/], [[before], /missing required argument/], [[before, after, '--json', '--markdown', '-'], /both want standard output/]] as const) {
     t.match(await compare(...args), { code: 2, stderr: message });
   }
   writeFileSync(path.join(dir, 'empty', 'report.json'), '{}');

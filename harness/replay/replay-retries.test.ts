@@ -145,3 +145,16 @@ t.test('the next image is made while the one before runs; stopped then, the repl
     }
   }
 });
+
+t.test('several devices, each stopped somewhere else: the replay is identical', async (t) => {
+  const twin: Device = { ...device({}), spec: { ...host.spec, id: 'twin' } };
+  for (const stopAt of ['compare two on twin', 'build three on host', 'time one on host']) {
+    const abort = new AbortController();
+    const { report, dir } = await run(device({}), { devices: [device({}), twin], signal: abort.signal, onEvent: (event) => {
+      if (`${event.kind === 'phase' ? event.phase : event.kind} ${event.case} on ${event.device}` === stopAt) abort.abort(new HilError('cancelled', 'run.interrupted', 'interrupted by SIGINT'));
+    } });
+    t.equal(report.verdict, 'interrupted', stopAt);
+    t.equal(report.cases.length, 6);
+    await identical(t, dir);
+  }
+});

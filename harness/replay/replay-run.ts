@@ -40,19 +40,20 @@ export async function replayRun(run: RecordedRun, options: ReplayOptions): Promi
   checkImages(run);
   const transcript = await readTranscriptOf(run);
   const diverged = new Map<string, HilError>();
-  const stopped = new AbortController();
+  const stops = new Map(record.devices.map(({ spec }) => [spec.id, new AbortController()]));
+  const stopOf = (device: string): AbortController => stops.get(device) as AbortController;
   const hooksOf = (device: string): ReplayHooks => ({
     onDiverged: (error) => { if (!diverged.has(device)) diverged.set(device, error); },
     onStopped: () => {
       if (record.stopped === null) return false;
-      stopped.abort(thrownAgain(record.stopped));
+      stopOf(device).abort(thrownAgain(record.stopped));
       return true;
     },
   });
   const records = new Map(record.devices.map((device) => [device.spec.id, new DeviceRecord(device, transcript.devices.get(device.spec.id) ?? [])]));
   const { report } = await runSuite({
     suite: record.suite, cases, devices: [...records].map(([id, of]) => replayDevice(of, hooksOf(id))), out: options.out, cacheDir: '', command: options.command, hilVersion: options.hilVersion,
-    signal: AbortSignal.any([options.signal, stopped.signal]), onEvent: options.onEvent, pack: record.pack, optimise: record.optimise, flags: record.flags,
+    signal: AbortSignal.any([options.signal, ...[...stops.values()].map(({ signal }) => signal)]), signalOf: (device) => AbortSignal.any([options.signal, stopOf(device).signal]), onEvent: options.onEvent, pack: record.pack, optimise: record.optimise, flags: record.flags,
     quarantined: new Map(Object.entries(record.quarantined)), leftOut: record.leftOut, leaseWaitMs: 0, lookAhead: false, retry: { retries: record.benchRetries ?? 0, waitMs: 0 },
     bench: replayBench(records, run.images, run.dir, (device) => hooksOf(device)), amend: (made) => withRecordedTimes(made, run.report),
   });

@@ -70,11 +70,19 @@ export const liveBench: Bench = {
 type Claim = Pick<CoreOptions, 'priority' | 'share'>;
 type Work<T> = (workDir: string) => Promise<T>;
 
+/** In a queue that moves all the time it is told this often at the most. */
+const TELL_MS = 5000;
+
 /** Who has it, and how many go first, is told while one waits. */
-const waiting = ({ plan, device, onEvent }: CaseContext, what: 'wait for device' | 'wait for core') => (holders: readonly LeaseHolder[], ahead: number): void => {
-  const notes = [...holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`), ...(ahead === 0 ? [] : [`${ahead} ahead`])];
-  onEvent({ kind: 'phase', case: plan.name, device: device.spec.id, phase: what, note: notes.join(', ') });
-};
+function waiting({ plan, device, onEvent }: CaseContext, what: 'wait for device' | 'wait for core'): (holders: readonly LeaseHolder[], ahead: number) => void {
+  let told = -Infinity;
+  return (holders, ahead) => {
+    if (performance.now() - told < TELL_MS) return;
+    told = performance.now();
+    const notes = [...holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`), ...(ahead === 0 ? [] : [`${ahead} ahead`])];
+    onEvent({ kind: 'phase', case: plan.name, device: device.spec.id, phase: what, note: notes.join(', ') });
+  };
+}
 
 const coreWait = (context: CaseContext): CoreWait => ({ urgency: context.urgency ?? (() => 0), signal: context.signal, waitMs: context.leaseWaitMs, onWait: waiting(context, 'wait for core') });
 

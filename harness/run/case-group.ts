@@ -106,7 +106,12 @@ export class CaseGroup {
         for (const each of live) each.facts.ended ??= await explain(error, each.context, each.facts);
       }
     }
-    return this.#all.map(({ context, facts, ownMs }) => caseReport(context.plan, context.device.spec, facts, ownMs));
+    return this.#all.map(({ context, facts, ownMs }) => {
+      const report = caseReport(context.plan, context.device.spec, facts, ownMs);
+      // For another attempt the image is all that counts; a run has many groups.
+      forgetAttempt(facts);
+      return report;
+    });
   }
 
   /** Stock firmware is not built: each case is one step, run(). */

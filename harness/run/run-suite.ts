@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly command: readonly string[];
   readonly hilVersion: string;
   readonly signal: AbortSignal;
+  /** Stops one device alone, for a replay: there each was stopped at another place. Default: the signal of all. */
+  readonly signalOf?: (device: string) => AbortSignal;
   readonly onEvent: OnEvent;
   /** Told the id of the run before its first event. */
   readonly onStart?: (id: string) => void;
@@ -140,7 +142,7 @@ async function runAll(options: RunOptions, output: OutputFolder, clock: PhaseClo
       const place = `${slugs[c]}.${device.spec.id}`;
       names.set(plan, { place, pack: packed ? `pack${g}.${device.spec.id}` : place });
       return {
-        plan, device, bench, signal: options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, flags: options.flags ?? [], leaseWaitMs: options.leaseWaitMs,
+        plan, device, bench, signal: options.signalOf?.(device.spec.id) ?? options.signal, onEvent: options.onEvent, clock, cacheDir: options.cacheDir, optimise: options.optimise, flags: options.flags ?? [], leaseWaitMs: options.leaseWaitMs,
         urgency: () => left.urgency(g),
         networkName: packed ? `net${k}` : null,
         generatedDir: path.join(output.stage, 'generated', place),

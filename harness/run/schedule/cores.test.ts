@@ -57,7 +57,7 @@ t.test('what fails or is stopped gives its core back; a core that never comes fr
     await t.rejects(one.run(wait(0, { waitMs: 100, onWait: (holders, ahead) => { told = `${holders[0]?.pid} ${ahead}`; } }), async () => 1), { kind: 'bench', code: 'host.busy', hint: /HIL_HOST_JOBS/ });
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 20);
-    await t.rejects(one.run(wait(0, { signal: abort.signal }), async () => 1), { kind: 'cancelled' });
+    await t.rejects(one.run(wait(0, { signal: abort.signal }), async () => 1), { kind: 'cancelled', code: 'device.wait-cancelled' });
   });
   t.equal(told, `${process.pid} 0`);
 });

@@ -19,7 +19,8 @@ export interface WalkOptions {
 /** A case and what has become of it so far. */
 interface Walked {
   context: CaseContext;
-  group: CaseGroup;
+  /** null: it will not be repeated. */
+  group: CaseGroup | null;
   report: CaseReport;
   startedAt: Date;
   readonly attempts: AttemptReport[];
@@ -50,14 +51,18 @@ export async function walkDevice(options: WalkOptions): Promise<CaseReport[][]> 
     if (follows && !lookAhead) prepared = next.prepare();
     left.end(g, reports.reduce((sum, { durationMs }) => sum + durationMs, 0));
     walked.push(contexts.map((context, k) => ({ context, group, report: reports[k] as CaseReport, startedAt, attempts: [] })));
-    for (const one of walked.at(-1) ?? []) if (retry.retries === 0 || !again(one)) tellDone(one);
+    for (const one of walked.at(-1) ?? []) {
+      if (retry.retries > 0 && again(one)) continue;
+      one.group = null;
+      tellDone(one);
+    }
   }
   for (let round = 1; round <= retry.retries; round += 1) if (!await repeat(walked.flat(), round, options)) break;
   return walked.map((group) => group.map(({ report, attempts }) => withAttempts(report, attempts)));
 }
 
 const specOf = ({ context }: Walked): DeviceSpec => context.device.spec;
-const again = (one: Walked): boolean => worthAnotherAttempt(one.report, specOf(one));
+const again = (one: Walked): boolean => one.group !== null && worthAnotherAttempt(one.report, specOf(one));
 
 /** @returns whether anything was left to repeat, and time to */
 async function repeat(all: readonly Walked[], round: number, { retry: { retries, waitMs }, forRetry }: WalkOptions): Promise<boolean> {
@@ -76,7 +81,7 @@ async function repeat(all: readonly Walked[], round: number, { retry: { retries,
   }
   for (const group of new Set(broken.map((one) => one.group))) {
     const chosen = broken.filter((one) => one.group === group);
-    for (const anew of group.again(new Set(chosen.map((one) => one.context)), (of) => forRetry(of, round))) {
+    for (const anew of group?.again(new Set(chosen.map((one) => one.context)), (of) => forRetry(of, round)) ?? []) {
       const startedAt = new Date();
       const reports = await anew.runAll();
       for (const [k, of] of anew.contexts.entries()) {

@@ -18,6 +18,7 @@ export interface TryRunOptions {
   readonly onEvent: OnEvent;
   readonly leaseWaitMs: number;
   readonly quarantined: ReadonlyMap<string, string>;
+  readonly onNote: (line: string) => void;
   /** Reports of the tries; null: nowhere. */
   readonly out: string | null;
 }
@@ -25,6 +26,7 @@ export interface TryRunOptions {
 /** Tries runs of the past by running their kept images again; equal images with equal inputs only once. */
 export function runTrier(options: TryRunOptions): (run: PastRun) => Promise<Tried> {
   const known = new Map<string, { readonly id: string; readonly tried: Tried }>();
+  const noted = new Set<string>();
   return async (past) => {
     const place = await options.kept.find(past.row);
     if (place === null) return untried('neither its folder nor a bundle of it is there', null);
@@ -39,6 +41,10 @@ export function runTrier(options: TryRunOptions): (run: PastRun) => Promise<Trie
       if (same !== undefined) return { ...same.tried, facts, sameAs: same.id };
       const result = await rerunImage(run, { ...options, out: options.out === null ? null : path.join(options.out, past.id), command: ['hil', 'history', 'bisect'] }).catch(notUsable);
       if ('verdict' in result) return { ...result, facts };
+      for (const note of result.notes.filter((each) => !noted.has(each))) {
+        noted.add(note);
+        options.onNote(note);
+      }
       const now = result.caseNow(options.case);
       const tried: Tried = { verdict: now.verdict, figures: figuresOfCase(result.report, now), reason: now.reasons[0] ?? '', facts, sameAs: null };
       known.set(`${facts.image} ${facts.inputs}`, { id: past.id, tried });

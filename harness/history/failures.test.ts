@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { HilError } from '../errors.ts';
-import { report } from '../report/testing/sample-reports.ts';
+import { caseReport, report } from '../report/testing/sample-reports.ts';
 import { openHistory } from './index.ts';
 import { serverName, withoutPassword } from './sql/server-name.ts';
 import { backEnds } from './testing/back-ends.ts';
@@ -103,6 +103,23 @@ t.test('a server that does not let us in', { skip: server === null ? 'no Postgre
   await server.run("CREATE ROLE reader LOGIN PASSWORD 'reader'");
   const poor = await failure(where.replace(/hil:[^@]*@/, 'reader:reader@'));
   t.match(poor, { kind: 'bench', code: /^history\.(no-rights|failed)$/ });
+});
+
+t.test('the roles of docs/history.md: benches add and read, viewers read', { skip: server === null ? 'no PostgreSQL here' : process.env['HIL_TEST_POSTGRES'] === undefined ? false : 'a server that was given keeps its roles' }, async (t) => {
+  if (server === null) return;
+  const where = await server.place();
+  const schema = /search_path%3D(\w+)/.exec(where)?.[1];
+  const owner = await openHistory(where);
+  t.teardown(() => owner.close());
+  await server.run(`CREATE ROLE hil_bench LOGIN PASSWORD 'bench'; CREATE ROLE hil_viewer LOGIN PASSWORD 'viewer';
+    GRANT USAGE ON SCHEMA ${schema} TO hil_bench, hil_viewer; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO hil_bench, hil_viewer; GRANT INSERT ON ALL TABLES IN SCHEMA ${schema} TO hil_bench`);
+  const [bench, viewer] = [await openHistory(where.replace(/hil:[^@]*@/, 'hil_bench:bench@')), await openHistory(where.replace(/hil:[^@]*@/, 'hil_viewer:viewer@'))];
+  t.teardown(() => Promise.all([bench.close(), viewer.close()]));
+  t.equal((await bench.add({ report: report([caseReport()]), dir: null })).added, true);
+  await t.rejects(bench.prune(Date.now()), { kind: 'bench', code: 'history.no-rights' });
+  t.equal((await viewer.points({})).length > 10, true);
+  await t.rejects(viewer.add({ report: report([]), dir: null }), { kind: 'bench', code: 'history.no-rights' });
+  t.equal((await owner.runs({})).length, 1);
 });
 
 t.test('URLs: what may be shown of them, and which are refused', async (t) => {

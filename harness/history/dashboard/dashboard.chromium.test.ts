@@ -257,7 +257,11 @@ async function until(page: Page, expression: string): Promise<void> {
 /** Coloured pixels of the canvases. */
 async function inkOf(page: Page): Promise<number> {
   return Number(await page.evaluate(`[...document.querySelectorAll('canvas')].reduce((sum, canvas) => {
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const copy = document.createElement('canvas');
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    const context = copy.getContext('2d', { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     let ink = 0;
     for (let at = 3; at < data.length; at += 4) if (data[at] > 0) ink += 1;
     return sum + ink;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CaseRow, History, RunFilter, RunRow } from '../history.ts';
 
 /** Runs whose cases are in memory together. */
@@ -13,6 +14,8 @@ export interface ScannedCase { readonly row: CaseRow; readonly run: RunRow }
 export async function* scanCases(history: History, filter: RunFilter, runs: readonly RunRow[], signal: AbortSignal): AsyncIterable<ScannedCase[]> {
   const byKey = new Map(runs.map((run) => [run.key, run]));
   for (let from = 0; from < runs.length;) {
+    // SQLite answers at once; without a turn of the loop Ctrl-C would wait for the end.
+    await setImmediate();
     signal.throwIfAborted();
     let to = Math.min(runs.length, from + WINDOW);
     // Runs of one instant stay together: windows are cut by time.

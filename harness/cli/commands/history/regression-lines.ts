@@ -24,7 +24,7 @@ export function regressionLines(judgement: Judgement & { readonly openElsewhere:
     ...open.slice(0, SHOWN).flatMap((group) => groupLines(group, options)),
     ...(open.length > SHOWN ? [`and ${open.length - SHOWN} more: --json has them, --suite, --case, --device and --metric choose`] : []),
     ...others.slice(0, 5 * SHOWN).map((change) => escapeTerminal(`${change.kind.padEnd(9)}${change.metric} of ${change.case} on ${change.device}: ${sizeText(change)} (${levelsText(change)}) since ${placeText(change.firstBad)}${endText(change)}`)),
-    ...(options.all && !options.quiet ? judgement.breaks.slice(0, SHOWN).map((one) => escapeTerminal(`not comparable: ${one.metric} of ${one.case} on ${one.device} since ${placeText(one.first)}: ${one.from} -> ${one.to}`)) : []),
+    ...(options.all && !options.quiet ? breakLines(judgement.breaks) : []),
     ...summaryLines(judgement, open.length, options),
   ];
 }
@@ -44,13 +44,24 @@ function groupLines(group: readonly Change[], { style, quiet }: LinesOptions): s
   const facts = [
     [changedLayerText(first), ...first.markers].filter((part) => part !== '').join('; '),
     suspectText(first),
-    `${evidenceText(first)}; last good ${placeText(first.lastGood)}${first.commits.length > 1 ? `, may be any of ${first.commits.map((id) => id.slice(0, 8)).slice(0, 8).join(' ')}` : ''}${first.runsBetween > 0 ? `, ${plural(first.runsBetween, 'run')} without the figure between` : ''}`,
+    `${evidenceText(first)}; last good ${placeText(first.lastGood)}${first.commits.length > 1 ? `, may be any of ${first.commits.map((id) => id.slice(0, 8)).slice(0, 8).join(' ')}` : ''}${first.runsBetween > 0 ? `, ${plural(first.runsBetween, 'run')} without a comparable figure between` : ''}`,
     alsoText('also', others.filter(({ device }) => device === first.device).map((one) => `${one.metric} ${sizeText(one)}`)),
     alsoText('also on', others.filter(({ device, metric }) => device !== first.device && metric === first.metric).map((one) => `${one.device} ${sizeText(one)}`)),
     alsoText('and', others.filter(({ device, metric }) => device !== first.device && metric !== first.metric).map((one) => `${one.metric} on ${one.device} ${sizeText(one)}`)),
     ...commandsFor(first),
   ];
   return [...lines, ...facts.filter((fact) => fact !== '').map((fact) => style('dim', `  ${escapeTerminal(fact)}`))];
+}
+
+/** One line for all figures of a case that stopped being comparable with one run, and only what differs. */
+function breakLines(breaks: Judgement['breaks']): string[] {
+  const groups = [...Map.groupBy(breaks, ({ suite, case: name, device, first }) => JSON.stringify([suite, name, device, first.run])).values()];
+  return groups.slice(-SHOWN).map((group) => {
+    const { from, to, first, case: name, device, metric } = group[0]!;
+    const [old, now] = [from.split('; '), to.split('; ')];
+    const differs = `${old.filter((part) => !now.includes(part)).join('; ') || 'other flags'} -> ${now.filter((part) => !old.includes(part)).join('; ') || 'other flags'}`;
+    return escapeTerminal(`not comparable since ${placeText(first)}: ${group.length === 1 ? metric : plural(group.length, 'figure')} of ${name} on ${device}: ${differs}`);
+  });
 }
 
 function alsoText(word: string, parts: readonly string[]): string {

@@ -1,10 +1,10 @@
 /**
  * How busy a run keeps the cores: eight emulated devices in one run against each of them by itself.
- * Run: node harness/run/schedule.bench.ts [rounds]
+ * Run: node harness/run/schedule.bench.ts [rounds [together]]
  *
- * The engine-rom suite, a case for each of its sequences (of different lengths), one image a case. Cold: an empty build cache for
- * every run. The bound is the sum of the devices measured one by one over the cores; the fastest of the rounds counts, as others
- * may use the computer. CPU time is that of hil and of all that it started.
+ * The engine-rom suite, a case for each of its sequences (of different lengths), one image a case. Cold: an empty build cache;
+ * warm: the same once more. The bound is the sum of the devices measured one by one over the cores; the fastest of the rounds counts, as others
+ * may use the computer; "together" leaves the devices by themselves out. CPU time is that of hil and of all that it started.
  */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,11 +19,14 @@ import { runSuite } from './run-suite.ts';
 
 interface Spent { readonly wallMs: number; readonly cpuMs: number }
 
+type Kind = 'cold' | 'warm';
+const KINDS: readonly Kind[] = ['cold', 'warm'];
 const DEVICES = ['qemu-m0', 'qemu-m3', 'qemu-m4', 'qemu-m7', 'qemu-m33', 'qemu-m55', 'qemu-microbit', 'qemu-netduinoplus2'];
 /** Clock ticks a second of /proc, the same on all that Linux runs on. */
 const TICKS = 100;
 
 const rounds = Number(process.argv[2] ?? 3);
+const togetherOnly = process.argv[3] === 'together';
 const cores = availableParallelism();
 const print = (line: string): void => { process.stdout.write(`${line}\n`); };
 const seconds = (ms: number): string => (ms / 1000).toFixed(2);
@@ -53,24 +56,23 @@ async function run(of: readonly Device[], cacheDir: string): Promise<Spent> {
 }
 
 const fastest = (all: readonly Spent[]): Spent => all.reduce((best, one) => (one.wallMs < best.wallMs ? one : best));
-const warmCache = path.join(scratch, 'warm');
-const cacheOf = (kind: string): string => (kind === 'warm' ? warmCache : path.join(scratch, `cold${folders += 1}`));
+const together: Record<Kind, Spent[]> = { cold: [], warm: [] };
+const alone: Record<Kind, Spent[][]> = { cold: devices.map(() => []), warm: devices.map(() => []) };
 
 try {
   print(`${cases.length} cases on ${devices.length} emulated devices, ${cores} cores, fastest of ${rounds}`);
-  await run(devices, warmCache);
-  for (const kind of ['warm', 'cold']) {
-    const together: Spent[] = [];
-    const alone: Spent[][] = devices.map(() => []);
-    for (let round = 0; round < rounds; round += 1) {
-      together.push(await run(devices, cacheOf(kind)));
-      for (const [d, device] of devices.entries()) alone[d]?.push(await run([device], cacheOf(kind)));
-    }
-    const best = fastest(together);
-    const parts = alone.map(fastest);
+  for (let round = 0; round < rounds; round += 1) {
+    const cache = path.join(scratch, `together${round}`);
+    for (const kind of KINDS) together[kind].push(await run(devices, cache));
+    for (const [d, device] of togetherOnly ? [] : devices.entries()) for (const kind of KINDS) alone[kind][d]?.push(await run([device], path.join(scratch, `alone${round}.${d}`)));
+  }
+  for (const kind of KINDS) {
+    const best = fastest(together[kind]);
+    print(`${kind} build cache: together ${seconds(best.wallMs)} s, CPU time ${seconds(best.cpuMs)} s: ${(best.cpuMs / best.wallMs).toFixed(2)} cores kept busy`);
+    if (togetherOnly) continue;
+    const parts = alone[kind].map(fastest);
     const sum = parts.reduce((total, { wallMs }) => total + wallMs, 0);
-    print(`${kind} build cache: together ${seconds(best.wallMs)} s; one by one ${parts.map(({ wallMs }) => seconds(wallMs)).join(' + ')} = ${seconds(sum)} s, over ${cores} cores ${seconds(sum / cores)} s: ${(best.wallMs / (sum / cores)).toFixed(2)} of that`);
-    print(`  CPU time together ${seconds(best.cpuMs)} s = ${(best.cpuMs / best.wallMs).toFixed(2)} cores kept busy; one by one ${seconds(parts.reduce((total, one) => total + one.cpuMs, 0))} s`);
+    print(`  one by one ${parts.map(({ wallMs }) => seconds(wallMs)).join(' + ')} = ${seconds(sum)} s, over ${cores} cores ${seconds(sum / cores)} s: together takes ${(best.wallMs / (sum / cores)).toFixed(2)} of that; CPU time ${seconds(parts.reduce((total, one) => total + one.cpuMs, 0))} s`);
   }
 } finally {
   await rm(scratch, { recursive: true, force: true, maxRetries: 5 });

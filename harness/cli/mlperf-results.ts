@@ -61,7 +61,8 @@ export async function writeResults(report: Report, { dir, submitter }: MlperfReq
     return true;
   } catch (error) {
     if (!(error instanceof HilError)) throw error;
-    terminal.error(`${error.message}${error.hint === '' ? '' : `\n${error.hint}`}`);
+    terminal.error(`hil: ${escapeTerminal(error.message)}`);
+    if (error.hint !== undefined) terminal.error(`  -> ${escapeTerminal(error.hint)}`);
     return false;
   }
 }

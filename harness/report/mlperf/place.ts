@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HilError } from '../../errors.ts';
 import { writeFileAtomically } from '../atomic.ts';
@@ -32,6 +32,7 @@ export function parseSubmitter(given: string): Submitter {
  */
 export function checkFolder(dir: string): void {
   const stat = statSync(dir, { throwIfNoEntry: false });
+  refuseReadOnly(dir);
   if (stat === undefined) return;
   if (!stat.isDirectory()) throw refused(dir, 'it is a file');
   const entries = readdirSync(dir).filter((name) => !STAGE.test(name));
@@ -43,6 +44,17 @@ export function checkFolder(dir: string): void {
     throw refused(dir, `it holds other things: ${entries.slice(0, 3).join(', ')}${entries.length > 3 ? ', ...' : ''}`);
   }
   if ((marker as { readonly schema?: unknown } | null)?.schema !== SCHEMA) throw refused(dir, `its ${MARKER} is of another version`);
+}
+
+/** The folder, or the nearest one above it that is there: a run of minutes should not end in this. */
+function refuseReadOnly(dir: string): void {
+  let above = dir;
+  while (!existsSync(above) && path.dirname(above) !== above) above = path.dirname(above);
+  try {
+    accessSync(above, constants.W_OK);
+  } catch {
+    throw refused(dir, `this user may not write to ${above}`);
+  }
 }
 
 const refused = (dir: string, why: string): HilError => new HilError('config', 'mlperf.folder', `no results can be written to ${dir}: ${why}`, { hint: 'Name a folder of its own: a new one, an empty one, or one of earlier results.', facts: { dir } });
@@ -60,7 +72,7 @@ export class Place {
   /** @throws HilError 'config' mlperf.folder; a NodeJS.ErrnoException where it cannot be made */
   static async open(dir: string): Promise<Place> {
     checkFolder(dir);
-    mkdirSync(dir, { recursive: true });
+    makeFolders(dir);
     for (const name of readdirSync(dir)) if (!alive(Number(STAGE.exec(name)?.[1] ?? process.pid))) rmSync(path.join(dir, name), { recursive: true, force: true });
     await writeFileAtomically(path.join(dir, MARKER), `${JSON.stringify({ schema: SCHEMA })}\n`);
     const stage = path.join(dir, `.hil-tmp-${process.pid}-${randomBytes(4).toString('hex')}`);
@@ -93,6 +105,17 @@ export class Place {
 
   close(): void {
     rmSync(this.#stage, { recursive: true, force: true });
+  }
+}
+
+/** Not mkdirSync's `recursive`: in Node 24 it never comes back where a file system says ENOENT to a mkdir in a folder that is there (/proc does). */
+function makeFolders(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolders(path.dirname(dir));
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

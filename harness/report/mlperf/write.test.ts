@@ -49,6 +49,13 @@ t.test('folders', async (t) => {
   await t.rejects(write(dir, on(BOARD)), { code: 'mlperf.folder' });
   writeFileSync(path.join(dir, 'hil-mlperf.json'), '{');
   t.throws(() => checkFolder(dir), { message: /other things/ });
+  t.throws(() => checkFolder(path.join(root, 'a\0b')), 'a name that no file can have');
+  if (process.getuid?.() !== 0) {
+    const locked = fresh();
+    mkdirSync(locked, { mode: 0o500 });
+    t.throws(() => checkFolder(path.join(locked, 'a', 'b')), { code: 'mlperf.folder', message: /may not write/ });
+  }
+  if (existsSync('/proc/self')) await t.rejects(write('/proc/hil-mlperf/results', on(BOARD)), { code: /^mlperf\.(write|folder)$/ }, 'where no folder can be made');
   const blocked = fresh();
   await write(blocked, on(HOST));
   writeFileSync(path.join(blocked, 'open'), 'a file');

@@ -3,6 +3,7 @@ import type { CaseReport, Report } from '../report/index.ts';
 import { benchCase, caseReport, failCase, HOST, output, report, wrongLayers } from '../report/testing/sample-reports.ts';
 import { canonicalReport } from './canonical.ts';
 import { openHistory, type Baseline, type History, type RunFilter } from './index.ts';
+import { figuresOfCase } from './metrics-of-case.ts';
 import { backEnds } from './testing/back-ends.ts';
 import { simulateRuns } from './testing/simulated-runs.ts';
 
@@ -27,19 +28,26 @@ const all: readonly RunFilter[] = [
 ];
 
 /** What a filter means, told a second time and without SQL. */
+const glob = (pattern: string | undefined, text: string): boolean => pattern === undefined || new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`).test(text);
+const caseMeant = (filter: RunFilter, one: CaseReport): boolean => glob(filter.case, one.name) && glob(filter.device, one.device) && (filter.verdict === undefined || one.verdict === filter.verdict)
+  && (filter.generator === undefined || (one.generator !== null && [one.generator.name, `${one.generator.name} ${one.generator.version}`].includes(filter.generator)))
+  && (filter.model === undefined || one.model?.sha256.startsWith(filter.model) === true);
+
 function meant(filter: RunFilter): Report[] {
-  const glob = (pattern: string | undefined, text: string): boolean => pattern === undefined || new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`).test(text);
-  const ofCase = (one: CaseReport): boolean => glob(filter.case, one.name) && glob(filter.device, one.device) && (filter.verdict === undefined || one.verdict === filter.verdict)
-    && (filter.generator === undefined || (one.generator !== null && [one.generator.name, `${one.generator.name} ${one.generator.version}`].includes(filter.generator)))
-    && (filter.model === undefined || one.model?.sha256.startsWith(filter.model) === true);
   const some = [filter.case, filter.device, filter.verdict, filter.generator, filter.model].some((one) => one !== undefined);
   const fits = (one: Report): boolean => {
     const { run: { id, source, startedAt }, suite, cases } = one;
     return glob(filter.suite, suite.name) && (filter.run === undefined || id === filter.run || keys.get(one)?.startsWith(filter.run) === true) && (filter.commit === undefined || source?.commit?.startsWith(filter.commit) === true)
       && (filter.branch === undefined || source?.branch === filter.branch) && (filter.pullRequest === undefined || source?.pullRequest === filter.pullRequest) && (filter.bench === undefined || source?.bench === filter.bench)
-      && Date.parse(startedAt) >= (filter.sinceMs ?? 0) && Date.parse(startedAt) < (filter.untilMs ?? Infinity) && (!some || cases.some(ofCase));
+      && Date.parse(startedAt) >= (filter.sinceMs ?? 0) && Date.parse(startedAt) < (filter.untilMs ?? Infinity) && (!some || cases.some((found) => caseMeant(filter, found)));
   };
   return simulated.filter(fits).sort((a, b) => Date.parse(b.run.startedAt) - Date.parse(a.run.startedAt) || ((keys.get(b) ?? '') > (keys.get(a) ?? '') ? 1 : -1)).slice(0, filter.limit);
+}
+
+/** The figures of the cases that are meant, as text. */
+function figuresMeant(filter: RunFilter, metric?: string): string[] {
+  return meant(filter).flatMap((one) => one.cases.filter((found) => caseMeant(filter, found)).flatMap((found) => figuresOfCase(one, found).filter((figure) => metric === undefined || figure.metric === metric)
+    .map((figure) => [keys.get(one), found.name, found.device, figure.metric, figure.value, figure.likeness].join(' ')))).sort();
 }
 
 t.test('both back-ends are tested where both are here', async (t) => {
@@ -52,6 +60,10 @@ for (const { name, filled } of here) {
     t.ok(all.filter((filter) => meant(filter).length > 0).length > 20, 'most of them find something');
     for (const filter of all) t.same((await filled.runs(filter)).map(({ key }) => key), meant(filter).map((one) => keys.get(one)), JSON.stringify(filter));
     t.ok((await filled.cases({ verdict: 'fail', device: 'qemu-*' })).every(({ verdict, device }) => verdict === 'fail' && device.startsWith('qemu-')), 'rows are of the cases that are meant, not of all of the run');
+    for (const [filter, metric] of [...all.map((filter) => [filter, undefined] as const), [{ limit: 9, verdict: 'pass' }, 'latency'], [{ device: 'qemu-*' }, 'flash']] as const) {
+      const found = (await filled.points(filter, metric)).map((point) => [point.run, point.case, point.device, point.metric, point.value, point.likeness].join(' ')).sort();
+      t.equal(found.join('\n') === figuresMeant(filter, metric).join('\n'), true, `points ${JSON.stringify(filter)}`);
+    }
     const points = await filled.points({ case: 'torque*' }, 'latency');
     t.ok(points.length > 50 && points.every((point) => point.metric === 'latency' && point.case.startsWith('torque')));
     t.same(points.map(({ startedAtMs }) => startedAtMs), points.map(({ startedAtMs }) => startedAtMs).sort((a, b) => a - b), 'points come oldest first');

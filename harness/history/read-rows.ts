@@ -34,16 +34,24 @@ export function toCase(row: SqlRow): CaseRow {
   };
 }
 
-/** Of a point (`p`), its series (`s`), its case (`c`) and its run (`r`). */
-export const POINT_SELECTION = 'r.key, r.run_id, r.started_at, r.commit_id, r.committed_at, r.branch, r.dirty, r.hil_version, s.suite, s.name, s.device, s.metric, p.value, s.unit, s.quality, s.exact, s.better, s.likeness, s.likeness_text, c.model_sha256, c.generator, c.image_sha256';
+/** What the points of a series have in common, */
+export type PointSeries = Pick<MetricPoint, 'suite' | 'case' | 'device' | 'metric' | 'unit' | 'quality' | 'exact' | 'better' | 'likeness' | 'likenessText'>;
+/** and the points of a case in one run. */
+export type PointSource = Pick<MetricPoint, 'run' | 'runId' | 'startedAtMs' | 'commit' | 'committedAtMs' | 'branch' | 'dirty' | 'modelSha256' | 'generator' | 'imageSha256' | 'hilVersion'>;
 
-export function toPoint(row: SqlRow): MetricPoint {
+export function seriesOfRow(row: SqlRow): PointSeries {
+  return {
+    suite: text(row, 'suite'), case: text(row, 'name'), device: text(row, 'device'), metric: text(row, 'metric'), unit: text(row, 'unit'), quality: text(row, 'quality') as MetricPoint['quality'],
+    exact: row['exact'] === 1, better: text(row, 'better') as MetricPoint['better'], likeness: text(row, 'likeness'), likenessText: text(row, 'likeness_text'),
+  };
+}
+
+/** Of a case (`c`) and its run (`r`). */
+export function sourceOfRow(row: SqlRow): PointSource {
   const committedAt = Date.parse(textOrNull(row, 'committed_at') ?? '');
   return {
     run: text(row, 'key'), runId: text(row, 'run_id'), startedAtMs: number(row, 'started_at'), commit: textOrNull(row, 'commit_id'), committedAtMs: Number.isNaN(committedAt) ? null : committedAt,
-    branch: textOrNull(row, 'branch'), dirty: row['dirty'] === 1, suite: text(row, 'suite'), case: text(row, 'name'), device: text(row, 'device'), metric: text(row, 'metric'), value: number(row, 'value'),
-    unit: text(row, 'unit'), quality: text(row, 'quality') as MetricPoint['quality'], exact: row['exact'] === 1, better: text(row, 'better') as MetricPoint['better'], likeness: text(row, 'likeness'),
-    likenessText: text(row, 'likeness_text'), modelSha256: textOrNull(row, 'model_sha256'), generator: textOrNull(row, 'generator'), imageSha256: textOrNull(row, 'image_sha256'), hilVersion: text(row, 'hil_version'),
+    branch: textOrNull(row, 'branch'), dirty: row['dirty'] === 1, modelSha256: textOrNull(row, 'model_sha256'), generator: textOrNull(row, 'generator'), imageSha256: textOrNull(row, 'image_sha256'), hilVersion: text(row, 'hil_version'),
   };
 }
 

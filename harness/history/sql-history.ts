@@ -5,9 +5,10 @@ import { toFileForm } from '../report/index.ts';
 import { unpackReport } from './canonical.ts';
 import type { Baseline, CaseRow, ExportedRun, History, LayerRow, MetricPoint, NewRun, RunFilter, RunRow } from './history.ts';
 import { Landing } from './land.ts';
-import { CASE_SELECTION, LAYER_SELECTION, POINT_SELECTION, RUN_SELECTION, toBaseline, toCase, toLayer, toPoint, toRun } from './read-rows.ts';
+import { readPoints } from './read-points.ts';
+import { CASE_SELECTION, LAYER_SELECTION, RUN_SELECTION, toBaseline, toCase, toLayer, toRun } from './read-rows.ts';
 import { storedName, storedText } from './rows-of-run.ts';
-import { Conditions, ofCase, ofKey, ofSeries, runsMeant } from './select.ts';
+import { Conditions, ofCase, ofKey, runsMeant } from './select.ts';
 import type { Database } from './sql/database.ts';
 
 const PRUNED_AT_A_TIME = 100;
@@ -38,11 +39,8 @@ export class SqlHistory implements History {
     return (await this.#database.all(`SELECT ${CASE_SELECTION} FROM hil_runs r JOIN hil_cases c ON c.run = r.id WHERE ${text} ORDER BY r.started_at DESC, r.key DESC, c.idx`, parameters)).map(toCase);
   }
 
-  async points(filter: RunFilter, metric?: string): Promise<MetricPoint[]> {
-    const series = ofSeries(filter, metric, this.#database.dialect);
-    const cases = this.#casesMeant(filter);
-    return (await this.#database.all(`SELECT ${POINT_SELECTION} FROM hil_series s JOIN hil_points p ON p.series = s.id JOIN hil_runs r ON r.id = p.run
-      JOIN hil_cases c ON c.run = p.run AND c.idx = p.idx WHERE ${series.text} AND ${cases.text} ORDER BY r.started_at, r.key, p.idx, s.metric`, [...series.parameters, ...cases.parameters])).map(toPoint);
+  points(filter: RunFilter, metric?: string): Promise<MetricPoint[]> {
+    return readPoints(this.#database, filter, metric);
   }
 
   async layers(filter: RunFilter): Promise<LayerRow[]> {

@@ -59,7 +59,7 @@ t.test('by a figure: half way, a limit, or where more is better; unlike figures 
 
 t.test('what is no answer ends the search: a bench that fails, an end that cannot be tried, an interruption', async (t) => {
   await t.rejects(search([good, { verdict: 'bench-error' }, bad]), { kind: 'bench', code: 'bisect.bench', facts: { tries: [{ id: 'c0', state: 'good' }, { id: 'c2', state: 'bad' }] } });
-  await t.rejects(search([good, { verdict: 'skipped' }]), { kind: 'bench' });
+  await t.rejects(search([good, { verdict: 'skipped' }]), { kind: 'bench', code: 'bisect.bench' });
   await t.rejects(search([broken, bad]), { kind: 'build', code: 'bisect.good-not-run' });
   await t.rejects(search([{ verdict: null }, bad]), { kind: 'config', code: 'bisect.good-not-run' });
   await t.rejects(search([good, { verdict: null }]), { kind: 'config', code: 'bisect.bad-not-run' });

@@ -39,18 +39,15 @@ export function testForStep(values: Float64Array): StepFound | null {
   const z = best.z / Math.sqrt(memory(values, best.at));
   if (!(z >= LEAST_Z)) return null;
   const allowed = Math.floor(ALARM_LEVEL * (PERMUTATIONS + 1)) - 1;
-  const shuffled = scores.map((one) => Float64Array.from(one));
-  const random = xorshift(0x9e3779b9 ^ Math.imul(n, 0x85ebca6b));
+  const orders = new RandomOrders(scores, weights, n);
   let asStrong = 0;
   for (let turn = 0; turn < PERMUTATIONS; turn++) {
-    shuffle(shuffled, random);
     // Enough orders are as strong: the rest cannot change the answer (Besag and Clifford 1991).
-    if (strongestSplit(shuffled, weights).z >= z - 1e-9 && ++asStrong > allowed) return null;
+    if (orders.nextReaches(z - 1e-9) && ++asStrong > allowed) return null;
   }
   const places = placesOf(values, best.at);
   // Two values that are far off and one that is not: the next night knows more.
-  if (places.at < LEAST_SIDE || places.at > n - LEAST_SIDE) return null;
-  return { ...places, p: (1 + asStrong) / (PERMUTATIONS + 1) };
+  return places.at < LEAST_SIDE || places.at > n - LEAST_SIDE ? null : { ...places, p: (1 + asStrong) / (PERMUTATIONS + 1) };
 }
 
 interface Split { readonly z: number; readonly at: number }
@@ -108,25 +105,41 @@ function memory(values: Float64Array, at: number): number {
   return (1 + r) / (1 - r);
 }
 
-/** The same order for all. */
-function shuffle(all: readonly Float64Array[], random: () => number): void {
-  for (let last = all[0]!.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    for (const one of all) {
-      const kept = one[last]!;
-      one[last] = one[other]!;
-      one[other] = kept;
-    }
-  }
-}
+/** Random orders of two kinds of scores at once, and how strong the strongest split of each is. Seeded by the number of values. */
+class RandomOrders {
+  readonly #ranks: Float64Array;
+  readonly #clipped: Float64Array;
+  readonly #weights: Float64Array;
+  /** Marsaglia's xorshift32. */
+  #state: number;
 
-/** Marsaglia's xorshift32, in [0, 1). */
-function xorshift(seed: number): () => number {
-  let state = seed | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
+  constructor([ranks, clippedOnes]: readonly Float64Array[], weights: Float64Array, seed: number) {
+    this.#ranks = Float64Array.from(ranks!);
+    this.#clipped = Float64Array.from(clippedOnes ?? ranks!);
+    this.#weights = weights;
+    this.#state = (0x9e3779b9 ^ Math.imul(seed, 0x85ebca6b)) | 1;
+  }
+
+  /** The shuffle of Fisher and Yates fixes the last value first: the sums of tails grow with it, and what is known early ends it. */
+  nextReaches(z: number): boolean {
+    const [ranks, clippedOnes, weights] = [this.#ranks, this.#clipped, this.#weights];
+    const n = ranks.length;
+    let [state, rankSum, clippedSum, reaches] = [this.#state, 0, 0, false];
+    for (let last = n - 1; last >= LEAST_SIDE && !reaches; last--) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      const other = Math.floor(((state >>> 0) / 2 ** 32) * (last + 1));
+      const [rank, one] = [ranks[other]!, clippedOnes[other]!];
+      ranks[other] = ranks[last]!;
+      ranks[last] = rank;
+      clippedOnes[other] = clippedOnes[last]!;
+      clippedOnes[last] = one;
+      rankSum += rank;
+      clippedSum += one;
+      reaches = Math.max(Math.abs(rankSum), Math.abs(clippedSum)) * weights[n - last]! >= z;
+    }
+    this.#state = state;
+    return reaches;
+  }
 }

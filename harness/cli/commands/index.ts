@@ -139,9 +139,9 @@ export const commands: readonly CommandDeclaration[] = [
       .argument('<run>', 'folder of a run (report.json, transcript.ndjson, record/, images/), or a file of hil bundle')
       .option('--out <dir>', 'keep the replayed report here (default: nowhere)')
       .option('--device <id>', 'run the kept images again on this device, instead of playing back what the recorded one answered')
-      .option('--case <name>', 'with --device: only this case')
-      .addHelpText('after', '\nPrints "identical", or what differs. Times are those of the record. Exit codes: 0 identical, 1 the report differs, 2 the record is damaged or incomplete, 4 hil now asks the device for other things.'),
-    examples: ['hil replay reports/engine-rom/20261121T101530Z-3f2a', 'hil replay out --json', 'hil replay out --out replayed   # then compare replayed/report.html'],
+      .option('--case <name>', 'with --device: only this case, a name or a glob')
+      .addHelpText('after', '\nPrints "identical", or what differs. Times are those of the record. Exit codes: 0 identical, 1 the report differs, 2 the record is damaged or incomplete, 4 hil now asks the device for other things.\nWith --device the device must have the core and board of the recorded one; a generator or compiler is not needed. Exit codes: 0 it comes to the same, 1 to something else, 2 the record cannot be used, 4 the bench fails.'),
+    examples: ['hil replay reports/engine-rom/20261121T101530Z-3f2a', 'hil replay out --json', 'hil replay red.zip', 'hil replay red.zip --device qemu-m4   # the kept image again', 'hil replay out --out replayed   # then compare replayed/report.html'],
     load: async () => (await import('./replay.ts')).replay as never,
   },
   {

@@ -153,9 +153,10 @@ Exit codes: 0 found, 1 good is bad or bad is good on being run again (then the b
     declare: (command) => command
       .argument('<run>', 'folder of a run')
       .requiredOption('--out <file>', 'the file (.zip)')
-      .option('--case <name>', 'which case (default: all that are no pass; else all)')
+      .option('--case <name>', 'which case, a name or a glob (default: all that are no pass; else all)')
       .option('--device <id>', 'of which device')
-      .option('--force', 'replace the file'),
+      .option('--force', 'replace the file')
+      .addHelpText('after', '\nThe bundle is replayed before it is written. The model, its inputs and names of this computer are in it.\nExit codes: 0 written, and it replays, 1 written, but this hil does not come to what was recorded, 2 no run or no such case, 4 the disk.'),
     examples: ['hil bundle reports/engine-rom/20261121T101530Z-3f2a --out red.zip', 'hil bundle out --case torque --device qemu-m4 --out torque.zip && hil replay torque.zip', 'hil replay torque.zip --device qemu-m4   # the kept image, on a device that is here'],
     load: async () => (await import('./bundle.ts')).bundle as never,
   },

@@ -43,7 +43,7 @@ export const overTime: readonly CommandDeclaration[] = [
     declare: (command) => filters(command)
       .option('--metric <name>', 'only this figure, e.g. latency, flash, stack, energy')
       .option('--all', 'also what was accepted, undone or became better')
-      .addHelpText('after', `\nExit codes: 0 nothing is worse, 1 something is, 2 usage, 4 the history cannot be read, or has nothing to judge.${place}`),
+      .addHelpText('after', `\nExit codes: 0 nothing is worse, 1 something is, 2 usage, 4 only the bench changed, or the history cannot be read or has too little to judge.${place}`),
     examples: ['hil history regressions --suite engine-rom', 'hil history regressions --device my-board --metric latency --json', 'hil history regressions --all --since 90d'],
     load: async () => (await import('./history/regressions.ts')).regressions as never,
   },

@@ -5,7 +5,7 @@ import { hil, type HilRun } from './hil.ts';
 import { edit, generateEngine, Scene, smallSuite } from './scene.ts';
 
 // Real runs of the engine on an emulated core, landed in a history of their own: what alarms, what does not, and how an alarm ends.
-t.setTimeout(280_000);
+t.setTimeout(500_000);
 const scene = new Scene(t);
 // What a CI system says of the job that runs this test is nothing that it is about.
 const env = { GITHUB_REF: '', CI_MERGE_REQUEST_IID: '', CHANGE_ID: '', HIL_BRANCH: 'main', HIL_HISTORY: path.join(scene.dir, 'history.sqlite'), HIL_HOME: scene.home };

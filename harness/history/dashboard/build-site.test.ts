@@ -114,7 +114,7 @@ t.test('names are values: nothing acts in a data file, in a file name or in the 
   t.equal(start.cells.length, names.length);
   t.ok(start.cells.some((cell) => cell.case === '__proto__' && cell.device === '__proto__'));
   for (const file of dataFiles(site)) {
-    t.match(file, /^(start|month-\d{4}-\d\d|(series|layers)-[0-9a-f]{20})\.js$/);
+    t.match(file, /^(start|regressions|month-\d{4}-\d\d|(series|layers)-[0-9a-f]{20})\.js$/);
     t.notMatch(readFileSync(join(dataDir(site), file), 'utf8'), /[<>&\u2028\u2029]/, file);
   }
   t.notMatch(readFileSync(join(site, 'index.html'), 'utf8'), /<img|hacked=1<\/script>/);

@@ -15,6 +15,8 @@ import type { CellData, QuarantineData, RunData, StartData } from './site-data.t
 import { SiteFolder } from './site-folder.ts';
 import { renderSitePage } from './site-page.ts';
 
+/** Open regressions that the first file tells of. */
+const LARGEST = 60;
 /** Runs that the first file tells of by itself; the months have all. */
 const NEWEST = 60;
 const SCHEMA = 'hil-dashboard/1';
@@ -82,9 +84,11 @@ async function fill(history: History, filter: RunFilter, runs: readonly RunRow[]
     if (layers.layers.length > 0) await site.data(`layers-${cell.file}`, script(`layers-${cell.file}`, layers));
     cellData.push(cell.data({ layers: layers.layers.length > 0, metrics: [...new Set(series.metrics.map(({ metric }) => metric))], gone: gone.has(cell) }));
   }
-  const [benches, regressions] = [health.data(), judged.data()];
+  const [benches, { open, ...judgement }] = [health.data(), judged.data()];
+  const regressions: StartData['regressions'] = { ...judgement, count: open.length, open: open.slice(0, LARGEST) };
+  await site.data('regressions', script('regressions', { open }));
   const newest = newestFirst.slice(0, NEWEST);
-  const pointed = pointedAt(newestFirst, newest, cellData, grid, benches, regressions);
+  const pointed = pointedAt(newestFirst, newest, cellData, grid, benches);
   const reports = options.reportUrl !== null ? { keys: [], leftOut: 0 }
     : await writeReportsIntoSite(history, wantedReports(newestFirst, grid, cellData, regressions), site, options.mostReportBytes, (done, of) => { signal.throwIfAborted(); progress(`reports: ${done} of ${of}`); });
 
@@ -123,10 +127,10 @@ async function scan(history: History, filter: RunFilter, runs: readonly RunRow[]
 }
 
 /** Runs that the first file needs. */
-function pointedAt(newestFirst: readonly RunRow[], newest: readonly RunRow[], cells: readonly CellData[], grid: StartData['grid'], benches: StartData['benches'], regressions: StartData['regressions']): RunRow[] {
+function pointedAt(newestFirst: readonly RunRow[], newest: readonly RunRow[], cells: readonly CellData[], grid: StartData['grid'], benches: StartData['benches']): RunRow[] {
   const keys = new Set([
     ...newest.map(({ key }) => shortKey(key)), ...grid.map(({ run }) => run),
-    ...cells.flatMap(({ run, decided, red }) => [run, decided?.run, red?.first, red?.lastGood]), ...benches.flatMap(({ recent }) => recent.map(({ run }) => run)), ...regressions.open.flatMap(({ firstBad, lastGood }) => [firstBad.run, lastGood?.run]),
+    ...cells.flatMap(({ run, decided, red }) => [run, decided?.run, red?.first, red?.lastGood]), ...benches.flatMap(({ recent }) => recent.map(({ run }) => run)),
   ]);
   return newestFirst.filter(({ key }) => keys.has(shortKey(key)));
 }

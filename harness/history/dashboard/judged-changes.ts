@@ -46,9 +46,9 @@ export class JudgedCells {
     }));
   }
 
-  /** What is open, the largest first; and why there is nothing, where nothing could be judged. */
-  data(): RegressionsData {
-    const note = this.#judged > 0 ? '' : this.#series > 0 ? 'no figure has been measured often enough yet (twice where it repeats exactly, 14 times where it varies)' : 'no run of the main branch has a figure';
+  /** All that is open, the largest first; and why there is nothing, where nothing could be judged. */
+  data(): Omit<RegressionsData, 'count'> {
+    const note = this.#judged > 0 ? '' : this.#series > 0 ? 'no figure has been measured often enough yet (twice where it repeats exactly, 15 times where it varies)' : 'no run of the main branch has a figure';
     const weight = ({ ratio }: Change): number => (ratio === null || ratio <= 0 ? Infinity : Math.abs(Math.log(ratio)));
     const larger = (a: Change, b: Change): number => (weight(a) === weight(b) ? 0 : weight(b) - weight(a));
     const suspect = ({ suspect: of }: Change): number => ['code', 'inputs', 'bench'].indexOf(of);
@@ -56,7 +56,7 @@ export class JudgedCells {
   }
 }
 
-const placeOf = ({ run, commit, startedAtMs }: Place): PlaceData => ({ run: shortKey(run), atMs: startedAtMs, commit });
+const placeOf = ({ run, runId, commit, startedAtMs }: Place): PlaceData => ({ run: shortKey(run), id: runId, atMs: startedAtMs, commit });
 
 function regressionOf({ suite, case: name, device, metric, unit, from, to, ratio, lastGood, firstBad }: Change, quality: RegressionData['quality'], evidence: string): RegressionData {
   return { suite, case: name, device, metric, unit, quality, before: from, after: to, ratio, lastGood: placeOf(lastGood), firstBad: placeOf(firstBad), evidence };

@@ -106,6 +106,8 @@ export interface RegressionsData {
   /** Why nothing could be judged; '' where it was. */
   readonly note: string;
   readonly series: number;
+  readonly count: number;
+  /** The largest; all of them are in the file "regressions", as {open}. */
   readonly open: readonly RegressionData[];
 }
 
@@ -126,7 +128,7 @@ export interface RegressionData {
   /** How sure, in words. */
   readonly evidence: string;
 }
-export interface PlaceData { readonly run: string; readonly atMs: number; readonly commit: string | null }
+export interface PlaceData { readonly run: string; readonly id: string; readonly atMs: number; readonly commit: string | null }
 
 /** A change of one series, for the chart. */
 export interface ChangeData {

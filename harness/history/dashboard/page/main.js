@@ -66,7 +66,7 @@ async function show(first) {
 }
 
 function head() {
-  const counts = { regressions: start.regressions.open.length, quarantine: start.quarantines.length, bench: start.benches.filter(inTrouble).length };
+  const counts = { regressions: start.regressions.count, quarantine: start.quarantines.length, bench: start.benches.filter(inTrouble).length };
   links = VIEWS.map(([name, word]) => [name, el('a', { href: address(name) }, word, counts[name] > 0 ? el('span', { class: 'nav-count' }, num(counts[name])) : null)]);
   const old = Date.now() - start.madeAtMs > STALE;
   return [el('a', { class: 'skip-link', href: '#content', on: { click: (event) => { event.preventDefault(); content.focus(); } } }, 'To the content'),

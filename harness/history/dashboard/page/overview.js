@@ -31,7 +31,7 @@ function overviewView() {
 }
 
 function headline(here, red, undecided) {
-  const open = start.regressions.open.length;
+  const open = start.regressions.count;
   const stale = Date.now() - start.totals.lastMs > STALE;
   const verdict = red.length > 0 ? 'fail' : undecided.length > 0 || stale || open > 0 ? 'bench-error' : 'pass';
   const passing = here.filter((cell) => cell.verdict === 'pass').length;
@@ -55,7 +55,7 @@ function overviewTiles(here, red, troubled, undecided, flaky, expired) {
     linkTile('Red', num(red.length), red.length === 0 ? `of ${plural(here.length, 'case')}` : `since ${dayText(Math.min(...red.map((cell) => cell.red.firstMs)))}`, red.length > 0 ? 'bad' : '', '#red'),
     linkTile('Not judged', num(undecided.length), undecided.length > 0 ? 'newest run: bench error' : 'bench errors, now', undecided.length > 0 ? 'warn' : '', '#bench'),
     linkTile('Benches in trouble', `${num(troubled.length)}`, `of ${start.benches.length}; ${percent(total('errors'), total('cases'))} errors in 7 days`, troubled.length > 0 ? 'warn' : '', '#bench'),
-    linkTile('Open regressions', start.regressions.note ? '?' : num(start.regressions.open.length), start.regressions.note ? 'not judged' : `in ${num(start.regressions.series)} series`, start.regressions.open.length > 0 ? 'bad' : '', '#regressions'),
+    linkTile('Open regressions', start.regressions.note ? '?' : num(start.regressions.count), start.regressions.note ? 'not judged' : `in ${num(start.regressions.series)} series`, start.regressions.count > 0 ? 'bad' : '', '#regressions'),
     linkTile('Flaky targets', num(flaky.length), 'same image passed and failed', flaky.length > 0 ? 'warn' : '', '#flaky'),
     linkTile('Quarantined', num(quarantined), expired.length > 0 ? `${expired.length} expired` : quarantined > 0 ? 'none expired' : 'nothing is left out', expired.length > 0 ? 'bad' : '', '#quarantine'));
 }
@@ -132,8 +132,8 @@ function benchCard(troubled, undecided) {
 }
 
 function regressionCard() {
-  const { open } = start.regressions;
-  return card('Open regressions', open.length > 0 ? 'figures that became worse' : null, open.length === 0 ? noRegressions() : regressionTable(regressionGroups(open).slice(0, 5), true), el('p', { class: 'more' }, link('regressions', {}, open.length > 0 ? `All ${plural(open.length, 'figure')}` : 'Regressions')));
+  const { open, count } = start.regressions;
+  return card('Open regressions', open.length > 0 ? 'figures that became worse' : null, open.length === 0 ? noRegressions() : regressionTable(regressionGroups(open).slice(0, 5), true), el('p', { class: 'more' }, link('regressions', {}, open.length > 0 ? `All ${plural(count, 'figure')}` : 'Regressions')));
 }
 
 function flakyCard(flaky) {

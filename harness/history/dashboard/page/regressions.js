@@ -22,12 +22,12 @@ function regressionTable(groups, brief = false) {
     el('span', null, one.case, el('small', { class: 'block' }, one.suite)), devicesText(devices, brief),
     el('span', { class: 'nowrap' }, el('b', { class: 'bad' }, changeText(one.before, one.after)), el('small', { class: 'block' }, group.length > 1 ? 'the most of them' : `${num(one.before)} → ${num(one.after)} ${unit(one.unit)}`)),
     el('span', null, commitRange(one.lastGood, one.firstBad), el('small', { class: 'block' }, ago(one.firstBad.atMs))),
-    ...(brief ? [] : [el('span', { class: 'reason' }, one.evidence), runAt(one.firstBad.run) ? reportLink(runAt(one.firstBad.run)) : null])]; }));
+    ...(brief ? [] : [el('span', { class: 'reason' }, one.evidence), reportLink({ key: one.firstBad.run, id: one.firstBad.id }, 'Report', one.suite)])]; }));
 }
 
-function regressionsView(params) {
+async function regressionsView(params) {
   const wanted = { suite: params.get('suite') ?? '', device: params.get('device') ?? '', metric: params.get('metric') ?? '' };
-  const { open } = start.regressions;
+  const { open } = await load('regressions');
   const names = (key, word = (value) => value) => [['', 'all'], ...unique(open.map((one) => one[key])).sort().map((one) => [one, word(one)])];
   const list = open.filter((one) => Object.entries(wanted).every(([key, value]) => value === '' || one[key] === value));
   const set = (key) => (value) => go('regressions', { ...wanted, [key]: value });

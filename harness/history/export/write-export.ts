@@ -47,14 +47,20 @@ export async function writeExport(history: History, file: string, options: Expor
     await rm(temporary, { force: true }).catch(() => undefined);
     options.signal.throwIfAborted();
     if (cause instanceof HilError) throw cause;
-    throw new HilError('bench', 'history.export', `cannot write ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Check the space and the rights there, or choose another file with --out.', cause });
+    throw new HilError('bench', 'history.export', `cannot write ${file}: ${messageOf(cause)}`, { hint: 'Check the space and the rights there, or choose another file with --out.', cause });
   }
 }
 
 /** NDJSON into a stream that is not ended, such as standard output. @returns the number of runs */
 export async function streamRuns(history: History, to: NodeJS.WritableStream, options: ExportOptions): Promise<number> {
   const { lines, count } = ndjson(history, options);
-  await pipeline(Readable.from(lines), to, { end: false, signal: options.signal });
+  try {
+    await pipeline(Readable.from(lines), to, { end: false, signal: options.signal });
+  } catch (error) {
+    options.signal.throwIfAborted();
+    // A reader that has seen enough (`| head`) is no error.
+    if (!['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error instanceof HilError ? error : new HilError('bench', 'history.export', `cannot write to standard output: ${messageOf(error)}`, { cause: error });
+  }
   return count();
 }
 
@@ -101,3 +107,5 @@ function ndjson(history: History, { filter, signal, onProgress }: ExportOptions)
   }
   return { lines: lines(), count: () => done };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

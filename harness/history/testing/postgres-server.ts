@@ -43,7 +43,7 @@ export const noPostgres: string | false = process.env['HIL_TEST_POSTGRES'] !== u
 /** The server that HIL_TEST_POSTGRES names, or one of our own in a temporary folder, reached through a socket there. It ends with this process, however that ends. */
 export async function testServer(): Promise<TestServer> {
   const given = process.env['HIL_TEST_POSTGRES'];
-  if (given !== undefined) return serverAt(given, decodeURIComponent(new URL(given).password), async () => undefined);
+  if (given !== undefined) return serverAt(given, new Client({ connectionString: given }).password ?? '', async () => undefined);
   const bin = binaries() as string;
   const dir = mkdtempSync(path.join(tmpdir(), 'hil-pg-'));
   const user = unprivileged();

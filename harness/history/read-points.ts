@@ -3,8 +3,8 @@ import { seriesOfRow, sourceOfRow, type PointSeries, type PointSource } from './
 import { ofCase, ofSeries, runsMeant } from './select.ts';
 import type { Database, SqlRow } from './sql/database.ts';
 
-/** So many series are named one by one; of more, all points are read. */
-const MOST_SERIES = 500;
+/** Series whose points are read at once: all rows of a large history together would take more memory than the points. */
+const SERIES_AT_ONCE = 256;
 
 const SOURCES = 'r.id, r.key, r.run_id, r.started_at, r.commit_id, r.committed_at, r.branch, r.dirty, r.hil_version, c.idx, c.model_sha256, c.generator, c.image_sha256';
 
@@ -25,22 +25,28 @@ export async function readPoints(database: Database, filter: RunFilter, metric: 
     ofRun.set(row['idx'] as number, inOrder[at] as (typeof inOrder)[number]);
     places.set(run, ofRun);
   }
-  for (const row of await pointRows(database, filter, [...series.keys()])) {
-    const of = series.get(row['series'] as number);
-    if (of !== undefined) places.get(row['run'] as number)?.get(row['idx'] as number)?.figures.push({ of, value: row['value'] as number });
+  for await (const rows of pointRows(database, filter, [...series.keys()])) {
+    for (const row of rows) {
+      const of = series.get(row['series'] as number);
+      if (of !== undefined) places.get(row['run'] as number)?.get(row['idx'] as number)?.figures.push({ of, value: row['value'] as number });
+    }
   }
   return inOrder.flatMap(({ source, figures }) => figures.sort((a, b) => (a.of.metric < b.of.metric ? -1 : 1)).map(({ of, value }) => toPoint(source, of, value)));
 }
 
 /** A little more than what is meant, by the index that leaves out most. */
-function pointRows(database: Database, filter: RunFilter, series: readonly number[]): Promise<SqlRow[]> {
+async function* pointRows(database: Database, filter: RunFilter, series: readonly number[]): AsyncGenerator<SqlRow[], void> {
   const columns = 'SELECT p.series, p.run, p.idx, p.value FROM hil_points p';
   if (filter.run !== undefined || filter.limit !== undefined || filter.commit !== undefined || filter.pullRequest !== undefined) {
     const { run, limit, commit, pullRequest } = filter;
     const runs = runsMeant(limit === undefined ? { ...(run === undefined ? {} : { run }), ...(commit === undefined ? {} : { commit }), ...(pullRequest === undefined ? {} : { pullRequest }) } : filter, database.dialect);
-    return database.all(`${columns} WHERE p.run IN (SELECT r.id FROM hil_runs r WHERE ${runs.text})`, runs.parameters);
+    yield await database.all(`${columns} WHERE p.run IN (SELECT r.id FROM hil_runs r WHERE ${runs.text})`, runs.parameters);
+    return;
   }
-  return series.length > MOST_SERIES ? database.all(columns) : database.all(`${columns} WHERE p.series IN (${series.map(() => '?').join(', ')})`, series);
+  for (let first = 0; first < series.length; first += SERIES_AT_ONCE) {
+    const some = series.slice(first, first + SERIES_AT_ONCE);
+    yield await database.all(`${columns} WHERE p.series IN (${some.map(() => '?').join(', ')})`, some);
+  }
 }
 
 /** Written out: spreading three objects into one took most of the time. */

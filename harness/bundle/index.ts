@@ -2,5 +2,3 @@
 export { makeBundle } from './make-bundle.ts';
 export type { BundleOptions, MadeBundle } from './make-bundle.ts';
 export { bundleManifest, isBundle, openRun, unpackBundle } from './open-run.ts';
-export type { OpenedRun } from './open-run.ts';
-export type { BundleManifest } from './manifest.ts';

@@ -9,4 +9,3 @@ export { replayRun } from './replay-run.ts';
 export type { ReplayOptions, ReplayResult } from './replay-run.ts';
 export { rerunImage } from './rerun/rerun-image.ts';
 export type { RerunOptions, RerunResult } from './rerun/rerun-image.ts';
-export type { CaseDifference, ComparedCase } from './rerun/compare-cases.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { hilHome, quarantineOf, quarantineText } from '../device/index.ts';
 import { HilError } from '../errors.ts';
 import { escapeTerminal, exitCode, terminalReport, toFileForm } from '../report/index.ts';
 import { runSuite, sourceFacts, type PlannedCase } from '../run/index.ts';
 import { buildCacheDir } from './build-cache.ts';
+import { quarantinedDevices } from './device-quarantine.ts';
 import { liveProgress } from './live-progress.ts';
 import { EXIT } from './exit-codes.ts';
 import { landRun } from './land-run.ts';
@@ -41,10 +41,7 @@ export async function performRun(plan: RunCommandPlan, { terminal, signal, argv,
     throw new HilError('config', 'run.no-case', `no case of ${plan.suite.name} is meant for ${devices.map(({ spec }) => spec.id).join(', ')}`,
       { hint: `They name their devices: ${[...new Set(plan.cases.flatMap((one) => one.devices ?? []))].join(', ')}.` });
   }
-  const quarantined = new Map(devices.flatMap(({ spec }) => {
-    const found = quarantineOf(spec, { home: hilHome(), now: new Date() });
-    return found === null ? [] : [[spec.id, quarantineText(found)] as const];
-  }));
+  const quarantined = quarantinedDevices(devices);
   const source = await sourceFacts(plan.suite.file === null ? process.cwd() : path.dirname(plan.suite.file));
   const live = liveProgress({ suite: plan.suite.name, cases: plan.cases, devices, source, priority: plan.when.schedule.priority }, terminal, progressView(terminal, () => performance.now()));
   const { report, html, dir } = await runSuite({

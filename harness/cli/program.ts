@@ -81,7 +81,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-const GROUPS: Readonly<Record<string, string>> = { history: 'runs over time: list, regressions, export, import, bisect' };
+const GROUPS: Readonly<Record<string, string>> = { history: 'runs over time: list, show, regressions, accept, export, import, prune, bisect' };
 
 function addGroup(program: Command, name: string): Command {
   const group = new Command(name).description(GROUPS[name] ?? name).exitOverride().configureOutput({ outputError }).showSuggestionAfterError(true);

@@ -166,7 +166,7 @@ export interface LayerRow {
   readonly unit: string;
 }
 
-/** A figure that somebody has accepted: what is not worse than it is no regression. */
+/** A figure that somebody has accepted: what is not worse than it is no regression, until the figure has been better in between. */
 export interface Baseline {
   readonly suite: string;
   readonly case: string;

@@ -59,8 +59,9 @@ t.test('each rule can be broken', async (t) => {
 });
 
 t.test('every expected device is in a matrix, and the workflow that is waited for has its name', async (t) => {
-  const fork = parse(textOf('fork-verdict.yml')) as { on: { workflow_run: { workflows: string[] } } };
+  const fork = parse(textOf('fork-verdict.yml')) as { on: { workflow_run: { workflows: string[] } }; jobs: { post: { if: string } } };
   t.same(fork.on.workflow_run.workflows, [(parse(BENCH) as { name: string }).name]);
+  for (const nothingRan of ['skipped', 'action_required']) t.match(fork.jobs.post.if, `github.event.workflow_run.conclusion != '${nothingRan}'`, 'no verdict replaces the one that is there');
   const devices = readdirSync(path.join(root, 'devices'));
   const { hosted } = JSON.parse(readFileSync(path.join(root, '.github/bench.json'), 'utf8')) as { hosted: string[] };
   for (const id of hosted) t.ok(devices.includes(`${id}.json`), id);

@@ -4,7 +4,7 @@ import { readReportsBelow } from '../../ci/index.ts';
 import { hilHome } from '../../device/index.ts';
 import { HilError } from '../../errors.ts';
 import { compareSides, comparisonMarkdown, countsText, changeText, figureText, headline, historyNoise, historyPlace, layerText, openHistory, sideText, unlikeText, unlikeTogether, verdictText, type Comparison, type History, type Noise, type Side, type Where } from '../../history/index.ts';
-import { escapeTerminal, writeFileAtomically } from '../../report/index.ts';
+import { escapeTerminal, writeFileAtomically, type Verdict } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { makeOutFolder } from '../out-folder.ts';
 import type { CommandAction, CommandContext } from '../program.ts';
@@ -51,9 +51,12 @@ const MOST_RUNS = 1000;
 /** A bench makes a run a device, and not every device runs every night: of each suite and set of devices the newest. */
 async function newestOfBranch(history: History, branch: string): Promise<Side['reports']> {
   const newest = new Map<string, string>();
-  for (const { suite, devices, key, source } of await history.runs({ branch, limit: MOST_RUNS })) {
+  const runs = (await history.runs({ branch, limit: MOST_RUNS })).filter(({ source }) => !source.dirty);
+  // One that ended early, or in bench errors, has too little to compare with; it counts where there is no other.
+  const isWhole = ({ verdict }: { readonly verdict: Verdict }): boolean => verdict !== 'interrupted' && verdict !== 'bench-error';
+  for (const { suite, devices, key } of [...runs.filter(isWhole), ...runs.filter((run) => !isWhole(run))]) {
     const what = JSON.stringify([suite, [...devices].sort()]);
-    if (!source.dirty && !newest.has(what)) newest.set(what, key);
+    if (!newest.has(what)) newest.set(what, key);
   }
   const reports = [];
   for (const key of newest.values()) reports.push(await history.report(key));
@@ -61,9 +64,12 @@ async function newestOfBranch(history: History, branch: string): Promise<Side['r
 }
 
 async function reportsOfCommit(history: History, commit: string): Promise<Side['reports']> {
-  const rows = await history.runs({ commit });
-  const commits = new Set(rows.map(({ source }) => source.commit));
+  const all = await history.runs({ commit });
+  const commits = new Set(all.map(({ source }) => source.commit));
   if (commits.size > 1) throw new HilError('config', 'compare.ambiguous', `${commit} means ${commits.size} commits of the history`, { hint: 'Give more of its digits.' });
+  // Changed files are not the commit; they count where nothing else is known of it, and the table says so.
+  const clean = all.filter(({ source }) => !source.dirty);
+  const rows = clean.length > 0 ? clean : all;
   const reports = [];
   for (const { key } of rows) reports.push(await history.report(key));
   return reports.filter((one) => one !== null);

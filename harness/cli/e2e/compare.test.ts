@@ -43,8 +43,12 @@ t.test('runs and commits of a history', async (t) => {
   await history.add({ report: of(base, A, 'run-a'), dir: null });
   await history.add({ report: of(slower, B, 'run-b', 1), dir: null });
   await history.add({ report: { ...of({ ...base, device: 'host' }, B, 'run-c', 2), devices: [] }, dir: null });
+  // Neither changed files nor a run that ended early stand in for what is known of the commit and the branch.
+  const source = { ...of(base, A, 'x').run.source!, dirty: true };
+  await history.add({ report: { ...of(slower, A, 'run-dirty', 3), run: { ...of(slower, A, 'run-dirty', 3).run, source } }, dir: null });
+  await history.add({ report: { ...of({ ...benchCase(), name: base.name, device: base.device }, B, 'run-broken', 4) }, dir: null });
   await history.close();
-  t.match(JSON.parse((await compare('a1a1a1a1', B, '--json')).stdout), { result: 'worse', head: { commit: B, runs: { length: 2 } }, figures: [{ metric: 'latency' }], verdicts: [{ device: 'host', kind: 'new' }] });
+  t.match(JSON.parse((await compare('a1a1a1a1', B, '--json')).stdout), { result: 'worse', head: { commit: B, runs: { length: 3 } }, figures: [{ metric: 'latency' }], verdicts: [{ device: 'host', kind: 'new' }] });
   t.match(JSON.parse((await compare('branch:main', after, '--json')).stdout), { base: { label: 'branch:main', runs: { length: 2 } }, result: 'same' }, 'its newest run of each device');
   t.match(await compare('branch:other', after), { code: 2, stderr: /no run, commit or branch/ });
   t.match(JSON.parse((await compare('run-a', after, '--json')).stdout), { result: 'worse', base: { label: 'run-a' } });

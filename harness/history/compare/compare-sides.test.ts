@@ -36,7 +36,21 @@ t.test('cases that are gone, are new, or were not meant', async (t) => {
   t.match(compare([base, other], [base]), { result: 'worse', verdicts: [{ case: 'pump', kind: 'worse', after: null, reason: 'is gone' }] });
   t.match(compare([base], [base, other]), { result: 'same', verdicts: [{ kind: 'new', before: null }] });
   t.match(compare([base], [base, { ...failCase(), name: 'pump' }]), { result: 'worse', verdicts: [{ kind: 'worse', before: null, after: 'fail' }] });
-  t.match(compare([base, { ...base, device: 'host' }], [base]), { result: 'same', verdicts: [], notes: ['not in the head: engine-rom on host, 1 case; not compared'] });
+  t.match(compare([base, { ...base, device: 'host' }], [base]), { result: 'same', verdicts: [], notes: ['not in the head: engine-rom on host, 1 case; not compared'], compared: { absent: 1 } });
+  t.match(comparisonMarkdown(compare([base, { ...base, device: 'host' }], [base])), /nothing is worse; 1 not in the head/, 'what was not compared is in the headline');
+  t.match(compare([base, { ...skippedCase(), name: 'pump' }], [base, { ...skippedCase(), name: 'pump' }]), { result: 'same', verdicts: [], notes: [/^skipped in both: /] }, 'in quarantine on both sides: no word against either');
+  t.match(compare([skippedCase()], [skippedCase()]), { result: 'unknown' });
+});
+
+t.test('a pass that compares less is worse', async (t) => {
+  for (const [less, reason] of [
+    [{ ...base, samples: base.samples - 1 }, /^compares \d+ samples, before \d+$/], [{ ...base, layers: base.layers.slice(1) }, /^a layer is compared no more: layer 0 /], [{ ...base, judge: 'metrics' as const }, /decide nothing/],
+  ] as const) {
+    t.match(compare([base], [less]), { result: 'worse', verdicts: [{ kind: 'worse', before: 'pass', after: 'pass', reason }] });
+    t.match(compare([less], [base]), { verdicts: [] }, 'more is welcome');
+    t.match(comparisonMarkdown(compare([base], [less])), /pass -&gt; pass: /);
+  }
+  t.same(compare([base], [{ ...base, layers: base.layers.slice(1), model: { file: 'm', sha256: 'ff'.repeat(32) } }]).verdicts, [], 'another model has other layers');
 });
 
 t.test('layers that became wrong, of the same model only', async (t) => {

@@ -21,7 +21,7 @@ export function compareSides(base: Side, head: Side, noise: Noise = () => null):
   const verdicts: VerdictChange[] = [];
   const layers: LayerChange[] = [];
   const figures: FigureChange[] = [];
-  const compared = { cases: 0, figures: 0, equal: 0, withinNoise: 0 };
+  const compared = { cases: 0, figures: 0, equal: 0, withinNoise: 0, absent: 0 };
   for (const [key, old] of before) {
     const now = after.get(key);
     const { suite, case: name, device } = old;
@@ -29,6 +29,10 @@ export function compareSides(base: Side, head: Side, noise: Noise = () => null):
       // Another choice of devices is no change of the code; a case that is gone while its neighbours ran is.
       if (headRan.has(JSON.stringify([suite, device]))) verdicts.push({ suite, case: name, device, kind: 'worse', before: old.one.verdict, after: null, reason: 'is gone' });
       else absent.set(`${suite} on ${device}`, (absent.get(`${suite} on ${device}`) ?? 0) + 1);
+      continue;
+    }
+    if (old.one.verdict === 'skipped' && now.one.verdict === 'skipped') {
+      notes.push(`skipped in both: ${name} on ${device}; not compared`);
       continue;
     }
     const verdict = verdictChange(old, now);
@@ -43,7 +47,10 @@ export function compareSides(base: Side, head: Side, noise: Noise = () => null):
     compared.withinNoise += found.withinNoise;
   }
   for (const [key, { suite, case: name, device, one }] of after) if (!before.has(key)) verdicts.push({ suite, case: name, device, kind: one.verdict === 'fail' || one.verdict === 'build-error' ? 'worse' : one.verdict === 'pass' ? 'new' : 'unknown', before: null, after: one.verdict, reason: one.reasons[0] ?? '' });
-  for (const [what, count] of absent) notes.push(`not in the head: ${what}, ${count} ${count === 1 ? 'case' : 'cases'}; not compared`);
+  for (const [what, count] of absent) {
+    compared.absent += count;
+    notes.push(`not in the head: ${what}, ${count} ${count === 1 ? 'case' : 'cases'}; not compared`);
+  }
   const worse = verdicts.some(({ kind }) => kind === 'worse') || layers.some(({ kind }) => kind === 'worse') || figures.some(({ kind }) => kind === 'worse' || kind === 'missing');
   // Verdicts alone do not tell that nothing became slower or larger.
   const unknown = compared.figures === 0 || verdicts.some(({ kind }) => kind === 'unknown');
@@ -69,6 +76,16 @@ function casesOf({ reports }: Side): Map<string, Found> {
   return cases;
 }
 
+/** What was compared before and is not now: a pass that looks at less is no equal of one that looked at all. null: nothing. */
+function lessCompared({ one: old }: Found, { one }: Found): string | null {
+  if (old.judge === undefined && one.judge === 'metrics') return 'differing values decide nothing any more';
+  if (one.samples < old.samples) return `compares ${one.samples} samples, before ${old.samples}`;
+  if (old.model === null || old.model.sha256 !== one.model?.sha256) return null;
+  const compared = new Set(one.layers.flatMap(({ index, covers }) => [index, ...covers]));
+  const gone = old.layers.filter(({ index }) => !compared.has(index));
+  return gone.length === 0 ? null : `${gone.length === 1 ? 'a layer is' : `${gone.length} layers are`} compared no more: layer ${gone[0]?.index} ${gone[0]?.op}`;
+}
+
 /** Something is known of the code. */
 const told = (verdict: Verdict): boolean => ran(verdict) || verdict === 'build-error';
 
@@ -77,10 +94,15 @@ function factsOf({ label, reports }: Side): SideFacts {
   return { label, commit: commits.length === 1 ? commits[0] ?? null : null, dirty: reports.some(({ run }) => run.source?.dirty === true), runs: reports.map(({ run }) => run.id) };
 }
 
-function verdictChange({ one: old }: Found, { suite, case: name, device, one }: Found): VerdictChange | null {
+function verdictChange(before: Found, now: Found): VerdictChange | null {
+  const { one: old } = before;
+  const { suite, case: name, device, one } = now;
   const change = { suite, case: name, device, before: old.verdict, after: one.verdict, reason: one.reasons[0] ?? '' };
   if (!told(one.verdict)) return { ...change, kind: 'unknown' };
-  if (old.verdict === one.verdict) return null;
+  if (old.verdict === one.verdict) {
+    const less = one.verdict === 'pass' ? lessCompared(before, now) : null;
+    return less === null ? null : { ...change, kind: 'worse', reason: less };
+  }
   // What the bench failed to tell before was not worse.
   if (one.verdict === 'pass') return { ...change, kind: told(old.verdict) ? 'better' : 'new' };
   // Wrong is wrong, though the base's bench failed; one that compiles again, and is wrong, is not worse than it was.

@@ -8,6 +8,7 @@ export function headline({ result, verdicts, layers, figures, compared }: Compar
   const parts = [
     [count('worse', 'missing'), 'worse'], [count('unknown'), 'not known'], [count('better'), 'better'], [count('unlike'), 'figures not comparable'], [count('noise'), 'of unknown noise'], [count('new'), 'new'],
   ].filter(([many]) => many !== 0).map(([many, word]) => `${many} ${word}`);
+  if (compared.absent > 0) parts.push(`${compared.absent} not in the head`);
   const what = result === 'same' ? 'nothing changed' : result === 'unknown' && compared.figures === 0 && verdicts.length === 0 ? 'nothing could be compared' : parts.join(', ');
   return result === 'same' && parts.length > 0 ? `nothing is worse; ${parts.join(', ')}` : what;
 }
@@ -19,7 +20,7 @@ export function countsText({ compared }: Comparison): string {
 
 export const sideText = ({ label, commit, dirty }: SideFacts): string => `${commit?.slice(0, 10) ?? label}${dirty ? ' (with changed files)' : ''}`;
 
-export const verdictText = ({ before, after, reason }: VerdictChange): string => `${before ?? 'not there'} -> ${after ?? 'not there'}${reason === '' || after === 'pass' ? '' : `: ${reason}`}`;
+export const verdictText = ({ before, after, reason }: VerdictChange): string => `${before ?? 'not there'} -> ${after ?? 'not there'}${reason === '' || (after === 'pass' && before !== 'pass') ? '' : `: ${reason}`}`;
 
 export const layerText = ({ kind, layer, op, name, before, after }: LayerChange): string =>
   `layer ${layer} ${op}${name === '' ? '' : ` (${name})`} ${kind === 'worse' ? `became wrong: ${number(after)} elements` : `is right again: it had ${number(before)} wrong elements`}`;

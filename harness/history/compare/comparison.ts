@@ -11,7 +11,7 @@ export interface Comparison {
   readonly layers: readonly LayerChange[];
   readonly figures: readonly FigureChange[];
   /** Cases that were compared, and how many of their figures are equal. */
-  readonly compared: { readonly cases: number; readonly figures: number; readonly equal: number; readonly withinNoise: number };
+  readonly compared: { readonly cases: number; readonly figures: number; readonly equal: number; readonly withinNoise: number; /** Cases of the base on devices, or of suites, that the head did not run; not compared. */ readonly absent: number };
   readonly notes: readonly string[];
 }
 export interface SideFacts {

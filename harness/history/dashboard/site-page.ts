@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { pageFile, sourceHash, uplot } from '../../report/html/assets.ts';
+import { pageFile, uplot } from '../../report/html/assets.ts';
+import { renderPage } from '../../report/html/page-shell.ts';
 import { escapeText } from '../../report/escape/html.ts';
 
 /** Of the report page, whose look and ways the site shares. */
@@ -34,27 +35,9 @@ function loadAssets(): { readonly css: string; readonly scripts: readonly string
  */
 export function renderSitePage({ title, data, live = [] }: SitePageOptions): string {
   assets ??= loadAssets();
-  const { css } = assets;
-  const scripts = [...assets.scripts, ...live];
-  const policy = `default-src 'none'; script-src 'self' file: ${scripts.map(sourceHash).join(' ')}; style-src ${sourceHash(css)}; img-src data:;${live.length > 0 ? " connect-src 'self';" : ''} base-uri 'none'; form-action 'none'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hil dashboard">
-<title>${escapeText(title, 200)}</title>
-<link rel="icon" href="data:,">
-<style>${css}</style>
-</head>
-<body>
-<noscript><p>This page needs JavaScript. hil history tells the same in a terminal.</p></noscript>
-<div id="app" data-from="${escapeText(data)}"></div>
-${scripts.map((script) => `<script>${script}</script>`).join('\n')}
-</body>
-</html>
-`;
+  return renderPage({
+    title, css: assets.css, scripts: [...assets.scripts, ...live], scriptSources: ["'self'", 'file:'], mayConnect: live.length > 0, generator: 'hil dashboard',
+    body: `<noscript><p>This page needs JavaScript. hil history tells the same in a terminal.</p></noscript>
+<div id="app" data-from="${escapeText(data)}"></div>`,
+  });
 }

@@ -6,8 +6,9 @@ import { tooFewWrong, whereTensorText } from '../diagnosis/words.ts';
 import { escapeJson, escapeText } from '../escape/html.ts';
 import { toFileForm } from '../json.ts';
 import type { Report } from '../report.ts';
-import { pageFile, sourceHash, uplot } from './assets.ts';
+import { pageFile, uplot } from './assets.ts';
 import { boundForPage } from './bound.ts';
+import { renderPage } from './page-shell.ts';
 
 /** The page's own program; joined in this order into one function. */
 const SCRIPTS: readonly string[] = ['dom.js', 'format.js', 'overview.js', 'layers.js', 'graph.js', 'where-map.js', 'values.js', 'layer-view.js', 'diagnosis.js', 'checks.js', 'results.js', 'plots.js', 'fault.js', 'facts.js', 'devices.js', 'main.js'];
@@ -27,32 +28,14 @@ function loadAssets(): Assets {
   };
 }
 
-/**
- * report.html: one file that needs no network and may use none. The policy allows exactly the scripts and the style in it
- * (by hash), so that even markup that got into the page could run nothing and load nothing.
- */
+/** report.html: one file that needs no network and may use none. */
 export function renderHtml(report: Report): string {
   assets ??= loadAssets();
   const { css, scripts } = assets;
-  const policy = `default-src 'none'; script-src ${scripts.map(sourceHash).join(' ')}; style-src ${sourceHash(css)}; img-src data:; base-uri 'none'; form-action 'none'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeText(`${report.verdict}: ${report.suite.name}`, 200)}</title>
-<link rel="icon" href="data:,">
-<style>${css}</style>
-</head>
-<body>
-<noscript><p>This report needs JavaScript. The same facts are in summary.md and report.json beside it.</p></noscript>
+  return renderPage({
+    title: `${report.verdict}: ${report.suite.name}`, css, scripts,
+    body: `<noscript><p>This report needs JavaScript. The same facts are in summary.md and report.json beside it.</p></noscript>
 <div id="app" class="verdict-${escapeText(report.verdict)}"></div>
-<script id="report" type="application/json">${escapeJson(boundForPage(toFileForm(report) as Report), ['expected', 'got'])}</script>
-${scripts.map((script) => `<script>${script}</script>`).join('\n')}
-</body>
-</html>
-`;
+<script id="report" type="application/json">${escapeJson(boundForPage(toFileForm(report) as Report), ['expected', 'got'])}</script>`,
+  });
 }

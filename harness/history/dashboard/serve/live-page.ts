@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { pageFile, sourceHash } from '../../../report/html/assets.ts';
+import { pageFile } from '../../../report/html/assets.ts';
+import { renderPage } from '../../../report/html/page-shell.ts';
 
 const own = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8');
 
@@ -14,25 +15,9 @@ export function liveScript(): string {
 
 /** A page of what runs now alone, for where there is no history, or for a screen on the wall. */
 export function livePage(): string {
-  if (page !== undefined) return page;
-  const css = pageFile('page.css');
-  const policy = `default-src 'none'; script-src ${sourceHash(liveScript())}; style-src ${sourceHash(css)}; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'`;
-  page = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Now running</title>
-<link rel="icon" href="data:,">
-<style>${css}</style>
-</head>
-<body data-live="page">
-<noscript><p>This page needs JavaScript. /api/running tells the same as JSON.</p></noscript>
-<script>${liveScript()}</script>
-</body>
-</html>
-`;
+  page ??= renderPage({
+    title: 'Now running', css: pageFile('page.css'), scripts: [liveScript()], mayConnect: true, bodyAttributes: ' data-live="page"',
+    body: '<noscript><p>This page needs JavaScript. /api/running tells the same as JSON.</p></noscript>',
+  });
   return page;
 }

@@ -51,6 +51,14 @@ t.test('a report that calls itself better than it is', async (t) => {
   t.match(facts.runs, [{ verdict: 'fail' }, { verdict: 'bench-error', cases: [{ verdict: 'bench-error', reason: /no layer was compared/ }] }]);
 });
 
+t.test('a run of chosen cases is told apart from one of all', async (t) => {
+  const whole = withSource(report([caseReport()]));
+  const by = (...command: string[]): Report => ({ ...whole, run: { ...whole.run, command: ['hil', ...command] } });
+  const commands = [['run', 's'], ['run', 's', '--case', 'a*'], ['run', 's', '--sample=3'], ['check', 'x.tflite']];
+  for (const [at, command] of commands.entries()) put(`chosen/${at}`, by(...command));
+  t.same((await collect(path.join(dir, 'chosen'))).runs.map(({ chosen }) => chosen), [undefined, true, true, undefined]);
+});
+
 t.test('what is written is read again; what is forged in form is refused', async (t) => {
   const file = path.join(dir, 'check.json');
   put('d', withSource(hostileReport()));

@@ -56,9 +56,12 @@ async function outcomeOf(report: Report, workspace: string): Promise<RunOutcome>
     id: shorten(report.run.id), suite: shorten(report.suite.name), commit: report.run.source?.commit ?? null, dirty: report.run.source?.dirty ?? false,
     startedAtMs: Date.parse(report.run.startedAt) || 0, verdict: report.verdict === 'pass' ? verdict : report.verdict,
     devices: [...new Set([...report.devices.map(({ id }) => shorten(id)), ...cases.map(({ device }) => shorten(device))])],
+    ...(choosesCases(report.run.command) ? { chosen: true } : {}),
     cases: cases.map((one) => ({ name: shorten(one.name), device: shorten(one.device), verdict: one.verdict, reason: shorten(one.reasons[0] ?? ''), retries: one.attempts?.length ?? 0, place: placeOf(one) })),
   };
 }
+
+const choosesCases = (command: readonly string[]): boolean => command.some((word) => /^--(case|sample)(=|$)/.test(word));
 
 async function reportsBelow(folders: readonly string[]): Promise<string[]> {
   const found: string[] = [];

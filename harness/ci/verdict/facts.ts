@@ -27,6 +27,8 @@ export interface RunOutcome {
   readonly startedAtMs: number;
   readonly verdict: Verdict;
   readonly devices: readonly string[];
+  /** Only some of the suite's cases were chosen (--case, --sample). Absent: all were meant. */
+  readonly chosen?: boolean;
   readonly cases: readonly CaseOutcome[];
 }
 export interface CaseOutcome {

@@ -45,6 +45,8 @@ t.test('neither: each doubt by itself keeps it from success', async (t) => {
     'another commit alone': [facts([run([one('m7', 'pass')], { commit: OTHER })]), /not counted/],
     'unknown commit': [facts([run([one('m7', 'pass')], { commit: null })]), /unknown commit/],
     'changed files': [facts([run([one('m7', 'pass')], { dirty: true })]), /changed files/],
+    'only some cases': [facts([run([one('m4', 'pass')], { chosen: true })], { expected: ['m4'] }), /^only cases chosen by --case or --sample were run of engine on m4$/],
+    'some cases after an interrupted run': [facts([run([one('m4', 'pass')], { verdict: 'interrupted' }), run([one('m4', 'pass')], { chosen: true, startedAtMs: 2000 })]), /was interrupted/],
     'unreadable report': [facts([PASS], { unreadable: ['x.json: bad'] }), /cannot be read: x\.json: bad/],
   };
   for (const [name, [all, doubt]] of Object.entries(doubtful)) {
@@ -55,6 +57,9 @@ t.test('neither: each doubt by itself keeps it from success', async (t) => {
     for (const inconclusive of ['failure', 'action_required'] as const) t.equal(of(all, { inconclusive }).conclusion, inconclusive, `${name} as ${inconclusive}`);
   }
   t.equal(of(facts([PASS])).conclusion, 'success', 'and the same without a doubt is one');
+  const some = run([one('m4', 'pass')], { chosen: true });
+  t.equal(of(facts([some]), { allowSubset: true }).conclusion, 'success');
+  t.equal(of(facts([PASS, some])).conclusion, 'success', 'a case was run again beside the whole suite');
 });
 
 t.test('runs of different commits are not mixed: nothing of them counts where none is asked for', async (t) => {

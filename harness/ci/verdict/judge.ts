@@ -9,6 +9,8 @@ export interface JudgeOptions {
   readonly sha: string | null;
   /** What it comes to where the code is not shown to be wrong, and not shown to be right. */
   readonly inconclusive: Exclude<Conclusion, 'success'>;
+  /** Runs of some of a suite's cases will do. */
+  readonly allowSubset?: boolean;
   /** The facts come from a job that the pull request itself may have changed: what GitHub says of that job (null: nothing). Absent: they are our own. */
   readonly foreignJob?: { readonly conclusion: string | null };
 }
@@ -33,6 +35,7 @@ export function judge(facts: VerdictFacts, options: JudgeOptions): JudgedVerdict
   for (const what of facts.unreadable) doubts.push(`a report cannot be read: ${what}`);
   if (facts.runs.length === 0) doubts.push('no run reported');
   doubts.push(...accepted.flatMap((run) => doubtsOfRun(run, accepted)));
+  if (options.allowSubset !== true) doubts.push(...onlyChosen(accepted));
   const cells = cellsOf(accepted);
   const devices = [...new Set([...facts.expected, ...cells.map(({ device }) => device)])].map((device) => ({ device, counts: countsOf(cells.filter((cell) => cell.device === device)), expected: facts.expected.includes(device) }));
   for (const { device, counts, expected } of devices) {
@@ -73,11 +76,19 @@ function ofOneCommit(runs: readonly RunOutcome[], asked: string | null): { sha: 
 
 /** A run that ended early or has no case is a doubt, unless a later one did the same whole. */
 function doubtsOfRun(run: RunOutcome, all: readonly RunOutcome[]): string[] {
-  const later = all.some((other) => other !== run && other.startedAtMs > run.startedAtMs && other.suite === run.suite && other.verdict !== 'interrupted' && other.cases.length > 0 && run.devices.every((device) => other.devices.includes(device)));
+  const later = all.some((other) => other !== run && (other.chosen !== true || run.chosen === true) && other.startedAtMs > run.startedAtMs && other.suite === run.suite && other.verdict !== 'interrupted' && other.cases.length > 0 && run.devices.every((device) => other.devices.includes(device)));
   if (later) return [];
   if (run.verdict === 'interrupted') return [`run ${run.id} (${run.devices.join(', ')}) was interrupted`];
   if (run.cases.length === 0) return [`run ${run.id} (${run.devices.join(', ')}) has no case`];
   return run.verdict === 'pass' || run.cases.some(({ verdict }) => verdict === run.verdict) ? [] : [`run ${run.id} calls itself ${run.verdict}, and none of its cases is`];
+}
+
+/** What no run had whole. Cases that were not chosen are not in the report at all: nothing else would tell. */
+function onlyChosen(runs: readonly RunOutcome[]): string[] {
+  const key = (suite: string, device: string): string => JSON.stringify([suite, device]);
+  const whole = new Set(runs.filter(({ chosen, verdict }) => chosen !== true && verdict !== 'interrupted').flatMap(({ suite, devices }) => devices.map((device) => key(suite, device))));
+  const partial = new Map(runs.filter(({ chosen }) => chosen === true).flatMap(({ suite, devices }) => devices.map((device) => [key(suite, device), `only cases chosen by --case or --sample were run of ${suite} on ${device}`] as const)));
+  return [...partial].filter(([where]) => !whole.has(where)).map(([, doubt]) => doubt);
 }
 
 /** Wrong in one run is wrong; else the newest run of a case tells, so that a repeated job settles a bench error. */

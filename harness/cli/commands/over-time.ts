@@ -137,6 +137,7 @@ Exit codes: 0 found, 1 good is bad or bad is good on being run again (then the b
       .addOption(new Option('--expect <ids>', 'devices that must have reported, in a comma list; may be repeated').argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), ...value.split(',').filter((part) => part !== '')]))
       .option('--post', 'post it through the Checks API (GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL)')
       .addOption(new Option('--inconclusive <conclusion>', 'what it is where the code is shown neither wrong nor right (default: neutral, which passes a required check; the others do not)').choices(['neutral', 'action_required', 'failure']))
+      .option('--allow-subset', 'a run of some of the cases (--case, --sample) counts as one of the suite')
       .option('--out <file>', 'write the outcomes as JSON, for a job that may post them')
       .option('--from <file>', 'judge what --out wrote in a job that the pull request may have changed, for --sha; nothing of it is believed but the outcomes')
       .option('--job-conclusion <conclusion>', 'with --from: what GitHub says of that job; it is no success unless this is')

@@ -14,6 +14,7 @@ interface VerdictOptions {
   readonly sha?: string;
   readonly name?: string;
   readonly detailsUrl?: string;
+  readonly allowSubset?: boolean;
   readonly inconclusive?: Exclude<Conclusion, 'success'>;
 }
 
@@ -25,7 +26,7 @@ export const verdict: CommandAction<VerdictOptions> = async (folders, options, c
   const facts = await factsOf(folders, options, context);
   const foreign = options.from !== undefined;
   const judged = judge(facts, {
-    sha: shaOf(options), inconclusive: options.inconclusive ?? 'neutral', ...(foreign ? { foreignJob: { conclusion: options.jobConclusion ?? null } } : {}),
+    sha: shaOf(options), inconclusive: options.inconclusive ?? 'neutral', allowSubset: options.allowSubset === true, ...(foreign ? { foreignJob: { conclusion: options.jobConclusion ?? null } } : {}),
   });
   const output = checkOutput(judged, foreign);
   if (options.out !== undefined) {

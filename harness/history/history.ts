@@ -28,8 +28,11 @@ export interface History {
   accept(baseline: Omit<Baseline, 'acceptedAt'> & { readonly acceptedAt?: string }): Promise<void>;
   /** Everything, for export: one object a run, oldest first; a report at a time is in memory. */
   export(filter: RunFilter): AsyncIterable<ExportedRun>;
-  /** Deletes runs that began before a time, but not those that a baseline points at. @returns how many; with `dry` how many it would */
-  prune(beforeMs: number, options?: { readonly dry?: boolean; readonly signal?: AbortSignal }): Promise<{ readonly deleted: number; readonly kept: number }>;
+  /**
+   * Deletes runs that began before a time, but neither those that a baseline points at nor those in `keep`.
+   * @param options.keep keys, see runsOfOpenRegressions() @returns how many; with `dry` how many it would
+   */
+  prune(beforeMs: number, options?: { readonly dry?: boolean; readonly keep?: ReadonlySet<string>; readonly signal?: AbortSignal }): Promise<{ readonly deleted: number; readonly kept: number }>;
   close(): Promise<void>;
 }
 

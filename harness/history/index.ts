@@ -14,6 +14,8 @@ export { comparisonMarkdown } from './compare/comparison-markdown.ts';
 export { changeText, countsText, figureText, headline, layerText, sideText, unlikeText, unlikeTogether, verdictText } from './compare/comparison-text.ts';
 export { historyNoise } from './compare/history-noise.ts';
 export { judgeHistory } from './regressions/judge-history.ts';
+export { runsOfOpenRegressions } from './regressions/runs-of-open.ts';
+export { judgedNow } from './regressions/judgement.ts';
 export type { Change, Judgement } from './regressions/judgement.ts';
 export { acceptanceOf } from './regressions/accept.ts';
 export { evidenceText, layerText as changedLayerText, levelsText, placeText, sizeText, suspectText } from './regressions/words.ts';

@@ -86,9 +86,9 @@ export class SqlHistory implements History {
     }
   }
 
-  async prune(beforeMs: number, { dry = false, signal }: { readonly dry?: boolean; readonly signal?: AbortSignal } = {}): Promise<{ readonly deleted: number; readonly kept: number }> {
-    const old = await this.#database.all('SELECT r.id, EXISTS (SELECT 1 FROM hil_baselines b WHERE b.run_key = r.key) AS accepted FROM hil_runs r WHERE r.started_at < ? ORDER BY r.started_at', [beforeMs]);
-    const ids = old.filter(({ accepted }) => !accepted).map((row) => row['id'] as number);
+  async prune(beforeMs: number, { dry = false, keep = new Set(), signal }: { readonly dry?: boolean; readonly keep?: ReadonlySet<string>; readonly signal?: AbortSignal } = {}): Promise<{ readonly deleted: number; readonly kept: number }> {
+    const old = await this.#database.all('SELECT r.id, r.key, EXISTS (SELECT 1 FROM hil_baselines b WHERE b.run_key = r.key) AS accepted FROM hil_runs r WHERE r.started_at < ? ORDER BY r.started_at', [beforeMs]);
+    const ids = old.filter(({ accepted, key }) => !accepted && !keep.has(key as string)).map((row) => row['id'] as number);
     const result = { deleted: ids.length, kept: old.length - ids.length };
     if (dry || ids.length === 0) return result;
     // A bit at a time: runs that end meanwhile land between.

@@ -1,6 +1,6 @@
 import type { Baseline, LayerRow, MetricPoint } from '../history.ts';
 import { judge } from '../regressions/judge.ts';
-import type { Change, JudgedSeries, Place } from '../regressions/judgement.ts';
+import { judgedNow, type Change, type JudgedSeries, type Place } from '../regressions/judgement.ts';
 import { layerThatChanged } from '../regressions/layer-change.ts';
 import { shortKey, type Cell } from './cell.ts';
 import type { ChangeData, PlaceData, RegressionData, RegressionsData } from './site-data.ts';
@@ -33,7 +33,7 @@ export class JudgedCells {
     const own = points.filter((point) => point.suite === cell.suite && point.case === cell.case && point.device === cell.device);
     const { series, changes } = judge(own, { ...(branch === undefined ? {} : { branch }), baselines, pullRequests });
     this.#series += series.length;
-    this.#judged += series.filter(({ judged }) => judged).length;
+    this.#judged += series.filter(judgedNow).length;
     for (const change of changes) {
       if (change.kind !== 'open' || gone) continue;
       const last = own.findLast((point) => point.metric === change.metric && point.likeness === change.likeness);
@@ -48,7 +48,7 @@ export class JudgedCells {
 
   /** All that is open, the largest first; and why there is nothing, where nothing could be judged. */
   data(): Omit<RegressionsData, 'count'> {
-    const note = this.#judged > 0 ? '' : this.#series > 0 ? 'no figure has been measured often enough yet (twice where it repeats exactly, 15 times where it varies)' : 'no run of the main branch has a figure';
+    const note = this.#judged > 0 ? '' : this.#series > 0 ? 'no figure of now has been measured often enough yet (twice where it repeats exactly, 15 times where it varies)' : 'no run of the main branch has a figure';
     const weight = ({ ratio }: Change): number => (ratio === null || ratio <= 0 ? Infinity : Math.abs(Math.log(ratio)));
     const larger = (a: Change, b: Change): number => (weight(a) === weight(b) ? 0 : weight(b) - weight(a));
     const suspect = ({ suspect: of }: Change): number => ['code', 'inputs', 'bench'].indexOf(of);

@@ -41,6 +41,9 @@ export interface JudgedSeries extends SeriesName {
   readonly state: 'current' | 'superseded' | 'missing';
 }
 
+/** Whether a figure of now was judged: what newer runs have not, or have of another likeness, says nothing of them. */
+export const judgedNow = ({ judged, state }: Pick<JudgedSeries, 'judged' | 'state'>): boolean => judged && state === 'current';
+
 export interface Place {
   readonly run: string;
   readonly runId: string;

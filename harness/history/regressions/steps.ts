@@ -3,7 +3,7 @@ import { shiftBetween } from './shift.ts';
 import { LEAST_POINTS, LEAST_SIDE, testForStep } from './step-test.ts';
 
 /** A night looks back at so many values at most. */
-const WINDOW = 100;
+export const WINDOW = 100;
 /** Steps smaller than this many sigmas of the series' own noise are not worth a word. */
 export const LEAST_EFFECT = 0.5;
 /** See returns(). */

@@ -1,4 +1,4 @@
-import { judgeHistory, type Change, type History } from '../../../history/index.ts';
+import { judgedNow, judgeHistory, type Change, type History } from '../../../history/index.ts';
 import { HilError } from '../../../errors.ts';
 import { escapeTerminal } from '../../../report/index.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -12,13 +12,13 @@ export interface RegressionsOptions extends FilterOptions {
   readonly all?: boolean;
 }
 
-/** hil history regressions: 0 nothing is worse, 1 something is, 4 only the bench is, or nothing could be judged. */
+/** hil history regressions: 0 nothing is worse, 1 something is, 4 only the bench is, or no figure of now could be judged. */
 export const regressions: CommandAction<RegressionsOptions> = (_positional, options, context) => withHistory(async (history) => {
   const { terminal } = context;
   const found = await judged(history, options, context);
   const { series, changes } = found;
-  const code = exitCodeFor(changes, series.filter((one) => one.judged).length);
-  terminal.result({ schema: 'hil-regressions/1', exitCode: code, judged: series.filter((one) => one.judged).length, tooFewPoints: series.filter((one) => !one.judged).length, ...found });
+  const code = exitCodeFor(changes, series.filter(judgedNow).length);
+  terminal.result({ schema: 'hil-regressions/1', exitCode: code, judged: series.filter(judgedNow).length, tooFewPoints: series.filter((one) => !one.judged).length, ...found });
   for (const line of regressionLines(found, { all: options.all ?? false, style: (style, text) => terminal.style(style, text), quiet: terminal.quiet, where: history.where })) terminal.out(line);
   return code;
 });

@@ -30,7 +30,7 @@ export class KeptRuns {
   async find({ key, id, dir }: Pick<RunRow, 'key' | 'id' | 'dir'>): Promise<string | null> {
     if (dir !== null && await holds(dir, key)) return dir;
     this.#index ??= this.#scan();
-    for (const place of (await this.#index).get(id) ?? []) if (await isBundle(place) || await holds(place, key)) return place;
+    for (const place of (await this.#index).get(id) ?? []) if (await holds(place, key)) return place;
     return null;
   }
 
@@ -58,8 +58,10 @@ export class KeptRuns {
   }
 }
 
-async function holds(dir: string, key: string): Promise<boolean> {
-  const report = await reportOf(dir);
+/** An id is only a name, and others may give it again; the key is what the run was. A bundle has that of the run it was cut from. */
+async function holds(place: string, key: string): Promise<boolean> {
+  if (await isBundle(place)) return (await bundleManifest(place))?.run.key === key;
+  const report = await reportOf(place);
   return report !== null && canonicalReport(report).key === key;
 }
 

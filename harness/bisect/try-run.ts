@@ -5,6 +5,7 @@ import { HilError } from '../errors.ts';
 import { figuresOfCase } from '../history/metrics-of-case.ts';
 import { rerunImage, type RecordedRun } from '../replay/index.ts';
 import { sha256Of, type OnEvent } from '../run/index.ts';
+import { slug } from '../suite/index.ts';
 import { factsOf, type Tried } from './candidate.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import type { PastRun } from './runs-between.ts';
@@ -39,7 +40,7 @@ export function runTrier(options: TryRunOptions): (run: PastRun) => Promise<Trie
       if (facts?.image == null) return untried(then?.verdict === 'build-error' ? `it did not build then: ${then.reasons[0] ?? ''}` : 'no image of the case was kept', facts);
       const same = known.get(`${facts.image} ${facts.inputs}`);
       if (same !== undefined) return { ...same.tried, facts, sameAs: same.id };
-      const result = await rerunImage(run, { ...options, out: options.out === null ? null : path.join(options.out, past.id), command: ['hil', 'history', 'bisect'] }).catch(notUsable);
+      const result = await rerunImage(run, { ...options, out: options.out === null ? null : path.join(options.out, slug(past.id)), command: ['hil', 'history', 'bisect'] }).catch(notUsable);
       if ('verdict' in result) return { ...result, facts };
       for (const note of result.notes.filter((each) => !noted.has(each))) {
         noted.add(note);

@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { CaseRow, RunRow } from '../history.ts';
 import type { Verdict } from '../../report/index.ts';
+import { asideOf } from './aside.ts';
 import { BenchHealth } from './bench-health.ts';
 import { Cell } from './cell.ts';
 import { GridStrips } from './grid.ts';
@@ -15,7 +16,7 @@ function scanned(verdict: Verdict, day: number, row: Partial<CaseRow> = {}, sour
   const key = (++made).toString(16).padStart(64, '0').split('').reverse().join('');
   const run: RunRow = { key, id: `run-${made}`, startedAtMs: day * DAY, durationMs: 1000, verdict, suite: 'suite', hilVersion: '1', dir: null, devices: ['board'], counts: { [verdict]: 1 },
     source: { commit: `c${day}`, committedAt: null, subject: null, branch: 'main', dirty: false, pullRequest: null, jobUrl: null, bench: 'bench', ...source } };
-  return { run, row: { run: key, runId: run.id, startedAtMs: run.startedAtMs, commit: run.source.commit, suite: 'suite', index: 0, name: 'case', device: 'board', deviceKind: 'serial', verdict, durationMs: 1000, reason: verdict === 'pass' ? '' : `why ${day}`,
+  return { run, aside: run.source.pullRequest !== null, row: { run: key, runId: run.id, startedAtMs: run.startedAtMs, commit: run.source.commit, suite: 'suite', index: 0, name: 'case', device: 'board', deviceKind: 'serial', verdict, durationMs: 1000, reason: verdict === 'pass' ? '' : `why ${day}`,
     endCode: verdict === 'bench-error' ? 'link.no-hello' : null, retries: 0, lostMs: 0, modelSha256: null, generator: null, imageSha256: `image-${day}`, culprit: null, ...row } };
 }
 
@@ -41,6 +42,17 @@ t.test('pull requests do not colour the branch that counts; where there is nothi
   t.match(cellOf([request('pass', 1), request('fail', 3)]), { verdict: 'fail', red: { firstMs: 3 * DAY }, strip: 'pf' });
 });
 
+t.test('what somebody tries out colours nothing: other branches and files in no commit are aside, as with regressions', async (t) => {
+  const list = [scanned('fail', 1), scanned('pass', 2, {}, { branch: 'wip' }), scanned('pass', 3, {}, { dirty: true }), scanned('pass', 4, {}, { pullRequest: 1 }), scanned('pass', 5, {}, { branch: null })];
+  const runs = list.map(({ run }) => run);
+  const shown = (branch: string | undefined): ReturnType<Cell['data']> => cellOf(list.map((one) => ({ ...one, aside: asideOf(runs, branch)(one.run) })));
+  t.match(shown(undefined), { verdict: 'fail', red: { runs: 1 }, strip: 'f' });
+  t.strictSame(runs.map(asideOf(runs, 'wip')), [false, false, true, true, false], 'the filter has chosen already');
+  const detached = [scanned('pass', 1, {}, { branch: null })].map(({ run }) => run);
+  t.strictSame(detached.map(asideOf(detached, undefined)), [false], 'no run knows a branch');
+  t.match(cellOf([{ ...list[2]!, aside: true }]), { verdict: 'pass' }, 'where there is nothing else it is told');
+});
+
 t.test('flaky: the same image of the same commit passed and failed, not long ago', async (t) => {
   const same = { imageSha256: 'image' };
   t.match(cellOf([scanned('pass', 1, same), scanned('fail', 1, same), scanned('pass', 1, same)]).flaky, { passed: 2, failed: 1, commit: 'c1', image: 'image' });
@@ -52,7 +64,7 @@ t.test('flaky: the same image of the same commit passed and failed, not long ago
 
 t.test('the grid: worst of the newest of each case; a case that is no longer run does not count', async (t) => {
   const [a, b, old] = [(verdict: Verdict, day: number) => scanned(verdict, day, { name: 'a' }), (verdict: Verdict, day: number) => scanned(verdict, day, { name: 'b' }), scanned('fail', 1, { name: 'old' })];
-  const runs = [[old], [a('fail', 50), b('pass', 50)], [a('pass', 51), b('bench-error', 51)]].map((list) => list.map((one) => ({ run: list[0]!.run, row: one.row })));
+  const runs = [[old], [a('fail', 50), b('pass', 50)], [a('pass', 51), b('bench-error', 51)]].map((list) => list.map((one) => ({ run: list[0]!.run, row: one.row, aside: false })));
   const [strips, cells] = [new GridStrips(), new Map<string, Cell>()];
   for (const one of runs.flat()) {
     strips.add(one);

@@ -16,10 +16,10 @@ export const shortKey = (key: string): string => key.slice(0, 16);
 export const cellKey = (...names: readonly string[]): string => JSON.stringify(names);
 export const cellFile = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 20);
 
-interface Seen { readonly verdict: Verdict; readonly key: string; readonly atMs: number; readonly reason: string; readonly pullRequest: boolean }
+interface Seen { readonly verdict: Verdict; readonly key: string; readonly atMs: number; readonly reason: string }
 interface Image { passed: number; failed: number; lastMs: number; readonly commit: string | null; readonly image: string }
 
-/** What becomes of a case on a device; fed with its runs, oldest first. Runs of pull requests count only where there are no others. */
+/** What becomes of a case on a device; fed with its runs, oldest first. Runs that are aside count only where there are no others. */
 export class Cell {
   readonly suite: string;
   readonly case: string;
@@ -52,17 +52,16 @@ export class Cell {
   get run(): string { return shortKey(this.#newest.run.key); }
 
   add(scanned: ScannedCase): void {
-    const { row, run } = scanned;
+    const { row, run, aside } = scanned;
     this.#countImage(scanned);
-    const pullRequest = run.source.pullRequest !== null;
-    if (pullRequest && this.#mainSeen) return;
-    if (!pullRequest && !this.#mainSeen) this.#restart();
+    if (aside && this.#mainSeen) return;
+    if (!aside && !this.#mainSeen) this.#restart();
     this.#newest = scanned;
     this.#kind = row.deviceKind;
     this.#strip = (this.#strip + LETTERS[row.verdict]).slice(-STRIP);
     this.#benchErrors = row.verdict === 'bench-error' ? this.#benchErrors + 1 : row.verdict === 'interrupted' || row.verdict === 'skipped' ? this.#benchErrors : 0;
     if (row.verdict !== 'pass' && row.verdict !== 'fail' && row.verdict !== 'build-error') return;
-    const seen: Seen = { verdict: row.verdict, key: shortKey(run.key), atMs: run.startedAtMs, reason: row.reason, pullRequest };
+    const seen: Seen = { verdict: row.verdict, key: shortKey(run.key), atMs: run.startedAtMs, reason: row.reason };
     this.#decided = seen;
     if (row.verdict === 'pass') {
       this.#lastGood = seen;
@@ -74,7 +73,7 @@ export class Cell {
     }
   }
 
-  /** The first run of no pull request: what is told from here on is of the branch that counts. */
+  /** The first run that is not aside: what is told from here on is of the branch that counts. */
   #restart(): void {
     this.#mainSeen = true;
     this.#decided = this.#lastGood = this.#redFirst = null;

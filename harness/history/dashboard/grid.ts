@@ -10,16 +10,15 @@ const GONE_MS = 30 * 86_400_000;
 
 /** Verdicts of the newest runs of each suite on each device, worst case of each run. */
 export class GridStrips {
-  readonly #strips = new Map<string, { letters: string; run: string; worst: Verdict; pullRequest: boolean }>();
+  readonly #strips = new Map<string, { letters: string; run: string; worst: Verdict; aside: boolean }>();
 
   /** Fed oldest first, the cases of a run one after the other. */
-  add({ row, run }: ScannedCase): void {
+  add({ row, run, aside }: ScannedCase): void {
     const key = cellKey(row.suite, row.device);
-    const pullRequest = run.source.pullRequest !== null;
     const known = this.#strips.get(key);
-    if (known === undefined || (known.pullRequest && !pullRequest)) {
-      this.#strips.set(key, { letters: LETTERS[row.verdict], run: run.key, worst: row.verdict, pullRequest });
-    } else if (!pullRequest || known.pullRequest) {
+    if (known === undefined || (known.aside && !aside)) {
+      this.#strips.set(key, { letters: LETTERS[row.verdict], run: run.key, worst: row.verdict, aside });
+    } else if (!aside || known.aside) {
       if (known.run === run.key) {
         known.worst = worse(known.worst, row.verdict);
         known.letters = known.letters.slice(0, -1) + LETTERS[known.worst];

@@ -52,8 +52,8 @@ function append(groups: Map<string, MetricPoint[]>, name: readonly string[], poi
   else group.push(point);
 }
 
-/** Of each suite the branch called main, master, trunk or develop; else that with most figures; null where no run knows a branch. */
-function mainLines(points: readonly MetricPoint[]): Map<string, string | null> {
+/** Of each suite the branch called main, master, trunk or develop; else that with most figures (or runs); null where no run knows a branch. */
+export function mainLines(points: readonly { readonly suite: string; readonly branch: string | null }[]): Map<string, string | null> {
   const counts = new Map<string, Map<string, number>>();
   for (const { suite, branch } of points) {
     const own = counts.get(suite) ?? new Map<string, number>();

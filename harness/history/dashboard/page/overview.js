@@ -19,6 +19,9 @@ function inTrouble(bench) {
 const todayText = () => dayText(Date.now());
 const isExpired = (one) => one.until !== null && one.until < todayText();
 
+/** Its newest run is much older than the newest run of all: a part of the suite was run, or its device was not there. */
+const isOld = (cell) => start.totals.lastMs - cell.atMs > STALE;
+
 function overviewView() {
   const here = start.cells.filter((cell) => !cell.gone);
   const red = here.filter((cell) => cell.red !== null).sort((a, b) => b.red.firstMs - a.red.firstMs);
@@ -33,14 +36,15 @@ function overviewView() {
 function headline(here, red, undecided) {
   const open = start.regressions.count;
   const stale = Date.now() - start.totals.lastMs > STALE;
-  const verdict = red.length > 0 ? 'fail' : undecided.length > 0 || stale || open > 0 ? 'bench-error' : 'pass';
   const passing = here.filter((cell) => cell.verdict === 'pass').length;
+  const old = here.filter(isOld).length;
+  const verdict = red.length > 0 ? 'fail' : undecided.length > 0 || stale || open > 0 || old > 0 || passing === 0 ? 'bench-error' : 'pass';
   const words = red.length > 0 ? `${plural(red.length, 'case')} of ${num(here.length)} ${red.length === 1 ? 'is' : 'are'} red` : undecided.length > 0 ? `${plural(undecided.length, 'case')} of ${num(here.length)} could not be judged` : `${num(passing)} of ${plural(here.length, 'case')} pass`;
-  const more = [red.length > 0 && undecided.length > 0 ? `${undecided.length} could not be judged: the bench failed` : '', open > 0 ? plural(open, 'open regression') : '', start.regressions.note ? `figures are not judged: ${start.regressions.note}` : '']
+  const more = [red.length > 0 && undecided.length > 0 ? `${undecided.length} could not be judged: the bench failed` : '', old > 0 ? `${old} did not run for more than a week` : '', open > 0 ? plural(open, 'open regression') : '', start.regressions.note ? `figures are not judged: ${start.regressions.note}` : '']
     .filter((text) => text !== '');
   return el('section', { class: `banner is-${verdict}`, 'aria-label': 'State' }, el('div', { class: 'big-mark', 'aria-hidden': 'true' }, VERDICTS[verdict].mark),
     el('div', { class: 'banner-text' }, el('h1', { class: 'verdict', tabindex: '-1' }, words), more.length > 0 ? el('p', { class: 'main-reason' }, more.join(' · ')) : null,
-      el('p', { class: 'note' }, 'Newest run ', when(start.totals.lastMs), stale ? el('b', null, ' – nothing has run for more than a week') : null, `. A case on a device counts as one; runs of pull requests are left aside.`)));
+      el('p', { class: 'note' }, 'Newest run ', when(start.totals.lastMs), stale ? el('b', null, ' – nothing has run for more than a week') : null, `. A case on a device counts as one; ${start.filters.some((one) => one.startsWith('--branch')) ? 'runs of pull requests' : 'pull requests, other branches than the main one'} and files in no commit are left aside.`)));
 }
 
 function linkTile(name, value, note, tone, href) {
@@ -68,9 +72,11 @@ function gridCard() {
     if (!one) return el('span', { class: 'grid-none' }, 'not run here');
     const run = runAt(one.run);
     const stale = start.totals.lastMs - one.atMs > STALE;
+    const old = start.cells.filter((cell) => !cell.gone && cell.suite === one.suite && cell.device === one.device && isOld(cell)).length;
+    const days = (ms) => Math.floor((start.totals.lastMs - ms) / DAY);
     return el('a', { class: `grid-cell is-${one.verdict}`, href: address('suite', { suite: one.suite, device: one.device }), title: run ? `${run.id}, ${timeText(run.atMs)}` : null },
       el('span', { class: 'grid-head' }, el('span', { class: 'dot', 'aria-hidden': 'true' }, VERDICTS[one.verdict].mark), el('span', { class: 'grid-word' }, VERDICTS[one.verdict].word)),
-      strip(one.strip), el('span', { class: 'grid-foot' }, el('span', null, countsText(one.counts)), el('span', { class: stale ? 'stale' : null }, stale ? `not run for ${Math.floor((start.totals.lastMs - one.atMs) / DAY)} days` : ago(one.atMs))));
+      strip(one.strip), el('span', { class: 'grid-foot' }, el('span', null, countsText(one.counts)), el('span', { class: stale || old > 0 ? 'stale' : null }, stale ? `not run for ${days(one.atMs)} days` : old > 0 ? `${old} not run for a week` : ago(one.atMs))));
   };
   return card('Suites and devices', 'the newest verdict of each case; bars are the last 30 runs, the newest on the right',
     el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Suites by devices' }, el('table', { class: 'grid' }, el('caption', { class: 'hidden-text' }, 'Suites by devices'),

@@ -97,7 +97,7 @@ function summaryLines({ series, openElsewhere, leftOut, changes }: Judgement & {
   if (series.length === 0) return [`Nothing to judge: the history ${escapeTerminal(where)} has no such figures${leftOutText(leftOut)}.`];
   const head = judged === 0 ? style('yellow', 'Nothing could be judged') : groups === 0 ? style('green', 'Nothing is worse') : style('red', `${plural(figures, 'figure')} ${figures === 1 ? 'is' : 'are'} worse`);
   return [
-    `${head}; ${plural(judged, 'figure')} judged${old === 0 ? '' : `, ${old} of before that the newest runs have no more or not alike`}${few.length === 0 ? '' : `, ${few.length} with not enough points (${few.some(({ exact }) => !exact) ? `noisy ones need ${few.find(({ exact }) => !exact)?.need}` : `exact ones need ${few[0]?.need}`})`}${leftOutText(leftOut)}.`,
+    `${head}; ${plural(judged, 'figure')} judged${old === 0 ? '' : `, ${plural(old, 'older one')} left out (newer runs have none like it)`}${few.length === 0 ? '' : `, ${few.length} with not enough points (${few.some(({ exact }) => !exact) ? `noisy ones need ${few.find(({ exact }) => !exact)?.need}` : `exact ones need ${few[0]?.need}`})`}${leftOutText(leftOut)}.`,
     ...(openElsewhere === 0 ? [] : [`${plural(openElsewhere, 'open regression')} that the filter leaves out.`]),
     ...(missing.length === 0 || quiet ? [] : [`Missing from the newest runs: ${missing.slice(0, 5).map((one) => escapeTerminal(`${one.metric} of ${one.case} on ${one.device}`)).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}.`]),
   ];

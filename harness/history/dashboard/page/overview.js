@@ -139,7 +139,7 @@ function benchCard(troubled, undecided) {
 
 function regressionCard() {
   const { open, count } = start.regressions;
-  return card('Open regressions', open.length > 0 ? 'figures that became worse' : null, open.length === 0 ? noRegressions() : regressionTable(regressionGroups(open).slice(0, 5), true), el('p', { class: 'more' }, link('regressions', {}, open.length > 0 ? `All ${plural(count, 'figure')}` : 'Regressions')));
+  return card('Open regressions', open.length > 0 ? 'figures that became worse' : null, open.length === 0 ? noRegressions() : regressionTable(tellingGroups(regressionGroups(open)).slice(0, 5), true), el('p', { class: 'more' }, link('regressions', {}, open.length > 0 ? `All ${plural(count, 'figure')}` : 'Regressions')));
 }
 
 function flakyCard(flaky) {

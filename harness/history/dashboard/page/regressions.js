@@ -14,13 +14,28 @@ function regressionGroups(list) {
   return [...groups.values()];
 }
 
+/** Figures in which a change of the code shows first. */
+const TELLING = ['mismatched', 'layers-wrong', 'latency'];
+
+/** What one commit did to a case is one thing: its most telling figure, with how many others there are. */
+function tellingGroups(groups) {
+  const things = new Map();
+  for (const group of groups) {
+    const [one] = group;
+    const key = JSON.stringify([one.suite, one.case, one.firstBad.commit ?? one.firstBad.run]);
+    things.set(key, [...(things.get(key) ?? []), group]);
+  }
+  const rank = ([one]) => (TELLING.includes(one.metric) ? TELLING.indexOf(one.metric) : TELLING.length);
+  return [...things.values()].map((all) => Object.assign([...all.toSorted((a, b) => rank(a) - rank(b))[0]], { others: all.length - 1 }));
+}
+
 /** @param groups of which the first has the largest change */
 function regressionTable(groups, brief = false) {
   const columns = [{ head: 'Figure' }, { head: 'Case' }, { head: 'On' }, { head: 'Change' }, { head: 'Came with' }, ...(brief ? [] : [{ head: 'How sure' }, { head: '' }])];
   return table('Open regressions', columns, groups.map((group) => { const [one] = group; const devices = group.map(({ device }) => device); return [
-    el('span', null, link('trend', { suite: one.suite, case: one.case, metric: one.metric, devices: JSON.stringify(devices), run: one.firstBad.run }, metricWord(one.metric)), ' ', quality(one.quality)),
-    el('span', null, one.case, el('small', { class: 'block' }, one.suite)), devicesText(devices, brief),
-    el('span', { class: 'nowrap' }, el('b', { class: 'bad' }, changeText(one.before, one.after)), el('small', { class: 'block' }, group.length > 1 ? 'the most of them' : `${num(one.before)} → ${num(one.after)} ${unit(one.unit)}`)),
+    el('span', null, link('trend', { suite: one.suite, case: one.case, metric: one.metric, devices: JSON.stringify(devices), run: one.firstBad.run }, metricWord(one.metric)), ' ', quality(one.quality), group.others > 0 ? el('small', { class: 'block' }, `and ${plural(group.others, 'other')}`) : null),
+    el('span', { class: 'case-name' }, one.case, el('small', { class: 'block' }, one.suite)), devicesText(devices, brief),
+    el('span', { class: brief ? null : 'nowrap' }, el('b', { class: 'bad nowrap' }, changeText(one.before, one.after)), el('small', { class: 'block' }, group.length > 1 ? 'the most of them' : `${num(one.before)} → ${num(one.after)} ${unit(one.unit)}`)),
     el('span', null, commitRange(one.lastGood, one.firstBad), el('small', { class: 'block' }, ago(one.firstBad.atMs))),
     ...(brief ? [] : [el('span', { class: 'reason' }, one.evidence), reportLink({ key: one.firstBad.run, id: one.firstBad.id }, 'Report', one.suite)])]; }));
 }

@@ -14,6 +14,7 @@ export { comparisonMarkdown } from './compare/comparison-markdown.ts';
 export { changeText, countsText, figureText, headline, layerText, sideText, unlikeText, unlikeTogether, verdictText } from './compare/comparison-text.ts';
 export { historyNoise } from './compare/history-noise.ts';
 export { judgeHistory } from './regressions/judge-history.ts';
+export type { HistoryJudgement } from './regressions/judge-history.ts';
 export { runsOfOpenRegressions } from './regressions/runs-of-open.ts';
 export { judgedNow } from './regressions/judgement.ts';
 export type { Change, Judgement } from './regressions/judgement.ts';

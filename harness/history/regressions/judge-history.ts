@@ -16,12 +16,19 @@ const MOST_WITH_LAYERS = 100;
 /** Points of a noisy figure on either side whose layers are looked at. */
 const SIDE_RUNS = 3;
 
+export interface HistoryJudgement extends Judgement {
+  /** Open changes that `sinceMs`, `commit` and `run` leave out. */
+  readonly openElsewhere: number;
+  /** Newer runs of the judged branches than the newest judged figure, all without any: the bench failed, or nothing was built. */
+  readonly newerWithoutFigures: number;
+}
+
 /**
  * Judges what the history has. The filter means series (suite, case, device, generator, model, verdict, bench, branch, until); `sinceMs`, `commit`
  * and `run` mean the changes that are told: all figures before are still what they are judged against.
- * @returns with the number of open changes that `sinceMs`, `commit` and `run` leave out @throws HilError 'bench' history.*; the signal's reason
+ * @throws HilError 'bench' history.*; the signal's reason
  */
-export async function judgeHistory(history: History, filter: RunFilter, options: JudgeHistoryOptions = {}): Promise<Judgement & { readonly openElsewhere: number }> {
+export async function judgeHistory(history: History, filter: RunFilter, options: JudgeHistoryOptions = {}): Promise<HistoryJudgement> {
   const { sinceMs, commit, run, limit: _limit, branch, ...meant } = filter;
   options.onProgress?.('reading the figures');
   const [points, runs, baselines] = [await history.points(meant), await history.runs(meant), await history.baselines()];
@@ -43,7 +50,10 @@ export async function judgeHistory(history: History, filter: RunFilter, options:
     const layer = options.layers !== false && change.metric === 'latency' && change.kind === 'open' && at < MOST_WITH_LAYERS ? await layerOf(history, change, points.filter((point) => point.metric === 'latency' && point.likeness === change.likeness && isOf(change)(point))) : null;
     changes.push({ ...change, layer, runsBetween: counter(change) });
   }
-  return { ...judgement, changes, openElsewhere: judgement.changes.filter(({ kind }) => kind === 'open').length - changes.filter(({ kind }) => kind === 'open').length };
+  const branches = new Set(judgement.series.map((one) => one.branch));
+  const newestMs = Math.max(...judgement.series.map(({ last }) => last.startedAtMs));
+  const newer = runs.filter(({ key, startedAtMs, source }) => startedAtMs > newestMs && !source.dirty && !pullRequests.has(key) && branches.has(source.branch));
+  return { ...judgement, changes, newerWithoutFigures: newer.length, openElsewhere: judgement.changes.filter(({ kind }) => kind === 'open').length - changes.filter(({ kind }) => kind === 'open').length };
 }
 
 const isOf = (change: Change) => ({ suite, case: name, device }: { readonly suite: string; readonly case: string; readonly device: string }): boolean =>

@@ -1,4 +1,4 @@
-import { changedLayerText, judgedNow, evidenceText, levelsText, placeText, sizeText, suspectText, type Change, type Judgement } from '../../../history/index.ts';
+import { changedLayerText, judgedNow, evidenceText, levelsText, placeText, sizeText, suspectText, type Change, type HistoryJudgement, type Judgement } from '../../../history/index.ts';
 import { escapeTerminal, plural } from '../../../report/index.ts';
 import type { Style } from '../../terminal.ts';
 
@@ -17,7 +17,7 @@ const SHOWN = 20;
 const TELLING: readonly string[] = ['mismatched', 'layers-wrong', 'latency'];
 
 /** The judgement in escaped lines, worst first: what, since when, how sure, and what to do. */
-export function regressionLines(judgement: Judgement & { readonly openElsewhere: number }, options: LinesOptions): string[] {
+export function regressionLines(judgement: HistoryJudgement, options: LinesOptions): string[] {
   const open = together(judgement.changes.filter(({ kind }) => kind === 'open'));
   const others = options.all ? judgement.changes.filter(({ kind }) => kind !== 'open') : [];
   return [
@@ -88,7 +88,7 @@ function endText({ kind, accepted, undoneBy }: Change): string {
   return kind === 'undone' && undoneBy !== null ? `, undone by ${placeText(undoneBy)}` : '';
 }
 
-function summaryLines({ series, openElsewhere, leftOut, changes }: Judgement & { readonly openElsewhere: number }, groups: number, { style, where, quiet }: LinesOptions): string[] {
+function summaryLines({ series, openElsewhere, newerWithoutFigures, leftOut, changes }: HistoryJudgement, groups: number, { style, where, quiet }: LinesOptions): string[] {
   const judged = series.filter(judgedNow).length;
   const old = series.filter((one) => one.judged).length - judged;
   const few = series.filter((one) => !one.judged);
@@ -98,6 +98,7 @@ function summaryLines({ series, openElsewhere, leftOut, changes }: Judgement & {
   const head = judged === 0 ? style('yellow', 'Nothing could be judged') : groups === 0 ? style('green', 'Nothing is worse') : style('red', `${plural(figures, 'figure')} ${figures === 1 ? 'is' : 'are'} worse`);
   return [
     `${head}; ${plural(judged, 'figure')} judged${old === 0 ? '' : `, ${plural(old, 'older one')} left out (newer runs have none like it)`}${few.length === 0 ? '' : `, ${few.length} with not enough points (${few.some(({ exact }) => !exact) ? `noisy ones need ${few.find(({ exact }) => !exact)?.need}` : `exact ones need ${few[0]?.need}`})`}${leftOutText(leftOut)}.`,
+    ...(newerWithoutFigures === 0 ? [] : [style('yellow', `This is how it was: ${newerWithoutFigures === 1 ? 'the newest run gave no figure' : `the newest ${newerWithoutFigures} runs gave no figures`}; hil history tells why.`)]),
     ...(openElsewhere === 0 ? [] : [`${plural(openElsewhere, 'open regression')} that the filter leaves out.`]),
     ...(missing.length === 0 || quiet ? [] : [`Missing from the newest runs: ${missing.slice(0, 5).map((one) => escapeTerminal(`${one.metric} of ${one.case} on ${one.device}`)).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}.`]),
   ];

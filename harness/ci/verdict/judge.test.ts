@@ -85,3 +85,11 @@ t.test('reported by a foreign job: no success beyond what GitHub says of the job
   for (const other of ['failure', 'cancelled', 'neutral', null, '']) t.equal(by(other).conclusion, 'neutral', String(other));
   t.equal(by('success', facts([run([one('m4', 'fail')])])).conclusion, 'failure', 'whoever says that he fails is believed');
 });
+
+t.test('forged outcomes of many devices and runs are judged in time', { timeout: 30_000 }, async (t) => {
+  const many = facts(Array.from({ length: 10 }, (_, r) => run(Array.from({ length: 10_000 }, (_, d) => one(`d${r}-${d}`, 'pass')))));
+  t.equal(of(many).devices.length, 100_000);
+  const devices = Array.from({ length: 500 }, (_, d) => `d${d}`);
+  const pairs = facts(Array.from({ length: 2000 }, (_, at) => run([one('d', 'pass')], { devices: at % 2 === 0 ? devices : [...devices.slice(1), 'other'], startedAtMs: at })));
+  t.equal(of(pairs).conclusion, 'success');
+});

@@ -34,10 +34,13 @@ export function judge(facts: VerdictFacts, options: JudgeOptions): JudgedVerdict
   const { sha, accepted, doubts } = ofOneCommit(facts.runs, options.sha);
   for (const what of facts.unreadable) doubts.push(`a report cannot be read: ${what}`);
   if (facts.runs.length === 0) doubts.push('no run reported');
-  doubts.push(...accepted.flatMap((run) => doubtsOfRun(run, accepted)));
+  const isSettled = settledLater(accepted);
+  doubts.push(...accepted.filter((run) => !isSettled(run)).flatMap(doubtsOfRun));
   if (options.allowSubset !== true) doubts.push(...onlyChosen(accepted));
   const cells = cellsOf(accepted);
-  const devices = [...new Set([...facts.expected, ...cells.map(({ device }) => device)])].map((device) => ({ device, counts: countsOf(cells.filter((cell) => cell.device === device)), expected: facts.expected.includes(device) }));
+  const expectedIds = new Set(facts.expected);
+  const cellsByDevice = Map.groupBy(cells, ({ device }) => device);
+  const devices = [...new Set([...expectedIds, ...cellsByDevice.keys()])].map((device) => ({ device, counts: countsOf(cellsByDevice.get(device) ?? []), expected: expectedIds.has(device) }));
   for (const { device, counts, expected } of devices) {
     const cases = Object.values(counts).reduce((sum, count) => sum + count, 0);
     if (expected && cases === 0) doubts.push(`${device} did not report`);
@@ -74,10 +77,23 @@ function ofOneCommit(runs: readonly RunOutcome[], asked: string | null): { sha: 
   return { sha, accepted: asked === null && commits.length > 1 ? [] : accepted, doubts };
 }
 
-/** A run that ended early or has no case is a doubt, unless a later one did the same whole. */
-function doubtsOfRun(run: RunOutcome, all: readonly RunOutcome[]): string[] {
-  const later = all.some((other) => other !== run && (other.chosen !== true || run.chosen === true) && other.startedAtMs > run.startedAtMs && other.suite === run.suite && other.verdict !== 'interrupted' && other.cases.length > 0 && run.devices.every((device) => other.devices.includes(device)));
-  if (later) return [];
+/**
+ * Whether later runs did the same whole, on each of a run's devices. The facts may be forged and have millions of pairs of runs
+ * and devices, so each is looked at once.
+ */
+function settledLater(all: readonly RunOutcome[]): (run: RunOutcome) => boolean {
+  const newest = new Map<string, number>();
+  const key = (suite: string, device: string, chosen: boolean): string => JSON.stringify([suite, device, chosen]);
+  for (const { suite, devices, chosen = false, startedAtMs, verdict, cases } of all) {
+    if (verdict === 'interrupted' || cases.length === 0) continue;
+    // A run of chosen cases settles only one of chosen cases.
+    for (const device of devices) for (const of of chosen ? [true] : [true, false]) newest.set(key(suite, device, of), Math.max(startedAtMs, newest.get(key(suite, device, of)) ?? -Infinity));
+  }
+  return ({ suite, devices, chosen = false, startedAtMs }) => devices.length > 0 && devices.every((device) => (newest.get(key(suite, device, chosen)) ?? -Infinity) > startedAtMs);
+}
+
+/** A run that ended early or has no case is a doubt. */
+function doubtsOfRun(run: RunOutcome): string[] {
   if (run.verdict === 'interrupted') return [`run ${run.id} (${run.devices.join(', ')}) was interrupted`];
   if (run.cases.length === 0) return [`run ${run.id} (${run.devices.join(', ')}) has no case`];
   return run.verdict === 'pass' || run.cases.some(({ verdict }) => verdict === run.verdict) ? [] : [`run ${run.id} calls itself ${run.verdict}, and none of its cases is`];

@@ -28,13 +28,15 @@ export function likenessOf(report: Report, one: CaseReport, { unit, quality, exa
   const cpu = hostClock ? report.run.hostFingerprint.cpu : '';
   // Two boards of a kind differ in crystal, voltage and temperature; a count of bytes or elements does not.
   const bench = !exact && (quality === 'measured' || quality === 'hardware') ? report.run.source?.bench ?? '' : '';
-  const facts = [one.device, device?.kind ?? '', device?.core ?? '', device?.clockHz ?? 0, compiler, flags, quality, unit, source, cpu, bench];
+  // The inputs of a suite belong to its commit; those of `hil check` come with the command, and bytes do not depend on them.
+  const inputs = report.suite.file === null && unit !== 'B' ? one.sequences.map(({ name, samples }) => `${name} ${samples}`).join(', ') : '';
+  const facts = [one.device, device?.kind ?? '', device?.core ?? '', device?.clockHz ?? 0, compiler, flags, quality, unit, source, cpu, bench, ...(inputs === '' ? [] : [inputs])];
   const level = flags.filter((flag) => /^-O/.test(flag)).at(-1) ?? '';
   return {
     likeness: createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32),
     likenessText: [
       `device ${one.device}${device === null || device.core === '' ? '' : ` (${device.core})`}`, device === null || device.clockHz === 0 ? '' : `clock ${device.clockHz} Hz`,
-      `${compiler} ${level}`.trim(), `${quality} ${unit}`.trim(), source, cpu === '' ? '' : `host ${cpu}`, bench === '' ? '' : `bench ${bench}`,
+      `${compiler} ${level}`.trim(), `${quality} ${unit}`.trim(), source, cpu === '' ? '' : `host ${cpu}`, bench === '' ? '' : `bench ${bench}`, inputs === '' ? '' : `samples ${inputs}`,
     ].filter((part) => part !== '').join('; ').slice(0, MOST_TEXT),
   };
 }

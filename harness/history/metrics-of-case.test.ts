@@ -91,6 +91,15 @@ t.test('likeness: what must be the same, and what is a change to be seen', async
   t.match(of(caseReport(), onBench('rack-a'))['latency']?.likenessText, /^device qemu-m4 \(cortex-m4\); clock 25000000 Hz; arm-none-eabi-gcc 12\.2\.1 20221205 -O2; modelled instructions$/);
 });
 
+t.test('likeness: of hil check the number of samples, since its inputs are in no suite; not for bytes', async (t) => {
+  const check = { suite: { name: 'model', description: '', file: null } };
+  const [few, many] = [5, 50].map((samples) => caseReport({ samples, sequences: [{ name: 'random', samples }] })) as [CaseReport, CaseReport];
+  t.not(of(few, check)['latency']?.likeness, of(many, check)['latency']?.likeness);
+  t.match(of(few, check)['latency']?.likenessText, /; samples random 5$/);
+  t.equal(of(few, check)['flash']?.likeness, of(many, check)['flash']?.likeness);
+  t.equal(of(few)['latency']?.likeness, of(many)['latency']?.likeness, 'those of a suite belong to the commit');
+});
+
 t.test('flags that name places go, those that shape code stay', async (t) => {
   t.same(meaningfulFlags(['-mcpu=cortex-m4', '-O2', '-I', 'inc', '-Iinc', '-isystem', '/x', '-T', 'a.ld', '-specs=/opt/x.specs', '-Wl,-Map,/tmp/x', '-Wl,--gc-sections', '-DA="b"', '-DRATE=1/3', '-std=c99', '-fdebug-prefix-map=/a=b', '-Wextra']),
     ['-mcpu=cortex-m4', '-O2', '-Wl,--gc-sections', '-DA="b"', '-DRATE=1/3', '-std=c99']);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { loadSuite } from '../../suite/index.ts';
 import { HilError } from '../../errors.ts';
-import { planSuite } from '../../run/index.ts';
+import { matchesGlob, planSuite } from '../../run/index.ts';
 import { forMlperf, mlperfRequest } from '../mlperf-results.ts';
 import { performRun } from '../perform-run.ts';
 import { scheduleChoice, type ScheduleWords } from '../schedule-choice.ts';
@@ -25,9 +25,9 @@ export interface RunCommandOptions extends ScheduleWords {
 export const run: CommandAction<RunCommandOptions> = async ([suitePath], options, context) => {
   const when = scheduleChoice(options, process.env);
   const suite = await loadSuite(suitePath as string);
-  const pattern = options.case === undefined ? null : globPattern(options.case);
+  const { case: pattern } = options;
   // Chosen before they are planned: the C of --c fits one model, and the other cases may be of others.
-  const matching = pattern === null ? suite.cases : suite.cases.filter((one) => pattern.test(one.name));
+  const matching = pattern === undefined ? suite.cases : suite.cases.filter(({ name }) => name === pattern || matchesGlob(pattern, name));
   const chosen = options.sample === undefined ? matching
     : pickSome(matching, wholeNumber('--sample', options.sample, 1, 10_000), options.seed ?? '1');
   if (chosen.length === 0) {
@@ -45,9 +45,4 @@ function pickSome<T extends { readonly name: string }>(cases: readonly T[], coun
   const rank = new Map(cases.map((one) => [one, createHash('sha256').update(`${seed}\n${one.name}`).digest('hex')]));
   const chosen = new Set([...cases].sort((a, b) => ((rank.get(a) ?? '') < (rank.get(b) ?? '') ? -1 : 1)).slice(0, count));
   return cases.filter((one) => chosen.has(one));
-}
-
-/** * and ? as in a shell; everything else is itself. */
-function globPattern(glob: string): RegExp {
-  return new RegExp(`^${glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }

@@ -88,23 +88,27 @@ function endText({ kind, accepted, undoneBy }: Change): string {
   return kind === 'undone' && undoneBy !== null ? `, undone by ${placeText(undoneBy)}` : '';
 }
 
-function summaryLines({ series, openElsewhere, newerWithoutFigures, leftOut, changes }: HistoryJudgement, groups: number, { style, where, quiet }: LinesOptions): string[] {
+function summaryLines(judgement: HistoryJudgement, groups: number, { style, where, quiet }: LinesOptions): string[] {
+  const { series, openElsewhere, newerWithoutFigures, changes } = judgement;
   const judged = series.filter(judgedNow).length;
   const old = series.filter((one) => one.judged).length - judged;
   const few = series.filter((one) => !one.judged);
   const missing = series.filter(({ state }) => state === 'missing');
   const figures = changes.filter(({ kind }) => kind === 'open').length;
-  if (series.length === 0) return [`Nothing to judge: the history ${escapeTerminal(where)} has no such figures${leftOutText(leftOut)}.`];
+  if (series.length === 0) return [`Nothing to judge: the history ${escapeTerminal(where)} has no such figures${leftOutText(judgement)}.`];
   const head = judged === 0 ? style('yellow', 'Nothing could be judged') : groups === 0 ? style('green', 'Nothing is worse') : style('red', `${plural(figures, 'figure')} ${figures === 1 ? 'is' : 'are'} worse`);
   return [
-    `${head}; ${plural(judged, 'figure')} judged${old === 0 ? '' : `, ${plural(old, 'older one')} left out (newer runs have none like it)`}${few.length === 0 ? '' : `, ${few.length} with not enough points (${few.some(({ exact }) => !exact) ? `noisy ones need ${few.find(({ exact }) => !exact)?.need}` : `exact ones need ${few[0]?.need}`})`}${leftOutText(leftOut)}.`,
+    `${head}; ${plural(judged, 'figure')} judged${old === 0 ? '' : `, ${plural(old, 'older one')} left out (newer runs have none like it)`}${few.length === 0 ? '' : `, ${few.length} with not enough points (${few.some(({ exact }) => !exact) ? `noisy ones need ${few.find(({ exact }) => !exact)?.need}` : `exact ones need ${few[0]?.need}`})`}${leftOutText(judgement)}.`,
     ...(newerWithoutFigures === 0 ? [] : [style('yellow', `This is how it was: ${newerWithoutFigures === 1 ? 'the newest run gave no figure' : `the newest ${newerWithoutFigures} runs gave no figures`}; hil history tells why.`)]),
     ...(openElsewhere === 0 ? [] : [`${plural(openElsewhere, 'open regression')} that the filter leaves out.`]),
     ...(missing.length === 0 || quiet ? [] : [`Missing from the newest runs: ${missing.slice(0, 5).map((one) => escapeTerminal(`${one.metric} of ${one.case} on ${one.device}`)).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}.`]),
   ];
 }
 
-function leftOutText({ dirty, pullRequest, otherBranch }: Judgement['leftOut']): string {
-  const parts = [[dirty, 'of changed files'], [pullRequest, 'of pull requests'], [otherBranch, 'of other branches']].filter(([count]) => count !== 0).map(([count, what]) => `${count} ${what}`);
+/** Which branch was judged is told where others were not: after a branch got another name, the regressions of the old one are among those. */
+function leftOutText({ leftOut: { dirty, pullRequest, otherBranch }, series }: Judgement): string {
+  const judged = [...new Set(series.map(({ branch }) => branch))].map((branch) => (branch === null ? 'none' : escapeTerminal(branch)));
+  const others = `of other branches${judged.length === 0 ? '' : ` than ${judged.join(', ')}`}`;
+  const parts = [[dirty, 'of changed files'], [pullRequest, 'of pull requests'], [otherBranch, others]].filter(([count]) => count !== 0).map(([count, what]) => `${count} ${what}`);
   return parts.length === 0 ? '' : ` (points not judged: ${parts.join(', ')})`;
 }

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { HilError } from '../errors.ts';
+import { makeFolders } from '../make-folders.ts';
 
 /**
  * Makes the folder of --out.
@@ -8,7 +8,7 @@ import { HilError } from '../errors.ts';
  */
 export async function makeOutFolder(dir: string): Promise<string | undefined> {
   try {
-    return await mkdir(dir, { recursive: true });
+    return await makeFolders(dir);
   } catch (cause) {
     throw new HilError('bench', 'cli.no-folder', `cannot write to the output folder ${dir}: ${(cause as Error).message}`,
       { hint: 'Name another folder with --out, or make this one writable.', cause });

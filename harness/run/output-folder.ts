@@ -4,6 +4,7 @@ import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { HilError } from '../errors.ts';
+import { makeFolders } from '../make-folders.ts';
 import { ownedName, sweepOwned } from '../device/index.ts';
 
 /** Folder inside the output folder where runs in progress write; emptied of dead runs' leftovers by the next run. */
@@ -37,7 +38,7 @@ export class OutputFolder {
     const stages = path.join(dir, STAGES);
     const stage = path.join(stages, ownedName());
     try {
-      await mkdir(stages, { recursive: true });
+      await makeFolders(stages);
       await sweepOwned(stages);
       await mkdir(stage);
     } catch (cause) {

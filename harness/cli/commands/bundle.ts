@@ -1,7 +1,8 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { makeBundle, openRun } from '../../bundle/index.ts';
 import { HilError } from '../../errors.ts';
+import { makeFolders } from '../../make-folders.ts';
 import { escapeTerminal, visible, writeFileAtomically } from '../../report/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { progressView } from '../progress-view.ts';
@@ -42,7 +43,7 @@ export const bundle: CommandAction<BundleCommandOptions> = async ([given], optio
 
 async function store(file: string, bytes: Uint8Array): Promise<void> {
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolders(path.dirname(file));
     await writeFileAtomically(file, bytes);
   } catch (cause) {
     throw new HilError('bench', 'bundle.not-written', `cannot write ${file}: ${(cause as Error).message}`, { hint: 'Check the space and the rights there, or name another file with --out.', cause });

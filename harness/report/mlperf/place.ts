@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HilError } from '../../errors.ts';
+import { makeFolders } from '../../make-folders.ts';
 import { writeFileAtomically } from '../atomic.ts';
 
 const MARKER = 'hil-mlperf.json';
@@ -72,7 +73,7 @@ export class Place {
   /** @throws HilError 'config' mlperf.folder; a NodeJS.ErrnoException where it cannot be made */
   static async open(dir: string): Promise<Place> {
     checkFolder(dir);
-    makeFolders(dir);
+    await makeFolders(dir);
     for (const name of readdirSync(dir)) if (!alive(Number(STAGE.exec(name)?.[1] ?? process.pid))) rmSync(path.join(dir, name), { recursive: true, force: true });
     await writeFileAtomically(path.join(dir, MARKER), `${JSON.stringify({ schema: SCHEMA })}\n`);
     const stage = path.join(dir, `.hil-tmp-${process.pid}-${randomBytes(4).toString('hex')}`);
@@ -105,17 +106,6 @@ export class Place {
 
   close(): void {
     rmSync(this.#stage, { recursive: true, force: true });
-  }
-}
-
-/** Not mkdirSync's `recursive`: in Node 24 it never comes back where a file system says ENOENT to a mkdir in a folder that is there (/proc does). */
-function makeFolders(dir: string): void {
-  if (existsSync(dir)) return;
-  makeFolders(path.dirname(dir));
-  try {
-    mkdirSync(dir);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

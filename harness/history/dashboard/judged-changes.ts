@@ -1,5 +1,5 @@
 import type { Baseline, LayerRow, MetricPoint } from '../history.ts';
-import { judge } from '../regressions/judge.ts';
+import { judge, worstFirst } from '../regressions/judge.ts';
 import { judgedNow, type Change, type JudgedSeries, type Place } from '../regressions/judgement.ts';
 import { layerThatChanged } from '../regressions/layer-change.ts';
 import { shortKey, type Cell } from './cell.ts';
@@ -49,10 +49,7 @@ export class JudgedCells {
   /** All that is open, the largest first; and why there is nothing, where nothing could be judged. */
   data(): Omit<RegressionsData, 'count'> {
     const note = this.#judged > 0 ? '' : this.#series > 0 ? 'no figure of now has been measured often enough yet (twice where it repeats exactly, 15 times where it varies)' : 'no run of the main branch has a figure';
-    const weight = ({ ratio }: Change): number => (ratio === null || ratio <= 0 ? Infinity : Math.abs(Math.log(ratio)));
-    const larger = (a: Change, b: Change): number => (weight(a) === weight(b) ? 0 : weight(b) - weight(a));
-    const suspect = ({ suspect: of }: Change): number => ['code', 'inputs', 'bench'].indexOf(of);
-    return { note, series: this.#judged, open: this.#open.sort((a, b) => suspect(a.change) - suspect(b.change) || larger(a.change, b.change) || b.data.firstBad.atMs - a.data.firstBad.atMs).map(({ data }) => data) };
+    return { note, series: this.#judged, open: this.#open.sort((a, b) => worstFirst(a.change, b.change)).map(({ data }) => data) };
   }
 }
 

@@ -80,7 +80,8 @@ function stateOf({ points }: Series, newest: Newest): JudgedSeries['state'] {
 const KINDS: readonly Change['kind'][] = ['open', 'accepted', 'undone', 'improved'];
 const SUSPECTS: readonly Change['suspect'][] = ['code', 'inputs', 'bench'];
 
-function worstFirst(a: Change, b: Change): number {
+/** Order of changes: open ones first, what the code did before what the bench did, the largest first. */
+export function worstFirst(a: Change, b: Change): number {
   return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || SUSPECTS.indexOf(a.suspect) - SUSPECTS.indexOf(b.suspect) || compareWeights(a, b) || b.firstBad.startedAtMs - a.firstBad.startedAtMs || (kindOf(a) < kindOf(b) ? -1 : 1);
 }
 

@@ -148,10 +148,10 @@ export class TicketReader {
     return null;
   }
 
-  /** What the dead one held counts as use until it was last heard of. */
+  /** What the dead one held counts as use until it would have been heard of again. */
   async #sweep(name: string, share: string, since: string | undefined, silentMs: number): Promise<void> {
     const mine = await unlink(join(this.#dir, name)).then(() => true, () => false);
-    const until = Date.now() - silentMs;
+    const until = Date.now() - Math.max(0, silentMs - HEARTBEAT_MS);
     if (mine && since !== undefined) await addUse(useFile(this.#dir, this.#queue), { share, until, seconds: Math.max(0, until - Number(since)) / 1000 });
   }
 

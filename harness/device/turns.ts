@@ -25,7 +25,7 @@ export interface TurnOptions extends Claimant {
   /** Of the tickets. Default: `HIL_HOME` or `~/.hil`, then `turns`. */
   readonly turnsDir?: string;
   readonly ageMs?: number;
-  /** Called when the wait begins and whenever holders or place change. @param ahead tickets that go first */
+  /** Called at each look while it waits, several times a second. @param ahead tickets that go first */
   readonly onWait?: (holders: readonly LeaseHolder[], ahead: number) => void;
 }
 
@@ -47,18 +47,16 @@ export async function takeTurn(options: TurnOptions): Promise<Turn> {
   const own = await takeTicket(queue.dir, device, { priority: options.priority, share: options.share, user: userName() });
   try {
     let deadline = performance.now() + waitMs;
-    for (let told = ''; ;) {
+    for (let before = ''; ;) {
       if (signal.aborted) throw new HilError('cancelled', 'device.wait-cancelled', `cancelled while waiting for device ${device}`);
       const ahead = await queue.ahead(own);
       const holders = await leaseHolders(device, slots, lockDir);
       const turn = ahead < slots - holders.length ? await tryLease(options, own) : null;
       if (turn !== null) return turn;
+      options.onWait?.(holders, ahead);
       const state = `${ahead} ${holders.map((each) => each.token).join()}`;
-      if (state !== told) {
-        options.onWait?.(holders, ahead);
-        deadline = performance.now() + waitMs;
-      }
-      told = state;
+      if (state !== before) deadline = performance.now() + waitMs;
+      before = state;
       if (performance.now() >= deadline) throw busyError(device, waitMs, holders, lockDir ?? defaultLockDir());
       // A little randomness, so that many waiters do not look at the same moments; far back in the queue more seldom.
       const poll = POLL_MS * (ahead < slots ? 1 : 2.5);

@@ -73,14 +73,14 @@ type Work<T> = (workDir: string) => Promise<T>;
 /** In a queue that moves all the time it is told this often at the most. */
 const TELL_MS = 5000;
 
-/** Who has it, and how many go first, is told while one waits. */
+/** Who has it, and how many go first, is told while one waits: at once, and when it has changed. */
 function waiting({ plan, device, onEvent }: CaseContext, what: 'wait for device' | 'wait for core'): (holders: readonly LeaseHolder[], ahead: number) => void {
-  let told = -Infinity;
+  let told = { note: '', at: -Infinity };
   return (holders, ahead) => {
-    if (performance.now() - told < TELL_MS) return;
-    told = performance.now();
-    const notes = [...holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`), ...(ahead === 0 ? [] : [`${ahead} ahead`])];
-    onEvent({ kind: 'phase', case: plan.name, device: device.spec.id, phase: what, note: notes.join(', ') });
+    const note = [...holders.map((h) => `${h.user} pid ${h.pid} since ${h.since}`), ...(ahead === 0 ? [] : [`${ahead} ahead`])].join(', ');
+    if (note === told.note || performance.now() - told.at < TELL_MS) return;
+    told = { note, at: performance.now() };
+    onEvent({ kind: 'phase', case: plan.name, device: device.spec.id, phase: what, note });
   };
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import t from 'tap';
 import { takeTurn } from '../../device/index.ts';
 import { hil, root, startHil } from './hil.ts';
@@ -23,7 +24,7 @@ t.test('between two groups of cases a nightly gives way to a pull request, and b
   const said: string[] = [];
   const begin = (name: string, args: readonly string[], more: Readonly<Record<string, string>>): ReturnType<typeof startHil> => {
     const child = startHil(['run', suite, '--device', 'only', '--out', path.join(box.dir, name), ...args], { env: { ...env, ...more } });
-    child.stderr?.on('data', (chunk: Buffer) => said.push(...chunk.toString('utf8').split('\n').filter((line) => line !== '').map((line) => `${name}: ${line}`)));
+    if (child.stderr !== null) createInterface(child.stderr).on('line', (line) => said.push(`${name}: ${line}`));
     return child;
   };
   const nightly = begin('nightly', [], { GITHUB_EVENT_NAME: 'schedule', HIL_SHARE: 'all' });

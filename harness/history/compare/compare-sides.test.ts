@@ -98,6 +98,8 @@ t.test('several runs a side: the newest, but never a bench error where more is k
   t.match(compareSides(side([{ ...base, name: benchCase().name }]), head), { result: 'same', compared: { cases: 1 } });
   const newer = { label: 'h', reports: [at('2026-01-02T00:00:00Z', failCase()), at('2026-01-01T00:00:00Z', base)] };
   t.match(compareSides(side([base]), newer), { result: 'worse' });
+  const flaky = { label: 'h', reports: [at('2026-01-01T00:00:00Z', { ...failCase(), name: base.name }), at('2026-01-02T00:00:00Z', base)] };
+  t.match(compareSides(side([base]), flaky).notes, [/ failed in run .* of h, and passes in its newer run /], 'a failure beside a pass is told');
 });
 
 t.test('the comment: worst first, short, within the limit, and names are text', async (t) => {

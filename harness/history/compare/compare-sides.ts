@@ -14,8 +14,8 @@ interface Found extends Where { readonly report: Report; readonly one: CaseRepor
  * @param noise how much a figure differs from run to run by itself; without it noisy figures are neither better nor worse
  */
 export function compareSides(base: Side, head: Side, noise: Noise = () => null): Comparison {
-  const [before, after] = [casesOf(base), casesOf(head)];
   const notes: string[] = [];
+  const [before, after] = [casesOf(base, notes), casesOf(head, notes)];
   const headRan = new Set([...after.values()].map(({ suite, device }) => JSON.stringify([suite, device])));
   const absent = new Map<string, number>();
   const verdicts: VerdictChange[] = [];
@@ -63,13 +63,14 @@ export function compareSides(base: Side, head: Side, noise: Noise = () => null):
 
 const ran = (verdict: Verdict): boolean => verdict === 'pass' || verdict === 'fail';
 
-function casesOf({ reports }: Side): Map<string, Found> {
+function casesOf({ label, reports }: Side, notes: string[]): Map<string, Found> {
   const cases = new Map<string, Found>();
   for (const report of [...reports].sort((a, b) => (Date.parse(a.run.startedAt) || 0) - (Date.parse(b.run.startedAt) || 0))) {
     for (const one of report.cases) {
       const key = JSON.stringify([report.suite.name, one.name, one.device]);
       const known = cases.get(key);
       const settles = known === undefined || told(one.verdict) || !told(known.one.verdict);
+      if (settles && known?.one.verdict === 'fail' && one.verdict === 'pass') notes.push(`${one.name} on ${one.device} failed in run ${known.report.run.id} of ${label}, and passes in its newer run ${report.run.id}, which counts`);
       if (settles) cases.set(key, { suite: report.suite.name, case: one.name, device: one.device, report, one });
     }
   }

@@ -43,7 +43,7 @@ t.test('what no layer is left for, and what accepts anything, is refused', async
 
 /** Differences of each layer's elements, 8 a sample; the outputs show the same. */
 function tallyOf(tolerances: readonly PlannedTolerance[], differences: Readonly<Record<number, readonly number[]>>): CaseTally {
-  const tally = new CaseTally({ tolerances, metrics: [] } as unknown as PlannedCase, manifest, prepareReference(model));
+  const tally = new CaseTally({ tolerances, metrics: [], sequences: [] } as unknown as PlannedCase, manifest, prepareReference(model));
   const at = { sequence: 's', sample: 0, step: 0 };
   const values = (of: readonly number[], isFloat: boolean): Int8Array | Float32Array => (isFloat ? Float32Array.from({ length: 8 }, (_each, i) => of[i] ?? 0) : Int8Array.from({ length: 8 }, (_each, i) => of[i] ?? 0));
   manifest.layers.forEach((_layer, index) => {

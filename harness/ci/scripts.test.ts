@@ -40,7 +40,7 @@ t.test('outcome: who is to blame; without a report nobody is right', async (t) =
   t.equal(await of('build'), 'verdict=build-error\nblame=code\nred=true');
   t.equal(await of('bench'), 'verdict=bench-error\nblame=bench\nred=true');
   t.equal(await of('interrupted'), 'verdict=interrupted\nblame=bench\nred=true');
-  t.equal(await of('skipped'), 'verdict=skipped\nblame=bench\nred=false');
+  t.equal(await of('skipped'), 'verdict=skipped\nblame=quarantine\nred=false');
   t.equal(await of('nowhere'), 'verdict=none\nblame=bench\nred=false');
   writeFileSync(path.join(dir, 'pass', 'report.json'), '{"schema": "hil-report/1", "verdict": "pass\\nblame=nobody"}');
   t.match(await of('pass'), /^verdict=none\n/);

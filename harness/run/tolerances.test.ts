@@ -99,7 +99,7 @@ t.test('one that is no longer needed', async (t) => {
   t.match(unneeded.reports, [{ needed: false, kept: true, used: { elements: 0, compared: 8 } }, { needed: true }]);
   t.equal(unneeded.notes[0], 'tolerance for layer 2 is no longer needed: nothing differs there');
   t.same(toleranceNotes(unneeded.reports.slice(0, 1), false), [], 'nor is that known where the case ended early');
-  const nothing = judgeTolerances({ tolerances: plan({ lsb: 1 }) }, manifest, new CaseTally({ tolerances: plan({ lsb: 1 }), metrics: [] } as unknown as PlannedCase, manifest, prepareReference(model)));
+  const nothing = judgeTolerances({ tolerances: plan({ lsb: 1 }) }, manifest, new CaseTally({ tolerances: plan({ lsb: 1 }), metrics: [], sequences: [] } as unknown as PlannedCase, manifest, prepareReference(model)));
   t.match(nothing.reports, [{ needed: true, used: { compared: 0 } }], 'where nothing was compared nothing is superfluous');
 });
 

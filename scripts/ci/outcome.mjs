@@ -1,6 +1,6 @@
 /**
- * For a step of a workflow: what came of a run, as lines for GITHUB_OUTPUT: verdict (none: there is no report), blame (code, bench
- * or nobody), red (whether there is something to bundle). The exit code of hil is lost to `exec`; the report is the better witness.
+ * For a step of a workflow: what came of a run, as lines for GITHUB_OUTPUT: verdict (none: there is no report), blame (code, bench,
+ * quarantine or nobody), red (whether there is something to bundle). The exit code of hil is lost to `exec`; the report is the better witness.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,5 +17,5 @@ function verdictOf(dir) {
 }
 
 const verdict = verdictOf(process.argv[2] ?? '');
-const blame = verdict === 'pass' ? 'nobody' : verdict === 'fail' || verdict === 'build-error' ? 'code' : 'bench';
+const blame = verdict === 'pass' ? 'nobody' : verdict === 'fail' || verdict === 'build-error' ? 'code' : verdict === 'skipped' ? 'quarantine' : 'bench';
 process.stdout.write(`verdict=${verdict}\nblame=${blame}\nred=${verdict !== 'pass' && verdict !== 'none' && verdict !== 'skipped'}\n`);

@@ -32,14 +32,15 @@ export async function rerun(run: RecordedRun, options: RerunCommandOptions, cont
 }
 
 function tell({ report, cases, notes, recordedDevice, caseNow }: RerunResult, device: string, { terminal }: CommandContext): number {
-  const benched = cases.filter(({ now, recorded }) => now === 'bench-error' && recorded !== now || now === 'skipped');
+  // Also where the recorded one ended so: a bench that is dead now has shown nothing again.
+  const benched = cases.filter(({ now }) => now === 'bench-error' || now === 'skipped');
   const other = cases.filter(({ differences }) => differences.length > 0);
   terminal.result({ schema: 'hil-rerun/1', same: other.length === 0, verdict: report.verdict, device, recordedDevice, notes,
     cases: cases.map((each) => ({ ...each, reason: caseNow(each.name).reasons[0] ?? null })) });
   for (const note of notes) terminal.note(note);
   for (const { name, recorded, now, differences, compared } of cases) {
     if (differences.length === 0) {
-      terminal.out(terminal.style('green', escapeTerminal(`${name} on ${device}: the same: ${now} (${compared} facts compared)`)));
+      terminal.out(terminal.style(now === 'bench-error' || now === 'skipped' ? 'yellow' : 'green', escapeTerminal(`${name} on ${device}: the same: ${now} (${compared} facts compared)`)));
       continue;
     }
     terminal.out(terminal.style('red', escapeTerminal(`${name} on ${device}: recorded ${recorded}, now ${now}`)));

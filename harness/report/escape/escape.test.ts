@@ -14,6 +14,8 @@ t.test('acting characters become readable, the rest stays', async (t) => {
   t.equal(visible('\u001b[31m\n\u202e\ud800\u0085\u{e0041}'), '\\x1b[31m\\n\\u202e\\ud800\\x85\\u{e0041}');
   t.equal(visible('Drehmoment äöü 力矩 🚗'), 'Drehmoment äöü 力矩 🚗');
   t.equal(visible('x'.repeat(30), 10), `${'x'.repeat(9)}…`);
+  t.equal(visible('\n'.repeat(30), 10), '\\n\\n\\n\\n\\…', 'also where it became longer');
+  t.equal(visible('\n\n\n\n🚗🚗', 10), '\\n\\n\\n\\n…', 'and no half of a pair is left');
 });
 
 t.test('no language lets an acting character through', async (t) => {

@@ -13,8 +13,10 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 export function visible(text: string, most = 2000): string {
   // Cut first: a device may send megabytes, and one character becomes at most nine.
   const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
-  return cut.replace(ACTING, (character) => {
+  const shown = cut.replace(ACTING, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return SHORT[character] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`);
   });
+  // What became readable became longer. A pair that is cut in two would be half of one.
+  return shown.length > most ? `${shown.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : shown;
 }

@@ -2,7 +2,7 @@ import { appendFile, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto';
 
 /** Use this long ago counts half, ms. */
-export const HALF_LIFE_MS = 3_600_000;
+const HALF_LIFE_MS = 3_600_000;
 /** A log beyond this is written anew with one line a share. */
 const MOST_BYTES = 64 << 10;
 

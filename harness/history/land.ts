@@ -4,7 +4,7 @@ import { CASE_COLUMNS, caseRows, LAYER_COLUMNS, LAYER_NAME_COLUMNS, layersOf, PO
 import { insertRows, type Database, type Sql, type SqlValue } from './sql/database.ts';
 
 /** Ids of rows that are made once and then only pointed at, by their digest; kept, because every run of a suite brings the same. */
-export class Dictionary {
+class Dictionary {
   readonly #ids = new Map<string, number>();
   readonly #table: string;
   readonly #columns: readonly string[];

@@ -14,7 +14,7 @@ export const shortKey = (key: string): string => key.slice(0, 16);
 
 /** Words that say what a suite, case and device are together; also what their files are called, since names may be anything. */
 export const cellKey = (...names: readonly string[]): string => JSON.stringify(names);
-export const cellFile = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 20);
+const cellFile = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 20);
 
 interface Seen { readonly verdict: Verdict; readonly key: string; readonly atMs: number; readonly reason: string }
 interface Image { passed: number; failed: number; lastMs: number; readonly commit: string | null; readonly image: string }

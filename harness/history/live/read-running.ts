@@ -18,7 +18,7 @@ const MOST_BYTES = 1 << 20;
 /** A process that cannot be looked at (another container or machine) is taken for dead after this long without a word. */
 const FOREIGN_SILENCE_MS = 60_000;
 /** A run that was killed is shown this long, then its file goes. */
-export const DIED_SHOWN_MS = 10 * 60_000;
+const DIED_SHOWN_MS = 10 * 60_000;
 
 /**
  * The runs under way, the oldest first. Files that are damaged, or of no run, are left out; those of runs that died long ago are removed.

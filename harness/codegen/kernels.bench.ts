@@ -62,7 +62,7 @@ process.stdout.write('\ncode: flash of the network without its constants; goal: 
 process.exitCode = failed > 0 || rows.length === 1 ? 1 : 0;
 
 async function bench(name: string, known: Figures, file: string, model: Model, core: string): Promise<void> {
-  const { stdout, exitCode } = await execa(process.execPath, [HIL, 'check', file, '--device', `qemu-${core}`, '--samples', '1', '--optimise', values.optimise, '--json', '--out', join(out, `${name}.${core}`)], { reject: false });
+  const { stdout, exitCode } = await execa(process.execPath, [HIL, 'check', file, '--device', `qemu-${core}`, '--samples', '1', '--optimise', values.optimise, '--json', '--out', join(out, `${name}.${core}`)], { reject: false, env: { HIL_HISTORY: 'off' } });
   const [one] = (JSON.parse(stdout) as { cases?: Case[] }).cases ?? [];
   if (exitCode !== 0 || one === undefined || one.latency === null) {
     failed += 1;

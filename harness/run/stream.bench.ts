@@ -156,7 +156,7 @@ function longCase(one: PlannedCase, count: number): PlannedCase {
 async function hostCosts(): Promise<void> {
   const hil = (...args: string[]): number => {
     const started = performance.now();
-    spawnSync(process.execPath, [path.join(root, 'harness/cli/main.ts'), ...args], { cwd: root });
+    spawnSync(process.execPath, [path.join(root, 'harness/cli/main.ts'), ...args], { cwd: root, env: { ...process.env, HIL_HISTORY: 'off' } });
     return performance.now() - started;
   };
   const repeat = (work_: () => number): number => median(Array.from({ length: 7 }, work_));
@@ -180,7 +180,7 @@ async function hostCosts(): Promise<void> {
   const stepsOfSuite = first!.sequences.reduce((sum, sequence) => sum + sequence.samples, 0);
   const out = await mkdtemp(path.join(tmpdir(), 'hil-bench-'));
   try {
-    const done = spawnSync(process.execPath, [path.join(root, 'harness/cli/main.ts'), 'run', 'suites/engine-rom', '--device', DEVICE, '--json', '--out', out], { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 });
+    const done = spawnSync(process.execPath, [path.join(root, 'harness/cli/main.ts'), 'run', 'suites/engine-rom', '--device', DEVICE, '--json', '--out', out], { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20, env: { ...process.env, HIL_HISTORY: 'off' } });
     const report = parseReport(done.stdout, 'the bench run');
     const writing: number[] = [];
     for (let k = 0; k < 7; k++) {

@@ -43,7 +43,7 @@ async function runPart(cases: readonly PlantedCase[], folder: string, { device, 
   await writeSuite(path.join(folder, 'suite'), cases);
   const out = path.join(folder, 'report');
   const text = await new Promise<string>((resolve, reject) => {
-    const child = spawn(process.execPath, [HIL, 'run', path.join(folder, 'suite'), '--device', device, '--out', out], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [HIL, 'run', path.join(folder, 'suite'), '--device', device, '--out', out], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, HIL_HISTORY: 'off' } });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       said += chunk;

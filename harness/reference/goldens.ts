@@ -82,7 +82,7 @@ function record(value: unknown, field: string): Record<string, unknown> {
 }
 
 function count(value: unknown, field: string): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw wrong(field, `${String(value)} is no count`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw wrong(field, `${JSON.stringify(value)?.slice(0, 80)} is no count`);
   return value;
 }
 
